@@ -1,0 +1,182 @@
+"""Whole and real numbers in any spelling: 163696, "163,696", "163 696", "159K", "2^20", "3/4", "45%"."""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from grader.answers.products import EXPECTED, Term, scan_product
+from grader.answers.reading import TIMES, Reading, number_text
+from grader.answers.text import NUMBER_LENGTH, normalise, place, sides, skip_blanks, unexpected
+from grader.answers.values import Plain, kind_of, only_element
+from grader.errors import Unreadable
+
+LARGEST = 10**100  # far beyond any answer, and far below what a float can hold
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What a word behind a number multiplies it by."""
+
+    factor: Fraction
+    shown: str = ""
+    tags: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """What is measured, and the words that may stand behind a number of it."""
+
+    units: Mapping[str, tuple[Scale, ...]]
+    """Every meaning of every unit; "" is the number alone, where that is allowed."""
+    expected: str
+    """Examples of units, for a student whose unit is none of them."""
+    suffix: str = ""
+    """Ends the text of a reading: " bytes"."""
+    counts_things: bool = False
+    """Whether a number may name what it counts ("160K parameters")."""
+
+
+ONE = Scale(Fraction(1))
+
+
+def _thousands(power: int) -> tuple[Scale, ...]:
+    """K, M or B, which in a count of parameters are now and then powers of 1024."""
+    exponent = f"^{power}" if power > 1 else ""
+    return tuple(Scale(Fraction(k) ** power, f"{k}{exponent}", (("K", str(k)),)) for k in (1000, 1024))
+
+
+_LETTERS = {"K": 1, "M": 2, "B": 3}
+_WORDS = {"thousand": 1, "million": 2, "billion": 3}
+COUNT = Dimension(
+    {
+        "": (ONE,),
+        "%": (Scale(Fraction(1, 100), "1/100"),),
+        **{spelled: _thousands(power) for letter, power in _LETTERS.items() for spelled in (letter, letter.lower())},
+        **{word: (Scale(Fraction(1000) ** power, f"1000^{power}"),) for word, power in _WORDS.items()},
+    },
+    expected="a number alone or with K, M, B, % or the name of what is counted",
+    counts_things=True,
+)
+
+# What a count may name without changing it. Other words may be units ("hundred", "GB") and are not guessed at.
+_COUNTED = re.compile(
+    r"""(?<![^\W_])
+    (activation|bias|channel|class|connection|dimension|element|epoch|feature|filter|flop|image|iteration|kernel|layer|mac
+    |map|neuron|number|operation|output|param|parameter|pixel|position|px|sample|step|unit|value|weight)(e?s)?\.?$""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def read_integer(plain: Plain) -> tuple[Reading, ...]:
+    """All readings as a whole number, each with an exact int.
+
+    A rounded answer may be a Fraction: "159.9K" with K = 1024. No reading is Unreadable, and so is a bool.
+    """
+    readings = read_real(plain)
+    whole = tuple(reading for reading in readings if _is_whole(reading))
+    if not whole:
+        raise Unreadable(f"{readings[0].text} is not a whole number", expected="a whole number such as 4096")
+    return whole
+
+
+def _is_whole(reading: Reading) -> bool:
+    """Whether it is whole, or was written with no digit finer than one."""
+    return isinstance(reading.value, int) or (isinstance(reading.value, Fraction) and reading.unit_in_last_place >= 1)
+
+
+def read_real(plain: Plain) -> tuple[Reading, ...]:
+    """All readings as a number: an int where it is whole, else a Fraction, or the float nan or inf.
+
+    No reading is Unreadable, and so is a bool.
+    """
+    return read_number(plain, COUNT)
+
+
+def read_number(plain: Plain, dimension: Dimension) -> tuple[Reading, ...]:
+    """All readings of a number with one of the units of the dimension behind it; without any it is Unreadable."""
+    plain = only_element(plain)
+    if isinstance(plain, str):
+        return _read_text(plain, dimension)
+    if isinstance(plain, bool) or not isinstance(plain, int | float | Fraction | Decimal):
+        raise Unreadable(kind_of(plain), expected=f"one number, {EXPECTED}")
+    if isinstance(plain, float) and not math.isfinite(plain):
+        return (Reading(plain, repr(plain)),)
+    if "" not in dimension.units:
+        raise Unreadable("a number without a unit", expected=dimension.expected)
+    return scaled(_term(plain), "", dimension)
+
+
+def _term(number: float | Fraction | Decimal) -> Term:
+    """A Python number with what is known of its last digit."""
+    value = Fraction(number)
+    shown = number_text(value)
+    match number:
+        case float():
+            return Term(value, Fraction(math.ulp(number)), None, in_full=False, shown=shown)
+        case Decimal():
+            _, digits, exponent = number.as_tuple()
+            return Term(value, Fraction(10) ** int(exponent), len(digits), in_full=exponent == 0, shown=shown)
+        case _:
+            return Term(value, Fraction(0), None, in_full=True, shown=shown)
+
+
+def scaled(term: Term, unit: str, dimension: Dimension) -> tuple[Reading, ...]:
+    """The readings of a number of a known unit."""
+    return tuple(_scaled(term, scale, dimension.suffix) for scale in dimension.units[unit])
+
+
+def _scaled(term: Term, scale: Scale, suffix: str) -> Reading:
+    value = term.value * scale.factor
+    if abs(value) > LARGEST:
+        raise Unreadable("a number beyond 10^100", expected=EXPECTED)
+    exact = term.in_full and scale.factor == 1
+    written = f"{term.shown} {TIMES} {scale.shown}" if scale.shown else term.shown
+    result = number_text(value)
+    return Reading(
+        value=value.numerator if value.denominator == 1 else value,
+        text=(result if written == result else f"{written} = {result}") + suffix,
+        tags=scale.tags,
+        unit_in_last_place=Fraction(0) if exact else term.unit_in_last_place * scale.factor,
+        significant_digits=None if exact else term.digits,
+    )
+
+
+def _read_text(text: str, dimension: Dimension) -> tuple[Reading, ...]:
+    """The readings of a text; of an equation, those on which both sides agree ("64 x 3 = 192")."""
+    first, *others = sides(normalise(text, NUMBER_LENGTH))
+    readings = _read_side(first, dimension)
+    for other in others:
+        values = {reading.value for reading in _read_side(other, dimension)}
+        readings = tuple(reading for reading in readings if reading.value in values)
+    if not readings:
+        raise Unreadable("two different numbers with an equals sign between them", expected="one of them")
+    return readings
+
+
+def _read_side(text: str, dimension: Dimension) -> tuple[Reading, ...]:
+    """The readings of "~160K parameters"."""
+    if dimension.counts_things:
+        text = without_counted(text)
+    start = skip_blanks(text, 0)
+    term, end = scan_product(text, start + text.startswith("~", start))
+    unit = "".join(text[end:].split())
+    if unit not in dimension.units:
+        raise _no_unit(text, skip_blanks(text, end), dimension)
+    return scaled(term, unit, dimension)
+
+
+def _no_unit(text: str, position: int, dimension: Dimension) -> Unreadable:
+    """What is wrong with the text behind a number."""
+    word = text[position:].strip()
+    if word and not word[0].isalpha():
+        return unexpected(text, position, EXPECTED)
+    trouble = f"an unknown unit {word!r}" if word else "a number without a unit"
+    return Unreadable(trouble, place=place(position), expected=dimension.expected)
+
+
+def without_counted(text: str) -> str:
+    """A normalised text without the thing counted at its end: "160K parameters" as "160K"."""
+    return _COUNTED.sub("", text).rstrip()

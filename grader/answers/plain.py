@@ -1,0 +1,85 @@
+"""What a student gave, as plain values: decoded from a kernel's claims, told from a blank, and shown in a report."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from itertools import islice, starmap
+
+from grader.answers.decoding import decode as decode
+from grader.answers.values import Foreign as Foreign
+from grader.answers.values import Frame as Frame
+from grader.answers.values import Plain as Plain
+from grader.answers.values import kind_of
+
+SHOWN_LENGTH = 200  # characters of an answer that a report repeats
+
+# What stands for "nothing yet" once case, blanks and punctuation are gone.
+_BLANK_WORDS = frozenset({"", "youranswerhere", "youranswer", "answerhere", "yourcodehere", "todo"})
+_BLANK_MARKS = re.compile(r"[\s.…_?#'\"()\[\]{}<>:!-]+")
+
+
+def is_blank(plain: Plain) -> bool:
+    """Whether nothing was answered: ``...``, None, "YOUR ANSWER HERE", or a list or table of nothing but these."""
+    match plain:
+        case str():
+            return _BLANK_MARKS.sub("", plain[:SHOWN_LENGTH]).casefold() in _BLANK_WORDS
+        case tuple():
+            return all(map(is_blank, plain))
+        case dict():
+            return all(map(is_blank, plain.values()))
+        case Frame():
+            return all(map(is_blank, plain.rows))
+        case _:
+            return plain is None or plain is ...
+
+
+def show(plain: Plain) -> str:
+    """What the student gave, on one line of at most 200 harmless characters."""
+    pieces = "".join(islice(_pieces(plain), SHOWN_LENGTH + 1))[: 4 * SHOWN_LENGTH]
+    line = " ".join("".join(map(_visible, pieces)).split())
+    return line if len(line) <= SHOWN_LENGTH else line[: SHOWN_LENGTH - 1] + "…"
+
+
+def _pieces(plain: Plain) -> Iterator[str]:
+    """The text of a value, piece by piece, so that a long list costs no more than what is shown of it."""
+    match plain:
+        case str():
+            yield plain[: 4 * SHOWN_LENGTH]
+        case tuple():
+            yield from _listed("(", map(_pieces, plain), ")")
+        case dict():
+            yield from _listed("{", starmap(_entry, plain.items()), "}")
+        case Frame():
+            yield from _listed("[", starmap(_entry, zip(plain.index, plain.rows, strict=True)), "]")
+        case Foreign():
+            yield kind_of(plain)
+        case _:
+            yield "..." if plain is ... else str(plain)
+
+
+def _listed(opening: str, members: Iterable[Iterator[str]], closing: str) -> Iterator[str]:
+    yield opening
+    for position, member in enumerate(members):
+        if position:
+            yield ", "
+        yield from member
+    yield closing
+
+
+def _entry(key: Plain, value: Plain) -> Iterator[str]:
+    yield from _pieces(key)
+    yield ": "
+    yield from _pieces(value)
+
+
+def _visible(character: str) -> str:
+    """The character, if it stays in its place and can be encoded; else a blank, nothing or a replacement."""
+    match unicodedata.category(character):
+        case "Cc" | "Zl" | "Zp" | "Zs":
+            return " "
+        case "Cf":  # bidi overrides, joiners: they change what is around them
+            return ""
+        case "Cs" | "Co" | "Cn":  # lone surrogates, private and unassigned
+            return "\N{REPLACEMENT CHARACTER}"
+        case _:
+            return character

@@ -1,0 +1,52 @@
+"""What an answer is read as: an exact value, the words that say so, and the conventions that the reading rests on."""
+
+from dataclasses import dataclass
+from decimal import Context, Decimal
+from fractions import Fraction
+from typing import Any
+
+TIMES = "\N{MULTIPLICATION SIGN}"
+# From here on digits no longer help a reader, and the number is shown as a power of ten.
+LONGEST_NUMBER = 10**36
+# Digits after the point that are written out; what needs more is shown as a ratio, or rounded.
+DECIMALS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read an answer. An answer such as "159K" has several, told apart by their tags."""
+
+    value: Any
+    """Exact: int, Fraction, tuple, bool, str or Expression; a float only where it is not finite, or in a path."""
+    text: str
+    """For the report: "159 x 1024 = 162 816", with a real multiplication sign."""
+    tags: tuple[tuple[str, str], ...] = ()
+    """Conventions that this reading rests on: (("K", "1024"),)."""
+    unit_in_last_place: Fraction = Fraction(0)
+    """One unit of the last digit written, in the value's own unit; 0 where the value is exact."""
+    significant_digits: int | None = None
+    """Digits written, without leading zeros; None where the value is exact or the digits are unknown."""
+
+
+def number_text(value: float | Fraction) -> str:
+    """The number as a report shows it: "162 816", "0.75", "1/3", "1.5e+40".
+
+    Whole numbers are grouped in threes; a fraction is written out where that takes no more than 12 decimals.
+    """
+    if isinstance(value, float):
+        return repr(value)
+    number = Fraction(value)
+    if abs(number) >= LONGEST_NUMBER:
+        return _rounded(number)
+    if number.denominator == 1:
+        return f"{number.numerator:,}".replace(",", " ")
+    if (number * 10**DECIMALS).denominator == 1:
+        decimals = Decimal(number.numerator) / Decimal(number.denominator)
+        return f"{decimals.normalize():,f}".replace(",", " ")
+    return str(number) if max(abs(number.numerator), number.denominator) < 10**6 else _rounded(number)
+
+
+def _rounded(number: Fraction) -> str:
+    """Ten digits, by a Decimal, whose exponents reach further than a float's."""
+    context = Context(prec=10, Emax=10_000, Emin=-10_000)
+    return f"{context.divide(Decimal(number.numerator), Decimal(number.denominator)).normalize(context):g}"

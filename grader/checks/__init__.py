@@ -1,0 +1,18 @@
+"""The kinds of answers: one file each, with its options and its rule of comparison."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from grader.checks.choice import Choice, YesNo
+from grader.checks.expression import Formula
+from grader.checks.integer import Integer
+from grader.checks.path import Path
+from grader.checks.quantity import Quantity
+from grader.checks.real import Real
+from grader.checks.shape import Shape
+from grader.checks.table import Table
+
+AnyCheck = Annotated[
+    Integer | Real | Quantity | Formula | Shape | Choice | YesNo | Table | Path, Field(discriminator="kind")
+]

@@ -1,0 +1,74 @@
+"""What every check offers: the options of one kind of answer, and its rule of comparison."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+from grader.answers.reading import Reading
+from grader.answers.values import Plain
+from grader.records import Item
+
+# An exact share or number of points, as a problem file writes it: 4, 0.5 or "1/3".
+Exact = Annotated[Fraction, BeforeValidator(lambda value: Fraction(str(value)))]
+
+WRONG, RIGHT = Fraction(0), Fraction(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How far an answer agrees with a reference."""
+
+    credit: Fraction
+    """0 is wrong, 1 is right."""
+    items: tuple[Item, ...] = ()
+    """The cells of a table, the steps of a path."""
+    note: str = ""
+    """What cost credit, for the finding: "unit-missing", "step=3"."""
+    message: str = ""
+    """The same in words for the student."""
+
+    @property
+    def right(self) -> bool:
+        """Whether nothing is missing."""
+        return self.credit == 1
+
+
+class Options(BaseModel):
+    """A closed set of options, as a table of a problem file gives them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Check(Options, ABC):
+    """One kind of answer. Pure: touches no files, processes, clock or network."""
+
+    @abstractmethod
+    def expect(self, solved: Any) -> Any:
+        """What a solver returned, in the form in which this check compares; ValueError when it is of a wrong type."""
+
+    @abstractmethod
+    def read(self, answer: Plain) -> tuple[Reading, ...]:
+        """All readings of an answer; raises Unreadable when there is none."""
+
+    @abstractmethod
+    def compare(self, reading: Reading, expected: Any) -> Match:
+        """Marks: whether the reading counts as the expected value, within the declared tolerance."""
+
+    @abstractmethod
+    def explains(self, reading: Reading, expected: Any) -> bool:
+        """Explaining is stricter than marking: whether the reading is this very value, as far as it was written out."""
+
+    @abstractmethod
+    def show(self, expected: Any) -> str:
+        """An expected value as a student would write it."""
+
+    def same(self, one: Any, other: Any) -> bool:
+        """Whether two expected values are the same, so that nothing tells them apart."""
+        return bool(one == other)
+
+    def upstream(self, reading: Reading, expected: Any) -> Any:  # noqa: ARG002 - tables complete themselves from it
+        """The student's value in the form that later functions of the solver take."""
+        return reading.value

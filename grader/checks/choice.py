@@ -1,0 +1,64 @@
+"""One of several named options, or yes or no."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from grader.answers.choices import read_choice, read_yesno
+from grader.answers.reading import Reading
+from grader.answers.values import Plain
+from grader.checks.check import RIGHT, WRONG, Check, Match
+
+
+class _Label(Check):
+    """What a choice and a yes-or-no share: labels have no tolerance."""
+
+    def compare(self, reading: Reading, expected: Any) -> Match:
+        """Equal."""
+        return Match(RIGHT if reading.value == expected else WRONG)
+
+    def explains(self, reading: Reading, expected: Any) -> bool:
+        """Equal."""
+        return bool(reading.value == expected)
+
+
+class Choice(_Label):
+    """One of the declared options, in any case and punctuation."""
+
+    kind: Literal["choice"]
+    options: tuple[str, ...] = Field(min_length=2)
+    """The labels to choose from."""
+
+    def expect(self, solved: Any) -> str:
+        """The solver's label."""
+        if solved not in self.options:
+            raise ValueError(f"one of {', '.join(self.options)} is expected of the solver, not {solved!r}")
+        return str(solved)
+
+    def read(self, answer: Plain) -> tuple[Reading, ...]:
+        """One of the options."""
+        return read_choice(answer, self.options)
+
+    def show(self, expected: Any) -> str:
+        """The label."""
+        return str(expected)
+
+
+class YesNo(_Label):
+    """Yes or no: a bool or a word."""
+
+    kind: Literal["yesno"]
+
+    def expect(self, solved: Any) -> bool:
+        """The solver's truth value."""
+        if not isinstance(solved, bool):
+            raise ValueError(f"True or False is expected of the solver, not {solved!r}")
+        return solved
+
+    def read(self, answer: Plain) -> tuple[Reading, ...]:
+        """A bool or a word."""
+        return read_yesno(answer)
+
+    def show(self, expected: Any) -> str:
+        """The word."""
+        return "yes" if expected else "no"

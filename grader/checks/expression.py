@@ -1,0 +1,49 @@
+"""A formula in declared symbols."""
+
+from fractions import Fraction
+from typing import Any, Literal
+
+from pydantic import Field
+
+from grader.answers.expressions import Expression, equivalent, parse, read_expression
+from grader.answers.reading import Reading
+from grader.answers.values import Plain
+from grader.checks.check import RIGHT, WRONG, Check, Match
+
+
+class Formula(Check):
+    """A formula such as "n + 8", compared by exact evaluation at whole numbers and never by its spelling."""
+
+    kind: Literal["expression"]
+    symbols: tuple[str, ...] = Field(min_length=1)
+    """The symbols that may occur; they stand for whole numbers from 1."""
+
+    def expect(self, solved: Any) -> Expression:
+        """The solver's formula, as text in the students' own grammar or as a number."""
+        if not isinstance(solved, str | int | Fraction):
+            raise ValueError(f"a formula as text is expected of the solver, not {solved!r}")
+        return parse(str(solved), self.symbols)
+
+    def read(self, answer: Plain) -> tuple[Reading, ...]:
+        """Formulas as text, and plain numbers."""
+        return read_expression(answer, self.symbols)
+
+    def compare(self, reading: Reading, expected: Expression) -> Match:
+        """Equal at every tried point."""
+        return Match(RIGHT if equivalent(reading.value, expected) else WRONG)
+
+    def explains(self, reading: Reading, expected: Expression) -> bool:
+        """As `compare`: a formula has no tolerance."""
+        return self.compare(reading, expected).right
+
+    def same(self, one: Expression, other: Expression) -> bool:
+        """Equal at every tried point."""
+        return equivalent(one, other)
+
+    def upstream(self, reading: Reading, expected: Expression) -> str:  # noqa: ARG002 - the signature of all checks
+        """As text, the form in which solvers hand formulas on."""
+        return str(reading.value)
+
+    def show(self, expected: Expression) -> str:
+        """Normal form."""
+        return str(expected)

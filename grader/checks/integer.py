@@ -1,0 +1,48 @@
+"""A whole number, such as a count of parameters: exact, unless rounded answers are allowed."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from grader.answers.numbers import read_integer
+from grader.answers.reading import Reading
+from grader.answers.shapes import read_square
+from grader.answers.values import Plain
+from grader.checks.check import RIGHT, Check, Match
+from grader.checks.tolerance import is_the_value, rounded
+
+
+class Integer(Check):
+    """A whole number. "163,696", 163696 and 160K (where `rounding` allows it) are ways to write one."""
+
+    kind: Literal["integer"]
+    rounding: float = Field(default=0, ge=0, lt=0.5)
+    """Greatest relative distance at which a correctly rounded answer ("160K") still counts; 0 asks for the exact number."""
+    square: bool = False
+    """Whether the side of a square may also be given as a size: "9x9" or (9, 9) for 9."""
+
+    def expect(self, solved: Any) -> int:
+        """The solver's whole number."""
+        if isinstance(solved, bool) or not isinstance(solved, int):
+            raise ValueError(f"an integer is expected of the solver, not {solved!r}")
+        return solved
+
+    def read(self, answer: Plain) -> tuple[Reading, ...]:
+        """Whole numbers in any spelling."""
+        if self.square and (reading := read_square(answer)):
+            return (reading,)
+        return read_integer(answer)
+
+    def compare(self, reading: Reading, expected: int) -> Match:
+        """Equal, or the rounding of it where that is allowed."""
+        if reading.value == expected:
+            return Match(RIGHT)
+        return rounded(reading, expected, at_most=self.rounding)
+
+    def explains(self, reading: Reading, expected: int) -> bool:
+        """Equal as far as written."""
+        return is_the_value(reading, expected)
+
+    def show(self, expected: int) -> str:
+        """With a thin grouping of thousands."""
+        return f"{expected:,}".replace(",", " ")

@@ -1,0 +1,64 @@
+"""An amount of memory: a number with a unit of bytes."""
+
+from fractions import Fraction
+from typing import Any, Literal
+
+from pydantic import Field
+
+from grader.answers.quantities import in_other_units, read_bytes
+from grader.answers.reading import Reading
+from grader.answers.values import Plain
+from grader.checks.check import RIGHT, Check, Exact, Match
+from grader.checks.tolerance import FLOAT_NOISE, is_the_value, near, rounded
+
+# A bare number is taken in bytes; the reader marks such a reading so that "unit missing" can be told from "wrong".
+_BARE = ("unit", "assumed")
+
+
+class Quantity(Check):
+    """An amount of memory, in any unit of bytes. A plain number is taken as bytes."""
+
+    kind: Literal["quantity"]
+    unit: Literal["byte"] = "byte"
+    """The unit in which the solver answers, and in which a plain number is taken."""
+    rtol: float = Field(default=0, ge=0, lt=1)
+    """Tolerance relative to the reference, for every answer."""
+    rounding: float = Field(default=0, ge=0, lt=0.5)
+    """Greatest relative distance at which a correctly rounded answer ("600 MB") still counts; numbers written in full are
+    held to `rtol`."""
+    unit_credit: Exact = Field(default=Fraction(1, 2), ge=0, le=1)
+    """Share of the points for the right number without its unit."""
+
+    def expect(self, solved: Any) -> int | Fraction:
+        """The solver's number of bytes."""
+        if isinstance(solved, bool) or not isinstance(solved, int | Fraction):
+            raise ValueError(f"an exact number of bytes is expected of the solver, not {solved!r}")
+        return solved
+
+    def read(self, answer: Plain) -> tuple[Reading, ...]:
+        """Amounts in any unit of bytes."""
+        return read_bytes(answer)
+
+    def compare(self, reading: Reading, expected: int | Fraction) -> Match:
+        """The right amount, or the right number without its unit."""
+        match = self._amount(reading, expected)
+        if match.credit or _BARE not in reading.tags:
+            return match
+        for other in in_other_units(reading):
+            if self._amount(other, expected).right:
+                words = f"The number is right as {other.text}, but its unit is missing."
+                return Match(self.unit_credit, note="unit-missing", message=words)
+        return match
+
+    def _amount(self, reading: Reading, expected: int | Fraction) -> Match:
+        if near(reading.value, expected, rtol=max(Fraction(self.rtol), FLOAT_NOISE)):
+            return Match(RIGHT)
+        return rounded(reading, expected, at_most=self.rounding)
+
+    def explains(self, reading: Reading, expected: int | Fraction) -> bool:
+        """Equal as far as written."""
+        return is_the_value(reading, expected, rtol=FLOAT_NOISE)
+
+    def show(self, expected: int | Fraction) -> str:
+        """Bytes, with a thin grouping of thousands."""
+        return f"{int(expected):,} bytes".replace(",", " ")

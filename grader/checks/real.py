@@ -1,0 +1,57 @@
+"""A real number within a declared tolerance."""
+
+from fractions import Fraction
+from typing import Any, Literal
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from grader.answers.numbers import read_real
+from grader.answers.reading import Reading
+from grader.answers.values import Plain
+from grader.checks.check import RIGHT, WRONG, Check, Match
+from grader.checks.tolerance import EXPLAINING_RTOL, FLOAT_NOISE, is_the_value, near
+
+
+class Real(Check):
+    """A real number. A tolerance has to be declared: there is no default that would not hide some mistake."""
+
+    kind: Literal["real"]
+    rtol: float = Field(default=0, ge=0, lt=1)
+    """Tolerance relative to the reference."""
+    atol: float = Field(default=0, ge=0)
+    """Tolerance in the unit of the answer."""
+
+    @model_validator(mode="after")
+    def _has_a_tolerance(self) -> "Real":
+        if not (self.rtol or self.atol):
+            raise ValueError("a real number needs rtol or atol; none is set")
+        return self
+
+    def expect(self, solved: Any) -> float | Fraction:
+        """The solver's number; zero needs `atol`."""
+        if isinstance(solved, bool) or not isinstance(solved, int | float | Fraction | np.floating):
+            raise ValueError(f"a number is expected of the solver, not {solved!r}")
+        if solved == 0 and not self.atol:
+            raise ValueError("the reference is 0, so that rtol allows nothing; set atol")
+        return solved if isinstance(solved, Fraction) else float(solved)
+
+    def read(self, answer: Plain) -> tuple[Reading, ...]:
+        """Numbers in any spelling."""
+        return read_real(answer)
+
+    def compare(self, reading: Reading, expected: float | Fraction) -> Match:
+        """Within max(atol, rtol * |expected|)."""
+        return Match(RIGHT if near(reading.value, expected, rtol=self.rtol, atol=self.atol) else WRONG)
+
+    def explains(self, reading: Reading, expected: float | Fraction) -> bool:
+        """Equal as far as written."""
+        return is_the_value(reading, expected, rtol=EXPLAINING_RTOL)
+
+    def same(self, one: float | Fraction, other: float | Fraction) -> bool:
+        """Equal but for the noise of floats."""
+        return near(one, other, rtol=FLOAT_NOISE)
+
+    def show(self, expected: float | Fraction) -> str:
+        """Six significant digits."""
+        return f"{float(expected):.6g}"

@@ -1,0 +1,43 @@
+"""The shape of an array."""
+
+from typing import Any, Literal
+
+from grader.answers.reading import Reading
+from grader.answers.shapes import read_shape
+from grader.answers.values import Plain
+from grader.checks.check import RIGHT, WRONG, Check, Match
+
+
+class Shape(Check):
+    """The shape of an array, channels first and without the batch: (64, 56, 56), "64x56x56"."""
+
+    kind: Literal["shape"]
+
+    def expect(self, solved: Any) -> tuple[int, ...]:
+        """The solver's shape."""
+        if not isinstance(solved, tuple) or not all(isinstance(size, int) for size in solved):
+            raise ValueError(f"a tuple of integers is expected of the solver, not {solved!r}")
+        return solved
+
+    def read(self, answer: Plain) -> tuple[Reading, ...]:
+        """Tuples, lists, torch.Size and text."""
+        return read_shape(answer)
+
+    def compare(self, reading: Reading, expected: tuple[int, ...]) -> Match:
+        """Equal up to sizes of 1, since 4096 and 4096x1x1 are the same feature map."""
+        return Match(RIGHT if _trimmed(reading.value) == _trimmed(expected) else WRONG)
+
+    def explains(self, reading: Reading, expected: tuple[int, ...]) -> bool:
+        """As `compare`: a shape has no tolerance."""
+        return self.compare(reading, expected).right
+
+    def show(self, expected: tuple[int, ...]) -> str:
+        """Sizes joined by a multiplication sign."""
+        return " × ".join(map(str, expected))
+
+
+def _trimmed(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape without the 1s at its end."""
+    while len(shape) > 1 and shape[-1] == 1:
+        shape = shape[:-1]
+    return shape

@@ -1,0 +1,84 @@
+"""Several answers of one kind, by name."""
+
+from fractions import Fraction
+from typing import Annotated, Any, Literal, cast
+
+from pydantic import Field
+
+from grader.answers.reading import Reading
+from grader.answers.tables import read_table
+from grader.answers.values import Plain
+from grader.checks.check import Check, Match
+from grader.checks.choice import Choice, YesNo
+from grader.checks.expression import Formula
+from grader.checks.integer import Integer
+from grader.checks.quantity import Quantity
+from grader.checks.real import Real
+from grader.checks.shape import Shape
+from grader.errors import Unreadable
+from grader.records import Item
+
+Cell = Annotated[Integer | Real | Quantity | Formula | Shape | Choice | YesNo, Field(discriminator="kind")]
+
+
+class Table(Check):
+    """A dictionary, a DataFrame, or a list in the order of the rows. Each cell is marked and earns its share."""
+
+    kind: Literal["table"]
+    rows: tuple[str, ...] = Field(min_length=1)
+    """The names of the cells, as the statement gives them."""
+    cells: Cell
+    """The kind of every cell."""
+
+    def expect(self, solved: Any) -> dict[str, Any]:
+        """The solver's dictionary. Under a mistake it may lack a row: a layer that was left out has no size."""
+        if not isinstance(solved, dict):
+            raise ValueError(f"a dictionary is expected of the solver, not {solved!r}")
+        return {row: self.cells.expect(solved[row]) for row in self.rows if row in solved}
+
+    def read(self, answer: Plain) -> tuple[Reading, ...]:
+        """All cells that can be read; one that cannot does not spoil the others."""
+        table = read_table(answer, self.rows, self.cells.read)
+        extra = f", and {len(table.extra)} that nobody asked for" if table.extra else ""
+        return (Reading(table, f"{len(table.cells)} of {len(self.rows)} entries{extra}"),)
+
+    def compare(self, reading: Reading, expected: dict[str, Any]) -> Match:
+        """Cell by cell."""
+        items = tuple(self._item(row, reading.value.cells.get(row), expected.get(row)) for row in self.rows)
+        wrong = [item.name for item in items if not item.right]
+        credit = Fraction(len(items) - len(wrong), len(items))
+        if not wrong:
+            return Match(credit, items)
+        return Match(credit, items, f"wrong={','.join(wrong)}", f"Look again at: {', '.join(wrong)}.")
+
+    def _item(self, row: str, cell: tuple[Reading, ...] | Unreadable | None, expected: Any) -> Item:
+        if cell is None:
+            return Item(name=row, read_as="no answer", right=False)
+        if isinstance(cell, Unreadable):
+            return Item(name=row, read_as=f"not readable: {cell}", right=False)
+        right = [reading for reading in cell if expected is not None and self.cells.compare(reading, expected).right]
+        return Item(name=row, read_as=(right or cell)[0].text, right=bool(right))
+
+    def explains(self, reading: Reading, expected: dict[str, Any]) -> bool:
+        """Every cell that was given and can be read is explained."""
+        given = {row: cell for row, cell in reading.value.cells.items() if not isinstance(cell, Unreadable)}
+        return bool(given) and all(
+            row in expected and any(self.cells.explains(one, expected[row]) for one in cell)
+            for row, cell in given.items()
+        )
+
+    def same(self, one: dict[str, Any], other: dict[str, Any]) -> bool:
+        """Equal in every cell."""
+        return one.keys() == other.keys() and all(self.cells.same(one[row], other[row]) for row in one)
+
+    def upstream(self, reading: Reading, expected: dict[str, Any]) -> dict[str, Any]:
+        """The student's readable cells over the reference's, so that one blank cell does not end follow-through."""
+        own, cells = dict(expected), cast("Check", self.cells)  # one signature, whatever the kind
+        for row, cell in reading.value.cells.items():
+            if not isinstance(cell, Unreadable):
+                own[row] = cells.upstream(cell[0], expected.get(row))
+        return own
+
+    def show(self, expected: dict[str, Any]) -> str:
+        """Name and value of every cell."""
+        return ", ".join(f"{row}: {self.cells.show(value)}" for row, value in expected.items())

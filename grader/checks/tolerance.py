@@ -1,0 +1,66 @@
+"""The one place where numbers are compared.
+
+`near` is measured from the reference, inclusive, and never a rounding: |s - r| <= max(atol, rtol * |r|). NaN is never near
+anything, and infinities only equal themselves. `rounded` judges an answer that was written with few digits ("160K"), by
+what was written.
+"""
+
+import math
+from fractions import Fraction
+
+from grader.answers.reading import Reading
+from grader.checks.check import RIGHT, WRONG, Match
+
+Number = int | float | Fraction
+
+# Explaining asks for more than marking: so close that no other explanation fits by chance.
+EXPLAINING_RTOL = Fraction(1, 10**6)
+# Left to the right number cut off after its last written digit, where rounded answers are allowed.
+CUT_OFF_CREDIT = Fraction(3, 4)
+# A float computed by another but equal route differs in its last bits; such noise is no wrong count.
+FLOAT_NOISE = Fraction(1, 10**9)
+
+
+def near(student: Number, reference: Number, *, rtol: Number = 0, atol: Number = 0) -> bool:
+    """Whether |student - reference| <= max(atol, rtol * |reference|), exactly, without rounding.
+
+    Args:
+        student: a finite or non-finite number.
+        reference: what it is measured from.
+        rtol: allowed distance relative to the reference.
+        atol: allowed distance in the unit of the reference.
+    """
+    if not (math.isfinite(student) and math.isfinite(reference)):
+        return student == reference  # inf equals inf; nan equals nothing
+    difference = abs(Fraction(student) - Fraction(reference))
+    return difference <= max(Fraction(atol), Fraction(rtol) * abs(Fraction(reference)))
+
+
+def rounded(reading: Reading, reference: Number, *, at_most: Number) -> Match:
+    """Judges an answer that was written with few digits: right when it is the reference rounded to its last digit.
+
+    Args:
+        reading: a number with the unit of its last written digit.
+        reference: what it is measured from.
+        at_most: the greatest relative distance at which a rounded answer still counts.
+    """
+    unit = reading.unit_in_last_place
+    if not unit or not near(reading.value, reference, rtol=at_most):
+        return Match(WRONG)
+    if near(reading.value, reference, atol=unit / 2):
+        return Match(RIGHT)
+    if 0 < abs(Fraction(reference)) - abs(reading.value) < unit:
+        words = "The right number cut off after its last digit gives this; rounded it is another. Give more digits."
+        return Match(CUT_OFF_CREDIT, note="cut-off", message=words)
+    return Match(WRONG)
+
+
+def is_the_value(reading: Reading, reference: Number, *, rtol: Number = 0) -> bool:
+    """Whether the reading is this very number, as far as it was written out (half a unit of its last digit).
+
+    Args:
+        reading: a number with the unit of its last written digit, 0 when it is exact.
+        reference: the number it may be.
+        rtol: noise that a computed number may carry, relative to the reference.
+    """
+    return near(reading.value, reference, rtol=rtol, atol=reading.unit_in_last_place / 2)

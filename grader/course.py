@@ -1,0 +1,111 @@
+"""A course as the grader works with it: homeworks, their problems, and what each part expects."""
+
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from grader.errors import InputError, ProblemError
+from grader.problem_file import Part, ProblemFile, Scalar
+from grader.solver import Solver
+
+Assignment = Mapping[str, Scalar]
+
+
+@dataclass(frozen=True)
+class Section:
+    """The part of a statement that asks for one answer."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """A validated problem with its solver."""
+
+    name: str
+    file: Path
+    spec: ProblemFile
+    solver: Solver
+    introduction: str
+    sections: Mapping[str, Section]
+
+    @property
+    def parts(self) -> Mapping[str, Part]:
+        """The parts by name, in the order of the file."""
+        return self.spec.parts
+
+    @cached_property
+    def assignments(self) -> tuple[Assignment, ...]:
+        """Every accepted choice of conventions, the sheet's own first."""
+        names = tuple(self.spec.conventions)
+        return tuple(
+            dict(zip(names, values, strict=True)) for values in itertools.product(*self.spec.conventions.values())
+        )
+
+    @cached_property
+    def _expected(self) -> dict[tuple[str, frozenset[tuple[str, Scalar]]], Any]:
+        return {}
+
+    def variable(self, part: str) -> str:
+        """The variable that holds the answer to a part."""
+        return self.parts[part].variable or part
+
+    def function(self, part: str) -> str:
+        """The function of the solver that gives the reference of a part."""
+        return self.parts[part].solve or part
+
+    def expected(self, part: str, assume: Assignment) -> Any:
+        """The reference value of a part under `assume`, in the form its check compares; solved once per problem.
+
+        Raises:
+            ProblemError: the solver fails, or returns something the check does not understand.
+        """
+        relevant = self.solver.ancestors(self.function(part))
+        key = (part, frozenset((name, value) for name, value in assume.items() if name in relevant))
+        if key not in self._expected:
+            self._expected[key] = self.understood(part, self.solver.solve(self.function(part), assume))
+        return self._expected[key]
+
+    def understood(self, part: str, solved: Any) -> Any:
+        """A value of the solver in the form in which the part's check compares."""
+        try:
+            return self.parts[part].check.expect(solved)
+        except ValueError as error:
+            raise ProblemError(self.file, f"parts.{part}", str(error)) from error
+
+
+@dataclass(frozen=True, eq=False)
+class Homework:
+    """Problems that are handed in together."""
+
+    name: str
+    title: str
+    problems: tuple[Problem, ...]
+
+    @property
+    def parts(self) -> Iterator[tuple[Problem, str]]:
+        """Every part of every problem, in the order of the sheet."""
+        return ((problem, part) for problem in self.problems for part in problem.parts)
+
+    @cached_property
+    def variables(self) -> dict[str, str]:
+        """Variable of each part, with the id that its answer cell has in the released notebook."""
+        return {problem.variable(part): f"answer-{problem.variable(part)}" for problem, part in self.parts}
+
+
+@dataclass(frozen=True, eq=False)
+class Course:
+    """Everything below one folder."""
+
+    root: Path
+    homeworks: Mapping[str, Homework]
+
+    def homework(self, name: str) -> Homework:
+        """The homework of this name; InputError, with the names there are, when there is none."""
+        if name not in self.homeworks:
+            raise InputError(f"there is no homework {name!r} in {self.root}; there is: {', '.join(self.homeworks)}")
+        return self.homeworks[name]

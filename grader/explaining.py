@@ -1,0 +1,132 @@
+"""Which known mistake explains a wrong number.
+
+A hypothesis is one altered assumption or two, never more, under one of the accepted conventions. All hypotheses of a part
+are solved once per problem; a hypothesis that leaves the part's value as it is, is none.
+"""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from grader.answers.reading import Reading
+from grader.course import Assignment, Problem
+from grader.errors import ProblemError
+
+# Small numbers are hit by luck. Where more than this share of the plausible numbers is some hypothesis or other, an
+# explanation is given as a possibility.
+MOST_CHANCE = Fraction(1, 20)
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """What a part's answer would be after one or two mistakes."""
+
+    mistakes: tuple[str, ...]
+    convention: Assignment
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Mistakes that lead to the answer that was given."""
+
+    mistakes: tuple[str, ...]
+    certain: bool
+    """False when so many hypotheses crowd the plausible range that one may fit by chance."""
+
+
+class Explainer:
+    """Explains the wrong answers to one problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        self._singles: list[tuple[str, ...]] = [(name,) for name in problem.spec.mistakes]
+        self._pairs: list[tuple[str, ...]] = [
+            pair for pair in itertools.combinations(problem.spec.mistakes, 2) if self._compatible(pair)
+        ]
+        self._hypotheses: dict[tuple[str, int], list[Hypothesis]] = {}
+
+    def explain(self, part: str, readings: tuple[Reading, ...]) -> list[Explanation]:
+        """All explanations with the fewest mistakes; empty when nothing known leads to the answer."""
+        check = self._problem.parts[part].check
+        for order in (1, 2):
+            fitting = [h for h in self._of_order(part, order) if any(check.explains(r, h.value) for r in readings)]
+            if fitting:
+                certain = not self._crowded(part, order)
+                return [Explanation(mistakes, certain) for mistakes in dict.fromkeys(h.mistakes for h in fitting)]
+        return []
+
+    def explain_after(
+        self, part: str, readings: tuple[Reading, ...], own: dict[str, Any], convention: Assignment
+    ) -> list[Explanation]:
+        """Single mistakes made on top of the student's own earlier values.
+
+        Args:
+            part: the part to explain.
+            readings: how its answer can be read.
+            own: the student's values, by function of the solver.
+            convention: the conventions the student keeps to.
+        """
+        problem, found = self._problem, []
+        for mistakes in self._singles:
+            try:
+                solved = problem.solver.solve(problem.function(part), self._assume(mistakes, convention), own)
+                value = problem.understood(part, solved)
+            except ProblemError:
+                continue  # nothing follows from these values
+            if any(problem.parts[part].check.explains(reading, value) for reading in readings):
+                found.append(Explanation(mistakes, certain=False))
+        return found
+
+    def _of_order(self, part: str, order: int) -> list[Hypothesis]:
+        if (part, order) not in self._hypotheses:
+            self._hypotheses[part, order] = list(self._solve(part, self._singles if order == 1 else self._pairs))
+        return self._hypotheses[part, order]
+
+    def _solve(self, part: str, candidates: list[tuple[str, ...]]) -> Iterator[Hypothesis]:
+        problem, seen = self._problem, set()
+        relevant = problem.solver.ancestors(problem.function(part))
+        for mistakes, convention in itertools.product(candidates, problem.assignments):
+            if not all(set(problem.spec.mistakes[name].assume) & relevant for name in mistakes):
+                continue
+            assume = self._assume(mistakes, convention)
+            key = (mistakes, frozenset((name, value) for name, value in assume.items() if name in relevant))
+            if key in seen:
+                continue
+            seen.add(key)
+            try:
+                value = problem.expected(part, assume)
+                weaker = [problem.expected(part, self._assume(fewer, convention)) for fewer in _weaker(mistakes)]
+            except ProblemError:
+                continue  # some mistakes lead nowhere: a window that no longer fits, a division by zero
+            if all(not problem.parts[part].check.same(value, other) for other in weaker):
+                yield Hypothesis(mistakes, convention, value)
+
+    def _assume(self, mistakes: tuple[str, ...], convention: Assignment) -> dict[str, Any]:
+        assume = dict(convention)
+        for name in mistakes:
+            assume |= self._problem.spec.mistakes[name].assume
+        return assume
+
+    def _compatible(self, pair: tuple[str, ...]) -> bool:
+        first, second = (set(self._problem.spec.mistakes[name].assume) for name in pair)
+        return not first & second
+
+    def _crowded(self, part: str, order: int) -> bool:
+        """Whether a whole number would often be hit by luck among all hypotheses up to this order."""
+        reference = self._problem.expected(part, self._problem.assignments[0])
+        if not isinstance(reference, int) or isinstance(reference, bool) or reference == 0:
+            return False
+        plausible = 2 * abs(reference)
+        values = {
+            h.value for tried in range(1, order + 1) for h in self._of_order(part, tried) if abs(h.value) <= plausible
+        }
+        return len(values) > MOST_CHANCE * plausible
+
+
+def _weaker(mistakes: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Every smaller set of the same mistakes, none at all included."""
+    for size in range(len(mistakes)):
+        yield from itertools.combinations(mistakes, size)

@@ -1,0 +1,21 @@
+"""Where student code runs. Everything that comes back from here is a claim."""
+
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from jupyter_client.manager import AsyncKernelManager
+
+
+class Kernels(Protocol):
+    """A source of fresh kernels, and the one place where isolation plugs in."""
+
+    @property
+    def isolation(self) -> str:
+        """How kernels are contained, in a word that every report repeats ("none")."""
+
+    def kernel(self) -> AbstractAsyncContextManager[AsyncKernelManager]:
+        """A launched kernel of its own for one notebook.
+
+        Leaving the context, for whatever reason, ends every process of the kernel and removes all its files.
+        It need not answer yet; whoever uses it connects a client and waits. Its `context` (zmq.asyncio) belongs to it.
+        """

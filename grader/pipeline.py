@@ -1,0 +1,171 @@
+"""The arrows in order: from one student's file to a grade, and the same for a class.
+
+    Submission -> Notebook -> Execution -> Answers -> Verdicts -> Grade
+                  read        execute      take       mark
+
+Only `execute` runs student code, and only it is slow. Whatever goes wrong ends in a grade that says so: a notebook that
+cannot be read, a notebook of another homework, a fault of ours. None of these is zero points.
+"""
+
+import logging
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.course import Course, Homework
+from grader.errors import BadNotebook, InputError
+from grader.execution import execute
+from grader.kernels import Kernels
+from grader.kernels.limits import Limits
+from grader.marking import Marker
+from grader.notebooks import Notebook, read_notebook
+from grader.records import Execution, Grade, Outcome, Status, Submission, Verdict
+from grader.taking import take_answers
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A submission with its notebook, or with the reason why it has none."""
+
+    submission: Submission
+    notebook: Notebook | None
+    trouble: str = ""
+
+
+@dataclass(frozen=True)
+class Graded:
+    """One student's grade, and the run behind it if there was one."""
+
+    submission: Submission
+    grade: Grade
+    execution: Execution | None = None
+
+
+@dataclass(frozen=True)
+class Run:
+    """What is the same for every student of a run."""
+
+    course: Course
+    homework: Homework
+    kernels: Kernels
+    limits: Limits
+
+    def grade_all(self, handed: Iterable[Handed], jobs: int) -> Iterator[Graded]:
+        """Grades a class, yielding each student as soon as it is done.
+
+        Args:
+            handed: the submissions.
+            jobs: how many notebooks run at a time; the results do not depend on it.
+        """
+        markers = [Marker(problem) for problem in self.homework.problems]
+        with ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="grade") as pool:
+            waiting = [pool.submit(self.grade, one, markers) for one in handed]
+            try:
+                for done in as_completed(waiting):
+                    yield done.result()
+            finally:
+                pool.shutdown(wait=True, cancel_futures=True)
+
+    def grade(self, handed: Handed, markers: list[Marker]) -> Graded:
+        """Grades one student. Never raises: a fault of ours becomes a grade that waits for a person."""
+        try:
+            return self._grade(handed, markers)
+        except Exception as error:
+            log.exception("%s: not graded", handed.submission.path)
+            note = f"The grader failed ({type(error).__name__}); this costs the student nothing. Grade again."
+            return self._unmarked(handed.submission, Status.FAULT, Outcome.GRADER_FAULT, note)
+
+    def _grade(self, handed: Handed, markers: list[Marker]) -> Graded:
+        submission, notebook = handed.submission, handed.notebook
+        if notebook is None:
+            return self._unmarked(submission, Status.NOT_A_NOTEBOOK, Outcome.UNREADABLE, handed.trouble)
+        own = homework_of(notebook, self.course)
+        if own not in {None, self.homework.name}:
+            note = f"This notebook answers {own}, not {self.homework.name}; grade it with --homework {own}."
+            return self._unmarked(submission, Status.OTHER_HOMEWORK, Outcome.AWAITS_REVIEW, note)
+        execution = execute(notebook, self.homework.variables.keys(), self.kernels, self.limits)
+        answers = take_answers(execution, notebook, self.homework.variables)
+        verdicts = tuple(verdict for marker in markers for verdict in marker.mark(answers))
+        grade = Grade(
+            student=submission.student,
+            homework=self.homework.name,
+            status=_status(verdicts),
+            verdicts=verdicts,
+            failures=execution.failures,
+            isolation=execution.isolation,
+            seconds=execution.seconds,
+        )
+        return Graded(submission, grade, execution)
+
+    def _unmarked(self, submission: Submission, status: Status, outcome: Outcome, note: str) -> Graded:
+        """A grade without marks: every part waits for a person."""
+        verdicts = tuple(
+            Verdict(
+                problem=problem.name,
+                part=part,
+                outcome=outcome,
+                points=None,
+                max_points=problem.parts[part].points,
+                finding=f"{part}:{outcome}",
+                message=note,
+            )
+            for problem, part in self.homework.parts
+        )
+        name = self.homework.name
+        return Graded(
+            submission, Grade(student=submission.student, homework=name, status=status, note=note, verdicts=verdicts)
+        )
+
+
+def read_all(submissions: Iterable[Submission]) -> list[Handed]:
+    """Reads every notebook; one that cannot be read keeps its reason and does not stop the others."""
+    handed = []
+    for submission in submissions:
+        try:
+            handed.append(Handed(submission, read_notebook(submission.path)))
+        except BadNotebook as error:
+            handed.append(Handed(submission, None, str(error)))
+    return handed
+
+
+def homework_of(notebook: Notebook, course: Course) -> str | None:
+    """The homework whose variables a notebook speaks of most; what the file says of itself only breaks ties.
+
+    None when it speaks of no homework's variables and names none.
+    """
+    words = set(re.findall(r"\w+", "\n".join(cell.source for cell in notebook.cells if cell.kind == "code")))
+    scores = {
+        name: (len(words & homework.variables.keys()), notebook.homework == name)
+        for name, homework in course.homeworks.items()
+    }
+    best = max(scores, key=lambda name: scores[name])
+    return best if any(scores[best]) else None
+
+
+def choose_homework(handed: Iterable[Handed], course: Course) -> Homework:
+    """The homework that most of the notebooks answer; InputError when none answers any."""
+    found = (homework_of(one.notebook, course) for one in handed if one.notebook is not None)
+    votes = Counter(name for name in found if name is not None)
+    if votes:
+        return course.homework(votes.most_common(1)[0][0])
+    if len(course.homeworks) == 1:
+        return next(iter(course.homeworks.values()))
+    names = ", ".join(course.homeworks)
+    raise InputError(f"no notebook says which homework it answers; name it with --homework ({names})")
+
+
+def student_folder(out: Path, student: str) -> Path:
+    """Where one student's files go."""
+    return out / "students" / student
+
+
+def _status(verdicts: tuple[Verdict, ...]) -> Status:
+    outcomes = {verdict.outcome for verdict in verdicts}
+    if outcomes & {Outcome.GRADER_FAULT, Outcome.PROBLEM_FAULT}:
+        return Status.FAULT
+    return Status.NEEDS_REVIEW if any(outcome.pending for outcome in outcomes) else Status.GRADED

@@ -1,0 +1,76 @@
+"""The files of a course as their authors write them: problem.toml and homeworks.toml."""
+
+from typing import Any
+
+from pydantic import Field, model_validator
+
+from grader.checks import AnyCheck
+from grader.checks.check import Exact, Options
+
+Scalar = str | bool | int | float
+
+
+class Mistake(Options):
+    """A known mistake: assumptions that differ from every accepted one, and what they cost."""
+
+    assume: dict[str, Scalar] = Field(min_length=1)
+    """Assumptions of the solver and the values which the mistake gives them."""
+    what: str
+    """What was done, as a clause: "the gradients of the parameters were not counted"."""
+    hint: str = ""
+    """A question that leads the student on."""
+    credit: Exact = Field(default=Exact(0), ge=0, lt=1)
+    """Share of a part's points that is left to an answer with this mistake."""
+    costs: str = Field(default="once", pattern="^(once|each)$")
+    """Whether later parts with the same mistake cost again ("each") or not ("once")."""
+
+
+class Part(Options):
+    """One answer that is asked for. The keys of its kind of check stand beside these."""
+
+    points: Exact = Field(gt=0)
+    """What a right answer earns."""
+    variable: str = Field(default="", pattern=r"^([A-Za-z_]\w*)?$")
+    """The variable that holds the answer; by default the part's name."""
+    solve: str = ""
+    """The solver's function that gives the reference; by default the part's name."""
+    follow: Exact = Field(default=Exact(1), ge=0, le=1)
+    """Share of the points for what follows rightly from the student's own wrong earlier answer."""
+    contours: str = ""
+    """For a path in two dimensions: the solver's function that gives the loss, drawn below the path."""
+    check: AnyCheck
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather_check(cls, data: Any) -> Any:
+        """A problem file has the keys of the check beside those of the part; they belong to the check."""
+        if not isinstance(data, dict) or "check" in data:
+            return data
+        own = set(cls.model_fields)
+        return {k: v for k, v in data.items() if k in own} | {"check": {k: v for k, v in data.items() if k not in own}}
+
+
+class ProblemFile(Options):
+    """problem.toml as it is written."""
+
+    title: str
+    """What the problem is about, in a few words."""
+    solver: str = ""
+    """Module below `reference/`; by default the problem's own name."""
+    given: dict[str, Any] = Field(default_factory=dict)
+    """Numbers of the statement, by the names of the solver's parameters."""
+    conventions: dict[str, dict[str, str]] = Field(default_factory=dict)
+    """Assumptions in which several values are accepted: value = what it means. The first is the sheet's own; a student
+    keeps to one throughout the problem."""
+    mixed_credit: Exact = Field(default=Exact("1/2"), ge=0, le=1)
+    """Share of the points of a part that is right under another convention than the rest of the problem."""
+    mistakes: dict[str, Mistake] = Field(default_factory=dict)
+    parts: dict[str, Part] = Field(min_length=1)
+
+
+class HomeworkFile(Options):
+    """One table of homeworks.toml."""
+
+    title: str
+    problems: tuple[str, ...] = Field(min_length=1)
+    """Folders below `problems/`, in the order of the sheet."""

@@ -1,0 +1,189 @@
+"""The values that travel between the stages, in the order in which they come to be.
+
+    Submission -> Execution -> Answer per part -> Verdict per part -> Grade
+
+Every record is frozen, prints well, and goes to JSON and back unchanged.
+"""
+
+from enum import StrEnum
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+JsonValue = Any  # plain JSON: None, bool, int, float, str, list, dict
+
+# The MIME type under which a kernel hands over answers, and with it the version of their encoding.
+ANSWERS_MIME = "application/vnd.homework-answers.v1+json"
+
+
+class Record(BaseModel):
+    """Base of all records: frozen, and closed to unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
+
+
+class Submission(Record):
+    """One file handed in by one student."""
+
+    student: str
+    """Safe as a folder name, and unique in a run."""
+    path: Path
+    digest: str
+    """SHA-256 of the file, hexadecimal."""
+
+
+class Captured(Record):
+    """A watched variable as it stood after one cell. A claim made by student code, to be read with care."""
+
+    variable: str
+    cell: int
+    """Position of the cell in the notebook, from 0."""
+    data: JsonValue
+    """The tagged encoding that the capture code writes (see `grader.answers.plain`)."""
+
+
+class FailureKind(StrEnum):
+    """How a cell failed to run to its end."""
+
+    ERROR = "error"
+    TIMEOUT = "timeout"
+    DIED = "died"
+    NOT_REACHED = "not reached"
+
+
+class CellFailure(Record):
+    """A cell that did not run to its end, and why."""
+
+    cell: int
+    kind: FailureKind
+    name: str = ""
+    """Name of the exception, or the limit that was hit."""
+    message: str = ""
+    traceback: str = ""
+    """Plain text, without terminal colours; for staff and for the student's own page."""
+
+
+class Execution(Record):
+    """What running one notebook left behind."""
+
+    notebook: JsonValue
+    """The executed notebook as JSON (nbformat 4.5), student metadata dropped; it carries its own answers."""
+    captured: tuple[Captured, ...] = ()
+    failures: tuple[CellFailure, ...] = ()
+    isolation: str
+    """How the kernel was contained, in a word that every report repeats ("none")."""
+    seconds: float = 0.0
+
+
+class Answer(Record):
+    """What a student gave for one part, before it is read."""
+
+    variable: str
+    data: JsonValue = None
+    """Tagged encoding, as captured; None when nothing was captured."""
+    cell: int | None = None
+    """The cell in which the answer was taken."""
+    did_not_run: str = ""
+    """Why there is none although the notebook tried ("cell 5 stopped with NameError"); else empty."""
+
+
+class Outcome(StrEnum):
+    """What became of one part. Pending outcomes are neither zero nor full until a person has looked."""
+
+    CORRECT = "correct"
+    PARTIAL = "partial"
+    INCORRECT = "incorrect"
+    BLANK = "blank"
+    UNREADABLE = "unreadable"
+    DID_NOT_RUN = "did-not-run"
+    AWAITS_REVIEW = "awaits-review"
+    PROBLEM_FAULT = "problem-fault"
+    GRADER_FAULT = "grader-fault"
+
+    @property
+    def pending(self) -> bool:
+        """Whether a person must look before this part has points."""
+        return self in _PENDING
+
+
+_PENDING = {Outcome.UNREADABLE, Outcome.AWAITS_REVIEW, Outcome.PROBLEM_FAULT, Outcome.GRADER_FAULT}
+
+
+class Item(Record):
+    """One cell of a table or one step of a path."""
+
+    name: str
+    read_as: str
+    right: bool
+
+
+class Drawing(Record):
+    """A student's path and the reference's, to be drawn over each other; the start first in both."""
+
+    student: tuple[tuple[float, ...], ...]
+    reference: tuple[tuple[float, ...], ...]
+    wrong_steps: tuple[int, ...]
+    """Steps that are not right, from 1."""
+
+
+class Verdict(Record):
+    """The mark of one part, and what explains it."""
+
+    problem: str
+    part: str
+    outcome: Outcome
+    points: Fraction | None
+    """None while pending."""
+    max_points: Fraction
+    answer: str = ""
+    """What the student gave, as text; hostile."""
+    read_as: str = ""
+    """How it was read."""
+    finding: str
+    """Stable id of what explains the verdict: "training_bytes:gradients_forgotten"."""
+    message: str = ""
+    """Words for the student."""
+    cell: int | None = None
+    items: tuple[Item, ...] = ()
+    drawing: Drawing | None = None
+
+
+class Status(StrEnum):
+    """What is to be done with one student's row of the gradebook."""
+
+    GRADED = "graded"
+    NEEDS_REVIEW = "needs review"
+    NOT_A_NOTEBOOK = "not a notebook"
+    OTHER_HOMEWORK = "other homework"
+    FAULT = "fault of the grader"
+
+
+class Grade(Record):
+    """Everything that is known about one student's homework."""
+
+    student: str
+    homework: str
+    status: Status
+    note: str = ""
+    """Why, in words, when the status is not plainly "graded"."""
+    verdicts: tuple[Verdict, ...]
+    failures: tuple[CellFailure, ...] = ()
+    isolation: str = ""
+    seconds: float = 0.0
+
+    @property
+    def points(self) -> Fraction:
+        """Points that are decided."""
+        return sum((v.points for v in self.verdicts if v.points is not None), Fraction(0))
+
+    @property
+    def max_points(self) -> Fraction:
+        """Points that could be had."""
+        return sum((v.max_points for v in self.verdicts), Fraction(0))
+
+    @property
+    def pending_points(self) -> Fraction:
+        """Points that wait for a person."""
+        return sum((v.max_points for v in self.verdicts if v.outcome.pending), Fraction(0))

@@ -1,0 +1,1 @@
+"""Grades on paper: pages, tables and files. Contexts of pages are typed; everything of a student is escaped."""

@@ -1,0 +1,35 @@
+"""grade.json: one student's grade for other programs."""
+
+import json
+from typing import Any
+
+from grader.records import Grade, Verdict
+from grader.reports.points import rounded_points
+
+
+def grade_json(grade: Grade) -> str:
+    """The grade as JSON text. `points` is null while a part is pending, and the total counts what is decided."""
+    record = {
+        "student": grade.student,
+        "homework": grade.homework,
+        "points": rounded_points(grade.points),
+        "max_points": rounded_points(grade.max_points),
+        "pending_points": rounded_points(grade.pending_points),
+        "status": grade.status,
+        "parts": [_part(verdict) for verdict in grade.verdicts],
+    }
+    return json.dumps(record, indent=2, ensure_ascii=False) + "\n"
+
+
+def _part(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "problem": verdict.problem,
+        "part": verdict.part,
+        "outcome": verdict.outcome,
+        "points": None if verdict.points is None else rounded_points(verdict.points),
+        "max_points": rounded_points(verdict.max_points),
+        "answer": verdict.answer,
+        "read_as": verdict.read_as,
+        "finding": verdict.finding,
+        "message": verdict.message,
+    }

@@ -1,0 +1,21 @@
+"""Points as people read them: exact fractions inside, rounded once, here."""
+
+import math
+from fractions import Fraction
+
+_SCALE = 100
+
+
+def rounded_points(points: Fraction) -> float:
+    """Half up to two decimals, so that 1/8 is 0.13 for everybody."""
+    return math.floor(points * _SCALE + Fraction(1, 2)) / _SCALE
+
+
+def points_text(points: Fraction) -> str:
+    """Without decimals that say nothing: "3", "2.5", "0.33"."""
+    return f"{rounded_points(points):g}"
+
+
+def percent_text(points: Fraction, of: Fraction) -> str:
+    """Share of the decided points in percent, with one decimal; empty when nothing is decided."""
+    return f"{float(100 * points / of):.1f}" if of else ""

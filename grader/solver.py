@@ -1,0 +1,150 @@
+"""A reference module seen as a graph of functions.
+
+A solver is a plain module of small functions. What a parameter is follows from its name and default:
+
+- the name of another function of the module: that function's value;
+- no default and no such function: a number *given* by the problem file;
+- a default: an *assumption*, whose default is the intended one.
+
+One mechanism serves three uses: another value for an assumption is an accepted convention or a known mistake, and
+another value for a function is follow-through from the student's own answer.
+"""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from grader.errors import ProblemError
+
+Assumptions = Mapping[str, Any]
+_NAMED = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+
+
+class SolveError(ProblemError):
+    """A function of the solver failed on the values it was given."""
+
+
+@dataclass(frozen=True, eq=False)
+class Solver:
+    """The functions of one reference module, bound to the numbers that a problem gives.
+
+    Args:
+        module: the reference module; functions imported into it or named with an underscore are not part of the graph.
+        given: the numbers of the problem file's ``[given]`` table.
+
+    Raises:
+        ProblemError: an unknown parameter, a cycle, two defaults for one assumption, or a given number nobody uses.
+    """
+
+    module: ModuleType
+    given: Mapping[str, Any]
+    _solved: dict[tuple[str, tuple[tuple[str, Any], ...]], Any] = field(default_factory=dict, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Check the whole graph once, so that a wrong solver is found before any student is marked."""
+        used = {p for parameters in self._parameters.values() for p in parameters}
+        for name in self.functions:
+            self._walk(name, ())
+        if taken := sorted(set(self.given) & (set(self.functions) | set(self.assumptions))):
+            raise ProblemError(self.file, "given", f"{taken[0]!r} is already a function or an assumption of the solver")
+        if unused := sorted(set(self.given) - used):
+            raise ProblemError(
+                self.file, "given", f"no function of the solver takes {', '.join(unused)}; remove or use"
+            )
+
+    @property
+    def file(self) -> str:
+        """The module's file, for messages."""
+        return str(Path(self.module.__file__ or self.module.__name__))
+
+    @cached_property
+    def functions(self) -> dict[str, Callable[..., Any]]:
+        """The nodes of the graph."""
+        return {
+            name: value
+            for name, value in vars(self.module).items()
+            if inspect.isfunction(value) and value.__module__ == self.module.__name__ and not name.startswith("_")
+        }
+
+    @cached_property
+    def _parameters(self) -> dict[str, Mapping[str, inspect.Parameter]]:
+        found: dict[str, Mapping[str, inspect.Parameter]] = {
+            name: inspect.signature(function).parameters for name, function in self.functions.items()
+        }
+        for name, parameters in found.items():
+            if odd := [p.name for p in parameters.values() if p.kind not in _NAMED]:
+                raise ProblemError(self.file, name, f"parameter {odd[0]!r} needs a plain name (no *, ** or /)")
+        return found
+
+    @cached_property
+    def assumptions(self) -> dict[str, Any]:
+        """Every assumption of the module with its intended value."""
+        defaults: dict[str, Any] = {}
+        for name, parameters in self._parameters.items():
+            for parameter in parameters.values():
+                if parameter.default is parameter.empty:
+                    continue
+                if defaults.setdefault(parameter.name, parameter.default) != parameter.default:
+                    raise ProblemError(self.file, name, f"assumption {parameter.name!r} has another default elsewhere")
+        return defaults
+
+    def ancestors(self, name: str) -> frozenset[str]:
+        """All functions and assumptions on which the function `name` depends, itself left out."""
+        return self._ancestors[name]
+
+    @cached_property
+    def _ancestors(self) -> dict[str, frozenset[str]]:
+        return {name: self._walk(name, ()) for name in self.functions}
+
+    def _walk(self, name: str, path: tuple[str, ...]) -> frozenset[str]:
+        if name in path:
+            raise ProblemError(self.file, name, f"the functions need each other: {' -> '.join((*path, name))}")
+        found: set[str] = set()
+        for parameter in self._parameters[name].values():
+            if parameter.name in self.functions:
+                found |= {parameter.name} | self._walk(parameter.name, (*path, name))
+            elif parameter.name in self.assumptions:
+                found.add(parameter.name)
+            elif parameter.name not in self.given:
+                trouble = f"parameter {parameter.name!r} is no function of the module, has no default, and is not given"
+                raise ProblemError(self.file, name, trouble)
+        return frozenset(found)
+
+    def solve(self, name: str, assume: Assumptions | None = None, substitute: Mapping[str, Any] | None = None) -> Any:
+        """The value of function `name`.
+
+        Args:
+            name: a function of the module.
+            assume: values of assumptions that differ from the intended ones; those that cannot matter are ignored.
+            substitute: values that stand in for functions of the module, such as a student's own earlier answers.
+
+        Raises:
+            SolveError: a function raised; with `substitute` this only says that nothing follows from these values.
+        """
+        relevant = {key: value for key, value in (assume or {}).items() if key in self.ancestors(name)}
+        if substitute:
+            return self._evaluate(name, relevant, dict(substitute))
+        key = (name, tuple(sorted(relevant.items())))
+        if key not in self._solved:
+            self._solved[key] = self._evaluate(name, relevant, {})
+        return self._solved[key]
+
+    def _evaluate(self, name: str, assume: Assumptions, known: dict[str, Any]) -> Any:
+        arguments: dict[str, Any] = {}
+        for parameter in self._parameters[name].values():
+            if parameter.name in self.functions:
+                if parameter.name not in known:
+                    known[parameter.name] = self._evaluate(parameter.name, assume, known)
+                arguments[parameter.name] = known[parameter.name]
+            elif parameter.default is not parameter.empty:
+                arguments[parameter.name] = assume.get(parameter.name, parameter.default)
+            else:
+                arguments[parameter.name] = self.given[parameter.name]
+        try:
+            return self.functions[name](**arguments)
+        except Exception as error:
+            raise SolveError(self.file, name, f"raised {type(error).__name__}: {error}") from error

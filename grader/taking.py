@@ -1,0 +1,79 @@
+"""Which of the captured values counts as the answer."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from grader.notebooks import Cell, Notebook
+from grader.records import Answer, Captured, CellFailure, Execution, FailureKind
+
+MAX_REASON_CHARACTERS = 200
+"""Of the words that tell why there is no answer; the whole message stands in the failure."""
+
+_MARK = re.compile(r"\s*#\s*Answer:\s*(\w+)\s*(\n|$)")
+
+
+def take_answers(execution: Execution, notebook: Notebook, variables: Mapping[str, str]) -> dict[str, Answer]:
+    """The answer per variable, as it stood at the variable's own answer cell.
+
+    The answer cell is the last one reached that has the released id or begins with the comment "# Answer: variable".
+    If there is none, or nothing stood there, an earlier copy of the cell counts, and then the last value seen anywhere.
+
+    Args:
+        execution: what running the notebook left behind.
+        notebook: what was run.
+        variables: the variable of each answer, and the id that its cell has in the released notebook.
+    """
+    return {variable: _taken(execution, notebook, variable, cell_id) for variable, cell_id in variables.items()}
+
+
+def _taken(execution: Execution, notebook: Notebook, variable: str, cell_id: str) -> Answer:
+    seen = [captured for captured in execution.captured if captured.variable == variable]
+    not_reached = {failure.cell for failure in execution.failures if failure.kind is FailureKind.NOT_REACHED}
+    homes = [
+        index
+        for index, cell in enumerate(notebook.cells)
+        if index not in not_reached and _is_answer_cell(cell, variable, cell_id)
+    ]
+    given = next((captured for captured in _candidates(seen, homes) if not _is_blank(captured)), None)
+    if given is not None:
+        return Answer(variable=variable, data=given.data, cell=given.cell)
+    failure = next((f for f in execution.failures if _mentions(notebook.cells[f.cell], variable)), None)
+    last = seen[-1] if seen else None
+    return Answer(
+        variable=variable,
+        data=last.data if last else None,
+        cell=last.cell if last else None,
+        did_not_run=_in_words(failure) if failure else "",
+    )
+
+
+def _candidates(seen: list[Captured], homes: list[int]) -> Iterator[Captured]:
+    """What may count, the best first: the value at each answer cell from the last to the first, then any from the last."""
+    for home in reversed(homes):
+        yield from [captured for captured in seen if captured.cell <= home][-1:]
+    yield from reversed(seen)
+
+
+def _is_answer_cell(cell: Cell, variable: str, cell_id: str) -> bool:
+    mark = _MARK.match(cell.source)
+    return cell.kind == "code" and (cell.original_id == cell_id or (mark is not None and mark[1] == variable))
+
+
+def _is_blank(captured: Captured) -> bool:
+    return isinstance(captured.data, dict) and captured.data.get("t") in ("ellipsis", "none")
+
+
+def _mentions(cell: Cell, variable: str) -> bool:
+    return re.search(rf"\b{re.escape(variable)}\b", cell.source) is not None
+
+
+def _in_words(failure: CellFailure) -> str:
+    match failure.kind:
+        case FailureKind.ERROR:
+            what = f"stopped with {failure.name}: {failure.message}"
+        case FailureKind.NOT_REACHED:
+            what = f"was not reached: {failure.message}"
+        case FailureKind.TIMEOUT | FailureKind.DIED:
+            what = failure.message
+    words = " ".join(f"cell {failure.cell + 1} {what}".split())
+    return words if len(words) <= MAX_REASON_CHARACTERS else f"{words[: MAX_REASON_CHARACTERS - 3]}..."

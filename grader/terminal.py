@@ -1,0 +1,79 @@
+"""What the commands show on a terminal: how far they are, and the table at the end."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from time import monotonic
+from typing import Protocol
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from grader.records import Grade, Outcome, Status
+from grader.reports.points import percent_text, points_text
+
+
+class Advance(Protocol):
+    """Called with each grade as it lands."""
+
+    def __call__(self, grade: Grade) -> None:
+        """One more student is done."""
+
+
+@contextmanager
+def progress(console: Console, total: int) -> Iterator[Advance]:
+    """A bar with the time left on a terminal; a line per student where the output goes to a file."""
+    if not console.is_terminal:
+        yield _Lines(console, total)
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("grading", total=total)
+
+        def advance(grade: Grade) -> None:
+            bar.update(task, advance=1, description=f"graded {escape(grade.student[:24])}")
+
+        yield advance
+
+
+class _Lines:
+    """Progress as plain lines."""
+
+    def __init__(self, console: Console, total: int) -> None:
+        self._console, self._total, self._done, self._started = console, total, 0, monotonic()
+
+    def __call__(self, grade: Grade) -> None:
+        self._done += 1
+        left = (monotonic() - self._started) / self._done * (self._total - self._done)
+        words = f"[{self._done}/{self._total}] {grade.student}: {grade.status}, {grade.seconds:.1f} s, about {left:.0f} s left"
+        self._console.print(words, markup=False, highlight=False, soft_wrap=True)
+
+
+def class_table(grades: Sequence[Grade]) -> Table:
+    """One row per student, to fit 80 columns."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("student", overflow="ellipsis", max_width=24, no_wrap=True)
+    for name in ("total", "%", "pending"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("status", no_wrap=True)
+    table.add_column("look at", overflow="fold")
+    if grades:
+        table.add_row("maximum", points_text(grades[0].max_points), "100.0", "", "", style="dim")
+    for grade in grades:
+        pending = points_text(grade.pending_points) if grade.pending_points else ""
+        percent = percent_text(grade.points, grade.max_points - grade.pending_points)
+        style = "" if grade.status is Status.GRADED else "yellow"
+        status = f"[{style}]{grade.status}[/]" if style else str(grade.status)
+        table.add_row(escape(grade.student), points_text(grade.points), percent, pending, status, _look_at(grade))
+    return table
+
+
+def _look_at(grade: Grade) -> str:
+    """What is unusual about a student, in a few words."""
+    if grade.status in {Status.NOT_A_NOTEBOOK, Status.OTHER_HOMEWORK, Status.FAULT}:
+        return ""
+    counts = Counter(verdict.outcome for verdict in grade.verdicts)
+    shown = (Outcome.UNREADABLE, Outcome.DID_NOT_RUN, Outcome.BLANK)
+    return ", ".join(f"{counts[outcome]} {outcome.replace('-', ' ')}" for outcome in shown if counts[outcome])

@@ -1,0 +1,134 @@
+"""Receptive fields: two 5x5 convolutions, an n-by-n max-pool after them, and ResNet-50 before its average pooling.
+
+Rules: forwards r += (k - 1) * j, then j *= s; backwards r = (r - 1) * s + k. Source: Araujo, Norris and Sim, "Computing
+Receptive Fields of Convolutional Neural Networks", Distill (2019). ResNet-50: He et al. (2015), table 1; the original
+takes the stride of a stage in the first 1x1 convolution, torchvision ("v1.5") in the 3x3.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from sympy import Symbol, expand
+
+from .cnn import Conv2d, receptive_field
+
+N = Symbol("n", integer=True, positive=True)
+
+
+class Window(NamedTuple):
+    """What matters of a layer to its receptive field."""
+
+    stage: str
+    kernel: int
+    stride: int
+
+
+def two_convolutions(kernel: int, first_stride: int = 1, growth: str = "k - 1") -> int:
+    """Side of the receptive field of a pixel of layer 2 on the input: 9."""
+    return {
+        "k - 1": receptive_field([Conv2d(1, 1, kernel, first_stride), Conv2d(1, 1, kernel)]).size[0],
+        "k": 1 + kernel + kernel * first_stride,
+        "kernels added": kernel + kernel,
+        "kernels multiplied": kernel * kernel,
+        "last layer only": kernel,
+    }[growth]
+
+
+def after_pool(
+    two_convolutions: int,
+    kernel: int,
+    first_stride: int = 1,
+    second_stride: int = 1,
+    growth: str = "k - 1",
+    pool_growth: str = "n - 1",
+    traced_to: str = "input",
+) -> str:
+    """Side of the receptive field of a pixel after the n-by-n pool, as a formula in n: n + 8, for every pool stride."""
+    jump = receptive_field([Conv2d(1, 1, kernel, first_stride), Conv2d(1, 1, kernel, second_stride)]).stride[0]
+    below = two_convolutions if traced_to == "input" else 1
+    if pool_growth == "times n":
+        return str(expand(below * N))
+    added = N if growth in {"k", "kernels added"} or pool_growth == "n" else N - 1
+    return str(expand(below + added * jump))
+
+
+def resnet50_windows(
+    downsampling: str = "1x1",
+    stage_strides: str = "taken",
+    all_strides: str = "taken",
+    first_convolution: str = "7x7, stride 2",
+    max_pool: str = "3x3, stride 2",
+    block: str = "bottleneck",
+    end: str = "before average pooling",
+) -> list[Window]:
+    """The layers on the longest path of ResNet-50 that have a kernel, from the image on."""
+    windows = [*_OPENINGS[first_convolution], *_POOLS[max_pool]]
+    for stage, blocks in enumerate(_BLOCKS, start=_FIRST_STAGE):
+        for index in range(blocks):
+            stride = 2 if index == 0 and stage > _FIRST_STAGE and stage_strides == "taken" else 1
+            windows += _block(f"stage {stage}", stride, downsampling, block)
+    if end == "after average pooling":
+        windows.append(Window("average pool", 7, 1))
+    return [window._replace(stride=1) for window in windows] if all_strides == "ignored" else windows
+
+
+def resnet50_stages(resnet50_windows: list[Window], recursion: str = "(r - 1) s + k") -> dict[str, int]:
+    """Receptive field on the image after the first convolution, the max-pool and each stage."""
+    last = {window.stage: position for position, window in enumerate(resnet50_windows, start=1)}
+    return {stage: _field(resnet50_windows[:count], recursion) for stage, count in last.items()}
+
+
+def resnet50(resnet50_windows: list[Window], recursion: str = "(r - 1) s + k") -> int:
+    """Receptive field at the input of the global average pooling: 483, or 427 with the stride in the 3x3."""
+    return _field(resnet50_windows, recursion)
+
+
+_FIRST_STAGE, _BLOCKS = 2, (3, 4, 6, 3)
+_OPENINGS = {
+    "7x7, stride 2": [Window("conv1", 7, 2)],
+    "7x7, stride 1": [Window("conv1", 7, 1)],
+    "left out": [],
+}
+_POOLS = {
+    "3x3, stride 2": [Window("max pool", 3, 2)],
+    "3x3, stride 1": [Window("max pool", 3, 1)],
+    "2x2, stride 2": [Window("max pool", 2, 2)],
+    "left out": [],
+}
+
+
+def _block(stage: str, stride: int, downsampling: str, block: str) -> list[Window]:
+    if block == "basic":
+        return [Window(stage, 3, stride), Window(stage, 3, 1)]
+    if block == "shortcut":
+        return [Window(stage, 1, stride)]
+    narrow, wide = (stride, 1) if downsampling == "1x1" else (1, stride)
+    return [Window(stage, 1, narrow), Window(stage, 3, wide), Window(stage, 1, 1)]
+
+
+def _forwards(windows: list[Window], *, growth: int = 1, jump_first: bool = False) -> int:
+    """The forward rule; `growth` is what is taken off each kernel, `jump_first` multiplies the jump too early."""
+    size, jump = 1, 1
+    for window in windows:
+        jump_after = jump * window.stride
+        size += (window.kernel - growth) * (jump_after if jump_first else jump)
+        jump = jump_after
+    return size
+
+
+def _doubled(windows: list[Window]) -> int:
+    """The backward rule with r * s + (k - 1) where (r - 1) * s + k is right."""
+    size = 1
+    for window in reversed(windows):
+        size = size * window.stride + window.kernel - 1
+    return size
+
+
+def _field(windows: list[Window], recursion: str) -> int:
+    rules: dict[str, Callable[[], int]] = {
+        "(r - 1) s + k": lambda: _forwards(windows),
+        "r s + k - 1": lambda: _doubled(windows),
+        "k for k - 1": lambda: _forwards(windows, growth=0),
+        "jump updated first": lambda: _forwards(windows, jump_first=True),
+    }
+    return rules[recursion]()

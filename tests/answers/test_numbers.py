@@ -1,0 +1,253 @@
+import math
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.answers.numbers import read_integer, read_real
+from grader.answers.quantities import read_bytes
+from grader.answers.reading import number_text
+from grader.answers.values import Foreign, Plain
+from grader.errors import Unreadable
+
+K_1000, K_1024 = (("K", "1000"),), (("K", "1024"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("163696", 163696),
+        ("163,696", 163696),
+        ("163 696", 163696),
+        ("163\N{NO-BREAK SPACE}696", 163696),
+        ("163\N{THIN SPACE}696", 163696),
+        ("163\N{NARROW NO-BREAK SPACE}696", 163696),
+        ("163_696", 163696),
+        ("163'696", 163696),
+        ("163’696", 163696),
+        ("１６３，６９６", 163696),
+        ("1,500", 1500),
+        ("12,345,678", 12345678),
+        (" 5\n", 5),
+        ("+5", 5),
+        ("-3", -3),
+        ("−3", -3),
+        ("– 3", -3),
+        ("2^20", 2**20),
+        ("2**20", 2**20),
+        ("2^32", 2**32),
+        ("-2^2", -4),
+        ("1.2e6", 1_200_000),
+        ("1.2 × 10^6", 1_200_000),
+        ("64*64*3", 12288),
+        ("64x64x3", 12288),
+        ("64 × 64 × 3", 12288),
+        ("6/3", 2),
+        ("= 5", 5),
+        ("64 * 3 = 192", 192),
+        ("number of parameters = 192", 192),
+        ("162816 = 159K", 162816),
+        ("≈ 163696", 163696),
+        ("~163696", 163696),
+        ("163696 parameters", 163696),
+        ("163,696 params.", 163696),
+        ("9 Pixels", 9),
+        ("1.2 million", 1_200_000),
+        ("4096.0", 4096),
+        ("9" * 64, 10**64 - 1),
+    ],
+)
+def test_a_spelling_of_a_whole_number_has_one_reading(text: str, value: int) -> None:
+    (reading,) = read_integer(text)
+    assert reading.value == value
+    assert type(reading.value) is int
+    assert reading.tags == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "decimal", "binary", "unit"),
+    [
+        ("159K", 159_000, 162_816, 1000),
+        ("159k", 159_000, 162_816, 1000),
+        ("≈ 160 K parameters", 160_000, 163_840, 1000),
+        ("7B", 7 * 10**9, 7 * 2**30, 10**9),
+        ("1.5M", 1_500_000, 3 * 2**19, 10**5),
+        ("159.9K", 159_900, Fraction(818688, 5), 100),
+    ],
+)
+def test_a_letter_has_a_decimal_and_a_binary_reading(
+    text: str, decimal: int, binary: int | Fraction, unit: int
+) -> None:
+    readings = read_integer(text)
+    assert [(r.value, r.tags) for r in readings] == [(decimal, K_1000), (binary, K_1024)]
+    assert readings[0].unit_in_last_place == unit
+
+
+@pytest.mark.parametrize(
+    ("plain", "value", "unit", "digits"),
+    [
+        (0.5, Fraction(1, 2), Fraction(math.ulp(0.5)), None),
+        (0.1, Fraction(0.1), Fraction(math.ulp(0.1)), None),
+        (4096.0, 4096, Fraction(math.ulp(4096.0)), None),
+        (7, 7, 0, None),
+        (Fraction(1, 3), Fraction(1, 3), 0, None),
+        (Decimal("1.50"), Fraction(3, 2), Fraction(1, 100), 3),
+        (Decimal(4096), 4096, 0, None),
+        ("0.60", Fraction(3, 5), Fraction(1, 100), 2),
+        (".5", Fraction(1, 2), Fraction(1, 10), 1),
+        ("3/4", Fraction(3, 4), 0, None),
+        ("1.2e6", 1_200_000, 100_000, 2),
+        ("45%", Fraction(9, 20), Fraction(1, 100), 2),
+        ("10^-3", Fraction(1, 1000), 0, None),
+        ("1.2*1.50", Fraction(9, 5), Fraction(162, 1000), 2),
+        ("1/0.5", 2, Fraction(4, 10), 1),
+        ("1.5^2", Fraction(9, 4), Fraction(3, 10), 2),
+        (((5,),), 5, 0, None),
+    ],
+)
+def test_a_number_is_exact_and_knows_its_last_digit(
+    plain: Plain, value: int | Fraction, unit: int | Fraction, digits: int | None
+) -> None:
+    (reading,) = read_real(plain)
+    assert (reading.value, reading.unit_in_last_place, reading.significant_digits) == (value, unit, digits)
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
+def test_a_number_that_is_not_finite_is_read_but_is_no_integer(number: float) -> None:
+    (reading,) = read_real(number)
+    assert str(reading.value) == str(number)
+    with pytest.raises(Unreadable, match="not a whole number"):
+        read_integer(number)
+
+
+@pytest.mark.parametrize(
+    ("plain", "trouble"),
+    [
+        ("1,5", r"a comma that does not .* \(character 2\); expected a decimal point"),
+        ("12,34,567", r"a comma .* \(character 3\)"),
+        ("0,500", r"a comma .* \(character 2\)"),
+        ("1,500,00", r"a comma .* \(character 6\)"),
+        ("1,234 567", r"character 7"),
+        ("1.2.3", r"a second decimal point \(character 4\)"),
+        ("9**9**9", r"a power .* \(character 5\)"),
+        ("9^9^9", r"a power .* \(character 4\)"),
+        ("9^(9^9)", r"a power .* \(character 2\)"),
+        ("2^999", r"beyond 10\^30"),
+        ("10^9999999", r"a power"),
+        ("1e31", r"an exponent of 31 \(character 3\); expected at most 30"),
+        ("1e999999999999", "an exponent"),
+        ("0^-1", "a power of zero"),
+        ("5/0", r"a division by zero \(character 3\)"),
+        ("163696 = 159k", "two different numbers"),
+        ("3 - 2", r"unexpected '-' \(character 3\)"),
+        ("5 hundred", r"an unknown unit 'hundred' \(character 3\)"),
+        ("5 GB", "an unknown unit 'GB'"),
+        ("", "ends too early"),
+        ("five", r"unexpected 'f' \(character 1\)"),
+        ("0.5", r"0.5 is not a whole number; expected a whole number such as 4096"),
+        ("1.2345K", "not a whole number"),
+        (4096.5, "4 096.5 is not a whole number"),
+        (True, "a truth value"),
+        (None, "nothing"),
+        ((1, 2, 3), "a list of 3; expected one number"),
+        ({"a": 1}, "a dict of 1"),
+        (Foreign("torch.nn.Linear"), "a value of type torch.nn.Linear"),
+        (10**101, r"beyond 10\^100"),
+        ("9e30*9e30*9e30*9e30", r"beyond 10\^100"),
+        ("1" * 65, "a text of 65 characters; expected at most 64"),
+    ],
+)
+def test_what_is_no_whole_number_says_why_and_where(plain: Plain, trouble: str) -> None:
+    with pytest.raises(Unreadable, match=trouble):
+        read_integer(plain)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("163696", "163 696"),
+        ("384K", "384 × 1000 = 384 000"),
+        ("64x64x3", "64 × 64 × 3 = 12 288"),
+        ("2^20", "2^20 = 1 048 576"),
+        ("3/4", "3 / 4 = 0.75"),
+        ("45%", "45 × 1/100 = 0.45"),
+    ],
+)
+def test_a_reading_is_echoed(text: str, shown: str) -> None:
+    assert read_real(text)[0].text == shown
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        (-1234567, "-1 234 567"),
+        (Fraction(12345678, 10), "1 234 567.8"),
+        (Fraction(-1, 8), "-0.125"),
+        (Fraction(1, 3), "1/3"),
+        (Fraction(10**20 + 1, 3), "3.333333333e+19"),
+        (10**400, "1e+400"),
+        (Fraction(1, 10**300), "1e-300"),
+        (math.nan, "nan"),
+    ],
+)
+def test_a_number_is_shown_short(number: int | Fraction, shown: str) -> None:
+    assert number_text(number) == shown
+
+
+SPELLINGS: list[Callable[[int], Any]] = [
+    int,
+    str,
+    lambda n: f"{n:,}",
+    lambda n: f"{n:_}",
+    lambda n: f"{n:,}".replace(",", "\N{THIN SPACE}"),
+    lambda n: f"{n:,}".replace(",", "'"),
+    lambda n: f"{n}".replace("-", "−"),
+    lambda n: f"{n}".translate({ord(d): 0xFF10 + int(d) for d in "0123456789"}),
+    lambda n: f"{n} parameters",
+    lambda n: f"p = {n}",
+    lambda n: (n,),
+    Fraction,
+    Decimal,
+]
+
+
+@given(st.integers(-(10**30), 10**30), st.sampled_from(SPELLINGS))
+def test_every_integer_in_every_spelling_reads_back(number: int, spell: Callable[[int], Any]) -> None:
+    (reading,) = read_integer(spell(number))
+    assert reading.value == number
+    assert reading.unit_in_last_place == 0
+
+
+@given(st.floats(-1e99, 1e99))
+def test_every_float_is_read_exactly(number: float) -> None:
+    assert read_real(number)[0].value == Fraction(number)
+
+
+@given(st.decimals(-(10**9), 10**9, places=3))
+def test_every_decimal_as_text_is_within_its_last_digit_of_its_float(number: Decimal) -> None:
+    (reading,) = read_real(f"{number}")
+    assert reading.value == Fraction(number)
+    assert reading.unit_in_last_place == Fraction(1, 1000)
+
+
+ALPHABETS = [
+    "0123456789.,eE^*x/+-% K=~",
+    "0123456789 kMGTiBbytes._'",
+    "(){}[]0123,x× ",
+    "９٣²½−×⁄≈\u200b\u202e\ud800 1e",
+]
+
+
+@given(st.text(max_size=70) | st.sampled_from(ALPHABETS).flatmap(lambda letters: st.text(letters, max_size=70)))
+def test_no_text_raises_anything_but_unreadable(text: str) -> None:
+    for read in (read_integer, read_real, read_bytes):
+        try:
+            readings = read(text)
+        except Unreadable:
+            continue
+        assert readings
+        assert all(isinstance(reading.value, int | Fraction) for reading in readings)

@@ -1,0 +1,70 @@
+import asyncio
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.kernels.plain import PlainKernels, _environment, _fresh_folder, _remove
+
+
+@pytest.fixture
+def temporary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A short folder in which all temporary files of a test appear."""
+    with tempfile.TemporaryDirectory(prefix="t-", dir="/tmp") as folder:
+        monkeypatch.setattr(tempfile, "tempdir", folder)
+        yield Path(folder)
+
+
+def test_the_kernel_gets_nothing_of_the_callers_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SECRET_TOKEN", "x")
+    monkeypatch.setenv("PYTHONPATH", "x")
+    environment = _environment(tmp_path)
+    assert not {"SECRET_TOKEN", "PYTHONPATH"} & environment.keys()
+    assert environment["TZ"] == "UTC"
+
+
+def test_socket_paths_stay_short_below_a_long_temporary_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    long = tmp_path / ("x" * 100)
+    long.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(long))
+    root = _fresh_folder()
+    try:
+        assert len(os.fsencode(root / "k-ipc-5")) < 104
+        assert stat.S_IMODE(root.stat().st_mode) == 0o700
+        assert list(long.iterdir()) == []
+    finally:
+        _remove(root)
+    assert not root.exists()
+
+
+def test_locked_and_very_deep_folders_are_removed(temporary: Path) -> None:
+    root = _fresh_folder()
+    (root / "home" / "locked" / "inner").mkdir(parents=True)
+    (root / "home" / "locked").chmod(0)
+    here = os.open(root / "tmp", os.O_RDONLY)
+    for _ in range(3000):
+        os.mkdir("d", dir_fd=here)
+        deeper = os.open("d", os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = deeper
+    os.close(here)
+    _remove(root)
+    assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.kernel
+def test_leaving_the_context_by_an_error_ends_process_and_files(temporary: Path) -> None:
+    async def leave() -> int | None:
+        with pytest.raises(ZeroDivisionError):
+            async with PlainKernels().kernel() as manager:
+                pid: int = manager.provisioner.pid
+                raise ZeroDivisionError
+        return pid
+
+    pid = asyncio.run(leave())
+    assert pid is not None
+    assert not Path(f"/proc/{pid}").exists()
+    assert list(temporary.iterdir()) == []
