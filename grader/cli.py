@@ -20,7 +20,6 @@ from grader import __version__
 from grader.course import Course
 from grader.errors import GraderError
 from grader.intake import collect
-from grader.kernels.limits import Limits
 from grader.kernels.plain import PlainKernels
 from grader.loading import find_course, load_course
 from grader.pipeline import Run, choose_homework, read_all, student_folder
@@ -63,10 +62,8 @@ def grade(
     course: CourseOption = None,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Notebooks that run at a time.")] = os.cpu_count()
     or 1,
-    timeout: Annotated[float, typer.Option(min=0.1, help="Seconds for one cell.")] = Limits().seconds_per_cell,
-    notebook_timeout: Annotated[
-        float, typer.Option(min=0.1, help="Seconds for all cells of one notebook.")
-    ] = Limits().seconds_per_notebook,
+    timeout: Annotated[float | None, typer.Option(min=0.1, help="Seconds for one cell.")] = None,
+    notebook_timeout: Annotated[float | None, typer.Option(min=0.1, help="Seconds for one notebook.")] = None,
 ) -> None:
     """Run, mark and report: notebooks in, a report per student and a gradebook out."""
     loaded = _course(course)
@@ -74,11 +71,12 @@ def grade(
     handed = read_all(intake.submissions)
     chosen = loaded.homework(homework) if homework else choose_homework(handed, loaded)
     err_console.print(f"{chosen.name}: {escape(chosen.title)}, {len(handed)} submissions")
-    if not PlainKernels.isolation or PlainKernels.isolation == "none":
+    if PlainKernels.isolation == "none":
         _warn(
             "kernels are NOT ISOLATED: student code runs with your rights on this machine. Grade only work you trust."
         )
-    limits = Limits(seconds_per_cell=timeout, seconds_per_notebook=notebook_timeout)
+    changed = {"seconds_per_cell": timeout, "seconds_per_notebook": notebook_timeout}
+    limits = chosen.limits.model_copy(update={name: value for name, value in changed.items() if value is not None})
     run = Run(loaded, chosen, PlainKernels(), limits)
     grades: list[Grade] = []
     with progress(err_console, len(handed)) as advance:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import InputError, ProblemError
+from grader.kernels.limits import Limits
 from grader.problem_file import Part, ProblemFile, Scalar
 from grader.solver import Solver
 
@@ -85,6 +86,7 @@ class Homework:
     name: str
     title: str
     problems: tuple[Problem, ...]
+    limits: Limits
 
     @property
     def parts(self) -> Iterator[tuple[Problem, str]]:

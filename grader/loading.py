@@ -59,7 +59,7 @@ def load_course(root: Path) -> Course:
     names = dict.fromkeys(name for spec in specs.values() for name in spec.problems)
     problems = {name: _problem(listing, root / "problems" / name, package) for name in names}
     homeworks = {
-        name: Homework(name, spec.title, tuple(problems[problem] for problem in spec.problems))
+        name: Homework(name, spec.title, tuple(problems[problem] for problem in spec.problems), spec.limits)
         for name, spec in specs.items()
     }
     for homework in homeworks.values():

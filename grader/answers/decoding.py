@@ -159,7 +159,8 @@ def _foreign(data: JsonValue) -> Plain:
     """A value that stayed behind in the kernel; "unsupported" and "too large" tell its type."""
     tag: str = data["t"]
     name = _field(data, "type", str) if tag in {"unsupported", "too large"} else tag
-    return Foreign(name[:NAME_LENGTH], too_large=tag == "too large")
+    harmless = "".join(filter(str.isprintable, name[:NAME_LENGTH]))
+    return Foreign(harmless, too_large=tag == "too large")
 
 
 _SCALARS: dict[str, Callable[[JsonValue], Plain]] = {

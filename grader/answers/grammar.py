@@ -15,7 +15,7 @@ from grader.answers.tokens import Token, tokens_of
 from grader.errors import Unreadable
 
 NESTING = 25  # parentheses in parentheses; the depth of the recursion
-BITS = 2_000  # of the largest value in a formula, so that comparing stays fast
+BITS = 2_500  # of the largest value in a formula, so that comparing stays fast
 
 EXPECTED = "a formula such as 2*n + 7"
 _ONE_ARGUMENT = {"floor", "ceil"}

@@ -98,8 +98,14 @@ def read_real(plain: Plain) -> tuple[Reading, ...]:
 def read_number(plain: Plain, dimension: Dimension) -> tuple[Reading, ...]:
     """All readings of a number with one of the units of the dimension behind it; without any it is Unreadable."""
     plain = only_element(plain)
-    if isinstance(plain, str):
-        return _read_text(plain, dimension)
+    readings = _read_text(plain, dimension) if isinstance(plain, str) else _read_value(plain, dimension)
+    if any(LARGEST < abs(reading.value) < math.inf for reading in readings):
+        raise Unreadable("a number beyond 10^100", expected=EXPECTED)
+    return readings
+
+
+def _read_value(plain: Plain, dimension: Dimension) -> tuple[Reading, ...]:
+    """The readings of a Python number."""
     if isinstance(plain, bool) or not isinstance(plain, int | float | Fraction | Decimal):
         raise Unreadable(kind_of(plain), expected=f"one number, {EXPECTED}")
     if isinstance(plain, float) and not math.isfinite(plain):
@@ -130,8 +136,6 @@ def scaled(term: Term, unit: str, dimension: Dimension) -> tuple[Reading, ...]:
 
 def _scaled(term: Term, scale: Scale, suffix: str) -> Reading:
     value = term.value * scale.factor
-    if abs(value) > LARGEST:
-        raise Unreadable("a number beyond 10^100", expected=EXPECTED)
     exact = term.in_full and scale.factor == 1
     written = f"{term.shown} {TIMES} {scale.shown}" if scale.shown else term.shown
     result = number_text(value)

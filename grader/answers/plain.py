@@ -13,16 +13,18 @@ from grader.answers.values import kind_of
 
 SHOWN_LENGTH = 200  # characters of an answer that a report repeats
 
-# What stands for "nothing yet" once case, blanks and punctuation are gone.
-_BLANK_WORDS = frozenset({"", "youranswerhere", "youranswer", "answerhere", "yourcodehere", "todo"})
-_BLANK_MARKS = re.compile(r"[\s.…_?#'\"()\[\]{}<>:!-]+")
+# Marks that stand for nothing; "-" and "<" are none of them, since they may be answers.
+_NOTHING = re.compile(r"[\s.…_?#'\"]*")
+# What stands for "nothing yet" once all but letters is gone.
+_BLANK_WORDS = frozenset({"youranswerhere", "youranswer", "answerhere", "yourcodehere", "todo"})
 
 
 def is_blank(plain: Plain) -> bool:
     """Whether nothing was answered: ``...``, None, "YOUR ANSWER HERE", or a list or table of nothing but these."""
     match plain:
         case str():
-            return _BLANK_MARKS.sub("", plain[:SHOWN_LENGTH]).casefold() in _BLANK_WORDS
+            letters = "".join(filter(str.isalnum, plain[:SHOWN_LENGTH]))
+            return bool(_NOTHING.fullmatch(plain)) or letters.casefold() in _BLANK_WORDS
         case tuple():
             return all(map(is_blank, plain))
         case dict():

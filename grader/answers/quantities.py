@@ -6,6 +6,7 @@ and makers of disks in powers of 1000; "GiB" has one.
 
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 
 from grader.answers.numbers import ONE, Dimension, Scale, read_number, scaled
 from grader.answers.products import Term
@@ -60,10 +61,16 @@ def read_bytes(plain: Plain, bare_unit: str | None = "byte") -> tuple[Reading, .
         bare_unit: the unit of a number without one, whose readings are tagged ("unit", "assumed"); None refuses it.
 
     """
+    return read_number(plain, _bytes_or(bare_unit))
+
+
+@cache
+def _bytes_or(bare_unit: str | None) -> Dimension:
+    """The units of memory, with that of a bare number among them."""
     if bare_unit is None:
-        return read_number(plain, BYTES)
+        return BYTES
     assumed = tuple(replace(scale, tags=(*scale.tags, _ASSUMED)) for scale in _UNITS[bare_unit])
-    return read_number(plain, replace(BYTES, units={**_UNITS, "": assumed}))
+    return replace(BYTES, units={**_UNITS, "": assumed})
 
 
 def in_other_units(bare: Reading) -> tuple[Reading, ...]:

@@ -108,14 +108,9 @@ def scan_numeral(text: str, start: int, *, grouped: bool = True) -> Numeral | No
 
 def sides(text: str, symbols: Collection[str] = ()) -> list[str]:
     """What stands between the equals signs, each at its old place; a name in front ("r = n + 8") is dropped."""
-    parts, start = [], 0
-    for part in re.split("=+", text):
-        start = text.index(part, start)
-        parts.append(" " * start + part)
-        start += len(part)
+    parts = [" " * part.start() + part[0] for part in re.finditer("[^=]+", text)] or [text]
     first = parts[0].strip()
-    is_name = _NAME.fullmatch(first) and first not in symbols
-    return parts[1:] if len(parts) > 1 and (not first or is_name) else parts
+    return parts[1:] if len(parts) > 1 and _NAME.fullmatch(first) and first not in symbols else parts
 
 
 def skip_blanks(text: str, start: int) -> int:

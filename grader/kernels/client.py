@@ -10,8 +10,9 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionComplete, DeadKernelError
 from nbformat import NotebookNode
 
+from grader.kernels.allowance import Allowance
 from grader.kernels.limits import Limits
-from grader.kernels.outputs import Allowance, Output, answers_in, display, joined, output_in, stream
+from grader.kernels.outputs import Output, answers_in, display, joined, output_in, stream
 from grader.records import ANSWERS_MIME
 
 _SECONDS_BETWEEN_LOOKS = 0.1

@@ -78,32 +78,31 @@ def _instead(match: re.Match[str]) -> str:
     return f"{match[1]}print({words!r})"
 
 
-class _CappedStream:
-    """Takes over the writing of a stream, and lets so many characters of each cell pass.
+def cap_prints(shell: Any, characters: int) -> None:
+    """Let at most so many characters of stdout and of stderr pass in each cell.
 
     The grader cuts output in any case; here it is cut before a runaway loop makes one message too large to be sent.
     """
+    streams: list[Any] = [sys.stdout, sys.stderr]
+    kind: Any = type(sys.stdout)
 
-    def __init__(self, stream: Any, characters: int) -> None:
-        self.pass_on, self.characters = stream.write, characters
-        self.next_cell()
-        stream.write = self.write
+    class CappedStream(kind):  # type: ignore[misc]  # ipykernel's stream, known in the kernel only
+        left = characters
 
-    def next_cell(self, *_: object) -> None:
-        self.left = self.characters
+        def next_cell(self, *_: object) -> None:
+            self.left = characters
 
-    def write(self, text: str) -> int:
-        kept = text[: self.left]
-        if kept:
-            self.left -= len(kept)
-            self.pass_on(kept)
-        return len(text)
+        def write(self, text: str) -> int:
+            kept = text[: self.left]
+            if kept:
+                self.left -= len(kept)
+                super().write(kept)
+            return len(text)
 
-
-def cap_prints(shell: Any, characters: int) -> None:
-    """Let at most so many characters of stdout and of stderr pass in each cell."""
-    for stream in (sys.stdout, sys.stderr):
-        shell.events.register("pre_run_cell", _CappedStream(stream, characters).next_cell)
+    for stream in streams:
+        # By its class, since IPython sets and restores the attribute `write` around each cell.
+        stream.__class__ = CappedStream
+        shell.events.register("pre_run_cell", stream.next_cell)
 
 
 def seed(modules: Sequence[str]) -> None:

@@ -9,7 +9,7 @@ import re
 from itertools import groupby
 from typing import Any
 
-from grader.kernels.limits import MAX_DEPTH, MAX_MESSAGE_CHARACTERS, MAX_TRACEBACK_CHARACTERS, Limits
+from grader.kernels.limits import MAX_DEPTH, MAX_MESSAGE_CHARACTERS, MAX_TRACEBACK_CHARACTERS
 from grader.notebooks import clean_text
 from grader.records import ANSWERS_MIME, JsonValue
 
@@ -19,8 +19,6 @@ _MIME_TYPES = (
     "text/plain", "text/html", "text/markdown", "text/latex",
     "image/png", "image/jpeg", "image/gif", "image/svg+xml",
 )  # fmt: skip
-_OVERHEAD_BYTES = 64
-"""Charged for each output, so that a million empty ones are too many as well."""
 # Colours and other control sequences of terminals, and the control characters that are left.
 _TERMINAL = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]{0,1000}(?:\x07|\x1b\\)?|[\x00-\x08\x0b-\x1f\x7f-\x9f]"
@@ -114,47 +112,6 @@ def joined(outputs: list[Output]) -> list[Output]:
 def json_bytes(value: JsonValue) -> int:
     """The size of a value as JSON."""
     return len(json.dumps(value))
-
-
-class Allowance:
-    """What a notebook may still put out, over all cells and in the present one."""
-
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
-        self._notebook_bytes = limits.output_bytes_per_notebook
-        self._answer_bytes = limits.answer_bytes_per_notebook
-        self.next_cell()
-
-    def next_cell(self) -> None:
-        """Begin with another cell."""
-        self._cell_bytes = min(self._limits.output_bytes_per_cell, self._notebook_bytes)
-        self._full = False
-
-    def take(self, output: Output) -> list[Output]:
-        """What is kept of an output: all, its beginning and a note, the note alone, or nothing after the note."""
-        if self._full:
-            return []
-        size = json_bytes(output) + _OVERHEAD_BYTES
-        if size <= self._cell_bytes:
-            self._cell_bytes -= size
-            self._notebook_bytes -= size
-            return [output]
-        self._full = True
-        note = stream(
-            "stderr", f"\n[grader: output cut here, {self._limits.output_bytes_per_cell:,} bytes are kept per cell]\n"
-        )
-        if output["output_type"] != "stream":
-            return [note]
-        # A character takes up to 12 bytes as JSON.
-        return [stream(output["name"], output["text"][: self._cell_bytes // 12]), note]
-
-    def take_answers(self, answers: dict[str, Any]) -> bool:
-        """Whether a hand-over is small enough to be kept."""
-        size = json_bytes(answers)
-        if size > min(self._limits.answer_bytes_per_message, self._answer_bytes):
-            return False
-        self._answer_bytes -= size
-        return True
 
 
 def _data(content: Any) -> dict[Any, Any]:

@@ -22,7 +22,9 @@ def preparation(sources: Iterable[str], variables: Collection[str], print_charac
     return "\n".join(
         (
             _run("inside.py", f"Capture(shell, {ANSWERS_MIME!r}, {sorted(variables)!r}).install()"),
-            _run("inside_stubs.py", f"install_stubs(shell)\ncap_prints(shell, {print_characters})\nseed({mentioned!r})"),
+            _run(
+                "inside_stubs.py", f"install_stubs(shell)\ncap_prints(shell, {print_characters})\nseed({mentioned!r})"
+            ),
         )
     )
 

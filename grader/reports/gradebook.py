@@ -13,8 +13,8 @@ from grader.reports.points import percent_text, rounded_points
 def gradebook(grades: Iterable[Grade], homework: Homework) -> pd.DataFrame:
     """First a row with the maximum, then one row per student, sorted.
 
-    A column per part holds its points, empty while pending. `total` counts what is decided, `percent` is the total in
-    percent of the decided maximum, and `pending` the points that wait for a person.
+    A column per part holds its points, empty while pending. `total` counts what is decided and is empty when
+    nothing is, `percent` is the total in percent of the decided maximum, and `pending` the points that wait for a person.
     """
     parts = {f"{problem.name}.{part}": problem.parts[part].points for problem, part in homework.parts}
     full = sum(parts.values(), Fraction(0))
@@ -37,8 +37,8 @@ def _row(grade: Grade) -> dict[str, object]:
     return {
         "student": grade.student,
         **points,
-        "total": rounded_points(grade.points),
-        "percent": percent_text(grade.points, grade.max_points - grade.pending_points),
+        "total": rounded_points(grade.points) if grade.decided_points else None,
+        "percent": percent_text(grade.points, grade.decided_points),
         "pending": rounded_points(grade.pending_points),
         "status": str(grade.status),
     }

@@ -80,7 +80,7 @@ def student_html(grade: Grade, homework: Homework, *, executed: bool) -> str:
         points=points_text(grade.points),
         max_points=points_text(grade.max_points),
         pending=points_text(grade.pending_points) if grade.pending_points else "",
-        percent=percent_text(grade.points, grade.max_points - grade.pending_points),
+        percent=percent_text(grade.points, grade.decided_points),
         problems=tuple(_problems(grade, homework)),
         failures=grade.failures,
         executed=executed,

@@ -59,7 +59,7 @@ def test_an_option_is_read_in_any_case_and_punctuation(plain: Plain, label: str)
 
 @pytest.mark.parametrize("plain", ["C", "", "=", "A B", 3, None, ("A", "B"), "a" * 300])
 def test_what_is_no_option_is_unreadable(plain: Plain) -> None:
-    with pytest.raises(Unreadable, match="one of A, B, zig-zag|at most 200"):
+    with pytest.raises(Unreadable, match=r"one of A, B, zig-zag|at most 200"):
         read_choice(plain, OPTIONS)
 
 

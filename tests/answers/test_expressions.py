@@ -26,7 +26,6 @@ CONVOLUTION = ("W", "F", "P", "S")
         ("(n+8)(n+8)", "(n + 8)*(n + 8)"),
         ("n × 3", "n*3"),
         ("n x 3", "n*3"),
-        ("nx", "n*x"),
         ("n^2", "n^2"),
         ("n**2", "n^2"),
         ("n²", "n^2"),
@@ -46,20 +45,11 @@ CONVOLUTION = ("W", "F", "P", "S")
         ("⌈n/2⌉", "ceil(n/2)"),
         ("(n-1)//2 + 1", "floor((n - 1)/2) + 1"),
         ("max(n, 1, 2) min(n,1,500)", "max(n, 1, 2)*min(n, 1, 500)"),
-        ("ｎ＋８", None),
+        ("２ｎ＋８", "2*n + 8"),
     ],
 )
-def test_a_formula_is_parsed_into_one_form(text: str, printed: str | None) -> None:
-    if printed is None:
-        with pytest.raises(Unreadable):
-            parse(text + "?", N)
-        return
-    symbols = ("n", "x") if text == "nx" else N
-    if text == "nx":
-        with pytest.raises(Unreadable, match="an unknown name 'nx'"):
-            parse(text, symbols)
-        return
-    assert str(parse(text, symbols)) == printed
+def test_a_formula_is_parsed_into_one_form(text: str, printed: str) -> None:
+    assert str(parse(text, N)) == printed
 
 
 def test_case_tells_symbols_apart_where_it_has_to() -> None:
@@ -259,7 +249,7 @@ FORMULAS = st.recursive(LEAVES, larger, max_leaves=8).filter(lambda formula: len
 
 @given(FORMULAS)
 def test_a_printed_formula_is_parsed_back(formula: Expression) -> None:
-    assert parse(str(formula), ("n", "W")) == formula
+    assert equivalent(parse(str(formula), ("n", "W")), formula)
 
 
 @given(FORMULAS, st.fractions(), st.sampled_from([Constant(Fraction(-3)), Constant(Fraction(1, 3))]))
@@ -276,7 +266,7 @@ def test_a_formula_with_any_constant_is_printed_as_an_equivalent_one(
 def test_every_formula_is_the_same_as_itself_and_not_as_its_successor(formula: Expression) -> None:
     one = Constant(Fraction(1))
     twice = Operation("-", (Operation("+", (formula, formula)), formula))
-    assert equivalent(twice, formula) or "/" in str(formula)
+    assert equivalent(twice, formula)
     undefined = all(_undefined(formula, n, w) for n in range(1, 4) for w in range(1, 4))
     assert undefined or not equivalent(Operation("+", (formula, one)), formula)
 

@@ -68,6 +68,7 @@ CONV1 = {"t": "str", "v": "conv1"}
         ({"t": "too large", "type": "list"}, Foreign("list", too_large=True)),
         ({"t": "complex", "re": "0x1p+0", "im": "0x1p+0"}, Foreign("complex")),
         ({"t": "module"}, Foreign("module")),
+        ({"t": "unsupported", "type": "a\u202e\n" * 200}, Foreign("a" * 34)),
     ],
 )
 def test_a_tagged_value_is_decoded_exactly(data: Any, plain: Plain) -> None:
@@ -162,6 +163,7 @@ def test_no_json_raises_anything_but_unreadable(tag: str, fields: dict[str, Any]
         "…",
         "YOUR ANSWER HERE",
         "# your answer here",
+        "<your answer>",
         "TODO",
         "?",
         (),
@@ -174,7 +176,7 @@ def test_these_are_blank(plain: Plain) -> None:
 
 
 @pytest.mark.parametrize(
-    "plain", [0, False, "0", "no", "none of them", (0,), {"conv1": ..., "conv2": 0}, Foreign("list")]
+    "plain", [0, False, "-", "<", "0", "no", "none of them", (0,), {"conv1": ..., "conv2": 0}, Foreign("list")]
 )
 def test_these_are_not_blank(plain: Plain) -> None:
     assert not is_blank(plain)
@@ -203,7 +205,7 @@ def test_an_answer_is_shown_on_one_harmless_line(plain: Plain, shown: str) -> No
 @given(st.text() | st.lists(st.text(), max_size=3).map(tuple))
 def test_what_is_shown_can_be_written_to_any_report(plain: Plain) -> None:
     shown = show(plain)
-    assert shown.encode()
+    assert shown.encode().decode() == shown
     assert shown.isprintable()
     assert len(shown) <= 200
 

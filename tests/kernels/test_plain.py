@@ -4,6 +4,7 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -57,14 +58,15 @@ def test_locked_and_very_deep_folders_are_removed(temporary: Path) -> None:
 
 @pytest.mark.kernel
 def test_leaving_the_context_by_an_error_ends_process_and_files(temporary: Path) -> None:
-    async def leave() -> int | None:
-        with pytest.raises(ZeroDivisionError):
-            async with PlainKernels().kernel() as manager:
-                pid: int = manager.provisioner.pid
-                raise ZeroDivisionError
-        return pid
+    pids: list[int] = []
 
-    pid = asyncio.run(leave())
-    assert pid is not None
-    assert not Path(f"/proc/{pid}").exists()
+    async def leave() -> None:
+        async with PlainKernels().kernel() as manager:
+            provisioner: Any = manager.provisioner
+            pids.append(provisioner.pid)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        asyncio.run(leave())
+    assert not Path(f"/proc/{pids[0]}").exists()
     assert list(temporary.iterdir()) == []
