@@ -96,6 +96,7 @@ CELLS = {
     "hostile": HOSTILE,
     "seeds": "import random\nseeds = [random.random(), np.random.rand(), torch.rand(1).item(), hash('abc')]",
     "forged": FORGED,
+    "nested": "%%capture\nprint('hidden')\nget_ipython().run_cell('nested = 1')",
     "flood": "for _ in range(10**5): print('x' * 1000)\nflooded = 1",
     "environment": "import os\nenvironment = sorted(os.environ)\nhere = os.listdir()\nbackend = os.environ['MPLBACKEND']",
     "names": "leftover = [name for name in dir() if 'grader_' in name or name in ('Capture', 'shell', 'seed')]",
@@ -104,7 +105,7 @@ CELLS = {
 }
 NAMES = (
     "nothing dots yes whole real text third price nested array scalar tensor size frame infinite module before after "
-    "packages known uploaded hostile recursive seeds forged flooded environment here backend leftover last never"
+    "packages known uploaded hostile recursive seeds forged nested flooded environment here backend leftover last never"
 )
 AT = {name: position for position, name in enumerate(CELLS)}
 

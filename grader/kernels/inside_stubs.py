@@ -83,26 +83,36 @@ def cap_prints(shell: Any, characters: int) -> None:
 
     The grader cuts output in any case; here it is cut before a runaway loop makes one message too large to be sent.
     """
-    streams: list[Any] = [sys.stdout, sys.stderr]
-    kind: Any = type(sys.stdout)
+    for stream in (sys.stdout, sys.stderr):
+        cap = _Cap(stream, characters)
+        shell.events.register("pre_run_cell", cap.before_cell)
+        shell.events.register("post_run_cell", cap.after_cell)
 
-    class CappedStream(kind):  # type: ignore[misc]  # ipykernel's stream, known in the kernel only
-        left = characters
 
-        def next_cell(self, *_: object) -> None:
-            self.left = characters
+class _Cap:
+    """Takes over the writing of a stream for the length of a cell, as IPython does itself; cells can be nested."""
 
-        def write(self, text: str) -> int:
-            kept = text[: self.left]
+    def __init__(self, stream: Any, characters: int) -> None:
+        self.stream, self.characters = stream, characters
+        self.outer: list[Callable[[str], Any]] = []
+
+    def before_cell(self, *_: object) -> None:
+        pass_on, left = self.stream.write, self.characters
+
+        def write(text: str) -> int:
+            nonlocal left
+            kept = text[:left]
             if kept:
-                self.left -= len(kept)
-                super().write(kept)
+                left -= len(kept)
+                pass_on(kept)
             return len(text)
 
-    for stream in streams:
-        # By its class, since IPython sets and restores the attribute `write` around each cell.
-        stream.__class__ = CappedStream
-        shell.events.register("pre_run_cell", stream.next_cell)
+        self.outer.append(pass_on)
+        self.stream.write = write
+
+    def after_cell(self, *_: object) -> None:
+        if self.outer:
+            self.stream.write = self.outer.pop()
 
 
 def seed(modules: Sequence[str]) -> None:

@@ -146,6 +146,7 @@ def test_a_number_that_is_not_finite_is_read_but_is_no_integer(number: float) ->
         ("3 - 2", r"unexpected '-' \(character 3\)"),
         ("5 hundred", r"an unknown unit 'hundred' \(character 3\)"),
         ("5 GB", "an unknown unit 'GB'"),
+        ("5 xyz", "an unknown unit 'xyz'"),
         ("", "ends too early"),
         ("five", r"unexpected 'f' \(character 1\)"),
         ("0.5", r"0.5 is not a whole number; expected a whole number such as 4096"),

@@ -81,7 +81,7 @@ def test_a_value_has_the_encoding_of_the_contract(value: object, tagged: dict[st
         (np.float64(0.1), 0.1),
         (np.int32(7), 7),
         (np.longlong(7), 7),
-        (np.array(True), True),
+        (np.array([0.5]).any(), True),
         (np.array([0.5]) > 0, (True,)),
         (np.arange(6.0).reshape(2, 3).T, ((0.0, 3.0), (1.0, 4.0), (2.0, 5.0))),
         (torch.tensor(3), 3),
