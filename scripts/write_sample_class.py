@@ -118,8 +118,8 @@ TYPED: dict[str, dict[str, str]] = {
         "momentum_path": "[(9.05, 0.05), (7.78525, -0.4025), (6.314626, -0.404875), (4.741512, -0.203506), (3.159423, -0.011137)]",
     },
     "hana": {
-        "alexnet_parameters": PARAMETERS.replace("51384320", "51380224"),
-        "training_memory": "600362208",
+        "training_memory": "602000000",
+        "largest_batch": "(8 * 10**9 - 8 * 74731176) // (602000000 - 8 * 74731176)",
         "inception_naive": "393000",
         "inception_ratio": "393000 / 163696",
         "two_convolutions": "10",
@@ -159,6 +159,7 @@ TYPED: dict[str, dict[str, str]] = {
     "conv3": "384x15x15", "conv4": "256x15x15", "conv5": "256x15x15", "pool3": "256x8x8",
     "fc1": "4096", "fc2": "4096", "fc3": "1000",
 }""",
+        "alexnet_parameters": PARAMETERS.replace("51384320", "51380224"),
         "training_memory": "600.394976",
         "largest_batch": "2908",
         "inception_reduced": "415088",

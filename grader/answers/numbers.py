@@ -13,6 +13,7 @@ from grader.answers.text import NUMBER_LENGTH, normalise, place, sides, skip_bla
 from grader.answers.values import Plain, kind_of, only_element
 from grader.errors import Unreadable
 
+TYPED_DIGITS = 10  # a float with more was computed, and its last digits are noise
 LARGEST = 10**100  # far beyond any answer, and far below what a float can hold
 
 
@@ -121,12 +122,20 @@ def _term(number: float | Fraction | Decimal) -> Term:
     shown = number_text(value)
     match number:
         case float():
-            return Term(value, Fraction(math.ulp(number)), None, in_full=False, shown=shown)
+            return Term(value, _last_digit(number), None, in_full=False, shown=shown)
         case Decimal():
             _, digits, exponent = number.as_tuple()
             return Term(value, Fraction(10) ** int(exponent), len(digits), in_full=exponent == 0, shown=shown)
         case _:
             return Term(value, Fraction(0), None, in_full=True, shown=shown)
+
+
+def _last_digit(number: float) -> Fraction:
+    """One unit of a float's last digit: as it was typed, if it has few digits, else of its last bit."""
+    typed = Decimal(repr(number))
+    if number.is_integer() or len(typed.as_tuple().digits) > TYPED_DIGITS:
+        return Fraction(math.ulp(number))
+    return Fraction(10) ** int(typed.as_tuple().exponent)
 
 
 def scaled(term: Term, unit: str, dimension: Dimension) -> tuple[Reading, ...]:

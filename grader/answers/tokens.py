@@ -11,6 +11,8 @@ from grader.errors import Unreadable
 FUNCTIONS = {"floor": "floor", "ceil": "ceil", "ceiling": "ceil", "max": "max", "min": "min"}
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 
+# Other spellings of an operator; square brackets are how many write the parentheses around parentheses.
+_SAME = {"**": "^", "[": "(", "]": ")"}
 _OPERATOR = re.compile(r"\*\*|//|.", re.DOTALL)
 _NAME = re.compile(rf"[^\W\d{_SUPERSCRIPTS}][^\W{_SUPERSCRIPTS}]*")
 _SUPERSCRIPT = re.compile(f"[{_SUPERSCRIPTS}]+")
@@ -54,7 +56,7 @@ def _scan(text: str, start: int, symbols: tuple[str, ...]) -> tuple[list[Token],
         return [_name(name[0], start, symbols)], name.end()
     operator = _OPERATOR.match(text, start)
     sign = operator[0] if operator else ""
-    return [Token("^" if sign == "**" else sign, sign, start)], start + len(sign)
+    return [Token(_SAME.get(sign, sign), sign, start)], start + len(sign)
 
 
 def _known(name: str, symbols: tuple[str, ...]) -> list[str]:

@@ -90,8 +90,9 @@ def test_a_letter_has_a_decimal_and_a_binary_reading(
 @pytest.mark.parametrize(
     ("plain", "value", "unit", "digits"),
     [
-        (0.5, Fraction(1, 2), Fraction(math.ulp(0.5)), None),
-        (0.1, Fraction(0.1), Fraction(math.ulp(0.1)), None),
+        (0.5, Fraction(1, 2), Fraction(1, 10), None),
+        (0.125, Fraction(1, 8), Fraction(1, 1000), None),
+        (1 / 3, Fraction(1 / 3), Fraction(math.ulp(1 / 3)), None),
         (4096.0, 4096, Fraction(math.ulp(4096.0)), None),
         (7, 7, 0, None),
         (Fraction(1, 3), Fraction(1, 3), 0, None),
