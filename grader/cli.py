@@ -1,37 +1,41 @@
 """The commands. Only this module prints and sets exit codes.
 
 Exit codes: 0 the run worked, whatever the marks; 1 the grader or a problem failed for at least one student, whose points
-are pending; 2 wrong use or bad input, and nothing was graded; 130 interrupted.
+are pending, or a report could not be written; 2 wrong use or bad input, and nothing was graded; 130 interrupted.
 """
 
 import json
 import logging
 import os
+import signal
 import sys
 from collections.abc import Sequence
+from contextlib import closing
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 
 from grader import __version__
 from grader.course import Course
-from grader.errors import GraderError
+from grader.errors import GraderError, InfrastructureError, InputError
 from grader.intake import collect
 from grader.kernels.plain import PlainKernels
 from grader.loading import find_course, load_course
-from grader.pipeline import Run, choose_homework, read_all, student_folder
+from grader.pipeline import Handed, Run, choose_homework, read_all
 from grader.records import Grade, Status
 from grader.release import release
-from grader.reports.writing import write_gradebook, write_student
-from grader.terminal import class_table, progress
+from grader.reports.writing import prepare, students_folder, write_gradebook, write_student
+from grader.terminal import class_table, inert, progress
 
 BAD_INPUT, FAULT, INTERRUPTED = 2, 1, 130
+# Of what lies beside the notebooks: a data set may have thousands of files.
+MOST_SHOWN = 10
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
-out_console, err_console = Console(highlight=False), Console(stderr=True, highlight=False)
+out_console, err_console = Console(highlight=False, emoji=False), Console(stderr=True, highlight=False, emoji=False)
 
 CourseOption = Annotated[
     Path | None,
@@ -67,10 +71,11 @@ def grade(
 ) -> None:
     """Run, mark and report: notebooks in, a report per student and a gradebook out."""
     loaded = _course(course)
-    intake = collect(paths)
+    intake = collect(paths, reports=students_folder(out))
     handed = read_all(intake.submissions)
     chosen = loaded.homework(homework) if homework else choose_homework(handed, loaded)
-    err_console.print(f"{chosen.name}: {escape(chosen.title)}, {len(handed)} submissions")
+    prepare(out)
+    err_console.print(inert(f"{chosen.name}: {chosen.title}, {len(handed)} submissions"))
     if PlainKernels.isolation == "none":
         _warn(
             "kernels are NOT ISOLATED: student code runs with your rights on this machine. Grade only work you trust."
@@ -78,12 +83,7 @@ def grade(
     changed = {"seconds_per_cell": timeout, "seconds_per_notebook": notebook_timeout}
     limits = chosen.limits.model_copy(update={name: value for name, value in changed.items() if value is not None})
     run = Run(loaded, chosen, PlainKernels(), limits)
-    grades: list[Grade] = []
-    with progress(err_console, len(handed)) as advance:
-        for graded in run.grade_all(handed, jobs):
-            write_student(student_folder(out, graded.grade.student), graded.grade, graded.execution, chosen)
-            grades.append(graded.grade)
-            advance(graded.grade)
+    grades = _grade_all(run, handed, jobs, out)
     grades.sort(key=lambda one: one.student.casefold())
     write_gradebook(out, grades, chosen)
     _summary(grades, out, intake.left_out)
@@ -100,23 +100,28 @@ def release_command(
     """Write the notebook that students receive."""
     notebook = release(_course(course).homework(homework))
     path = out or Path(f"{homework}.ipynb")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    out_console.print(f"wrote {escape(str(path))}")
-
-
-def main() -> NoReturn:
-    """The console command. Errors that the grader knows are printed in words, without a traceback."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     try:
-        app(standalone_mode=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{path} cannot be written ({error.strerror}); choose another file with -o") from error
+    out_console.print(f"wrote {inert(str(path))}", soft_wrap=True)
+
+
+def main() -> None:
+    """The console command. Errors that the grader knows are printed in words, without a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a name may have letters that the terminal has not
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    signal.signal(
+        signal.SIGTERM, signal.default_int_handler
+    )  # whoever ends the run this way wants no kernel left, either
+    try:
+        app()
     except GraderError as error:
-        err_console.print(f"[bold red]error:[/] {escape(str(error))}", soft_wrap=True)
-        sys.exit(BAD_INPUT)
-    except KeyboardInterrupt:
-        err_console.print("interrupted; the reports of finished students are written")
-        sys.exit(INTERRUPTED)
-    sys.exit(0)
+        err_console.print(f"[bold red]error:[/] {inert(str(error))}", soft_wrap=True)
+        sys.exit(FAULT if isinstance(error, InfrastructureError) else BAD_INPUT)
 
 
 def _course(folder: Path | None) -> Course:
@@ -124,7 +129,22 @@ def _course(folder: Path | None) -> Course:
 
 
 def _warn(words: str) -> None:
-    err_console.print(f"[bold yellow]warning:[/] {escape(words)}", soft_wrap=True)
+    err_console.print(f"[bold yellow]warning:[/] {inert(words)}", soft_wrap=True)
+
+
+def _grade_all(run: Run, handed: Sequence[Handed], jobs: int, out: Path) -> list[Grade]:
+    """Grades the class, sorted by student; each one's report is written as soon as it is there."""
+    grades: list[Grade] = []
+    try:
+        with progress(err_console, len(handed)) as advance, closing(run.grade_all(handed, jobs)) as graded:
+            for one in graded:
+                write_student(out, one.grade, one.execution, run.homework)
+                grades.append(one.grade)
+                advance(one.grade)
+    except KeyboardInterrupt:
+        _warn(f"interrupted; the reports of {len(grades)} of {len(handed)} students are written, the gradebook is not")
+        raise typer.Exit(INTERRUPTED) from None
+    return sorted(grades, key=lambda one: one.student.casefold())
 
 
 def _summary(grades: Sequence[Grade], out: Path, left_out: Sequence[Path]) -> None:
@@ -133,7 +153,10 @@ def _summary(grades: Sequence[Grade], out: Path, left_out: Sequence[Path]) -> No
         if one.note:
             _warn(f"{one.student}: {one.note}")
     if left_out:
-        err_console.print(f"left out, no notebooks: {escape(', '.join(map(str, left_out)))}", soft_wrap=True)
+        shown = ", ".join(map(str, left_out[:MOST_SHOWN]))
+        more = f" and {len(left_out) - MOST_SHOWN} more" if len(left_out) > MOST_SHOWN else ""
+        _warn(f"left out, since they are no notebooks or are links: {shown}{more}")
     out_console.print(
-        f"\nreports in {escape(str(out))}/, gradebook in {escape(str(out / 'gradebook.csv'))}", soft_wrap=True
+        f"\nreports in {inert(str(students_folder(out)))}, gradebook in {inert(str(out / 'gradebook.csv'))}",
+        soft_wrap=True,
     )

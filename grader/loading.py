@@ -9,24 +9,21 @@ import itertools
 import re
 import sys
 import tomllib
-from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
+from grader.coherence import check_homework, check_names, check_references
 from grader.course import Course, Homework, Problem, Section
 from grader.errors import InputError, ProblemError
-from grader.problem_file import HomeworkFile, ProblemFile, Scalar
+from grader.problem_file import HomeworkFile, ProblemFile
 from grader.solver import Solver
 
 T = TypeVar("T")
 
-# Tags that readers put on a reading; a convention of this name binds the readings of a whole problem together.
-READING_TAGS = frozenset({"K", "prefix", "axes"})
-# Each assignment marks every part once more, so that the product of conventions is kept small.
-MOST_ASSIGNMENTS = 32
 _SECTION = re.compile(r"^## (?P<title>.+?) \{#(?P<part>\w+)\}\s*$", re.MULTILINE)
 
 
@@ -55,15 +52,22 @@ def load_course(root: Path) -> Course:
     if not listing.is_file() or not (root / "reference").is_dir():
         raise InputError(f"{root} is no course: it needs problems/homeworks.toml and reference/")
     specs = _validated(listing, TypeAdapter(dict[str, HomeworkFile]), _toml(listing))
+    if not specs:
+        raise ProblemError(listing, "", "names no homework; it needs a table [name] with title and problems")
     package = _package(root / "reference")
-    names = dict.fromkeys(name for spec in specs.values() for name in spec.problems)
-    problems = {name: _problem(listing, root / "problems" / name, package) for name in names}
+    problems: dict[str, Problem] = {}
+    for homework, spec in specs.items():
+        for name in spec.problems:
+            file = root / "problems" / name / "problem.toml"
+            if not file.is_file():
+                raise ProblemError(listing, f"{homework}.problems", f"names {name!r}, but there is no {file}")
+            problems[name] = problems.get(name) or _problem(file, name, package)
     homeworks = {
         name: Homework(name, spec.title, tuple(problems[problem] for problem in spec.problems), spec.limits)
         for name, spec in specs.items()
     }
-    for homework in homeworks.values():
-        _check_variables(listing, homework)
+    for one in homeworks.values():
+        check_homework(listing, one)
     return Course(root, homeworks)
 
 
@@ -80,14 +84,25 @@ def _validated(file: Path, model: TypeAdapter[T], data: Any) -> T:
     try:
         return model.validate_python(data)
     except ValidationError as error:
-        first = error.errors()[0]
-        # The check of a part is written in the part's own table, under no name and with no tag.
-        place = [str(step) for step in first["loc"]]
-        if "check" in place:
-            at = place.index("check")
-            place = place[:at] + place[at + 2 :]
-        trouble = "is not a known key" if first["type"] == "extra_forbidden" else first["msg"]
-        raise ProblemError(file, ".".join(place), trouble) from error
+        raise ProblemError(file, *_place_and_trouble(error.errors()[0])) from error
+
+
+def _place_and_trouble(detail: ErrorDetails) -> tuple[str, str]:
+    """Where in its file the author finds the first thing that is wrong, and what it is."""
+    place, trouble = [str(step) for step in detail["loc"]], detail["msg"].removeprefix("Value error, ")
+    # The check of a part is written in the part's own table, and neither it nor its cells name their kind on the way.
+    if place[:1] == ["parts"] and place[2:3] == ["check"]:
+        del place[2:4]
+        if place[2:3] == ["cells"]:
+            del place[3:4]
+    match detail["type"]:
+        case "extra_forbidden":
+            trouble = "is not a known key"
+        case "union_tag_not_found":
+            place, trouble = [*place, "kind"], "is missing"
+        case "union_tag_invalid":
+            place, trouble = [*place, "kind"], f"must be one of {detail['ctx']['expected_tags']}"
+    return ".".join(place), trouble
 
 
 def _package(folder: Path) -> str:
@@ -102,17 +117,13 @@ def _package(folder: Path) -> str:
     return alias
 
 
-def _problem(listing: Path, folder: Path, package: str) -> Problem:
-    file = folder / "problem.toml"
-    if not file.is_file():
-        raise ProblemError(listing, "problems", f"names {folder.name!r}, but there is no {file}")
+def _problem(file: Path, name: str, package: str) -> Problem:
     spec = _validated(file, TypeAdapter(ProblemFile), _toml(file))
-    module = _module(file, package, spec.solver or folder.name)
-    introduction, sections = _statement(folder / "statement.md", spec)
-    problem = Problem(folder.name, file, spec, Solver(module, spec.given), introduction, sections)
-    _check_names(problem)
-    for part, assignment in itertools.product(spec.parts, problem.assignments):
-        problem.expected(part, assignment)
+    module = _module(file, package, spec.solver or name)
+    introduction, sections = _statement(file.with_name("statement.md"), spec)
+    problem = Problem(name, file, spec, Solver(module, spec.given), introduction, sections)
+    check_names(problem)
+    check_references(problem)
     return problem
 
 
@@ -120,7 +131,8 @@ def _module(file: Path, package: str, name: str) -> ModuleType:
     try:
         return importlib.import_module(f"{package}.{name}")
     except Exception as error:
-        raise ProblemError(file, "solver", f"reference/{name}.py cannot be loaded: {error}") from error
+        trouble = f"reference/{name}.py cannot be loaded: {type(error).__name__}: {error}"
+        raise ProblemError(file, "solver", trouble) from error
 
 
 def _statement(file: Path, spec: ProblemFile) -> tuple[str, dict[str, Section]]:
@@ -130,71 +142,13 @@ def _statement(file: Path, spec: ProblemFile) -> tuple[str, dict[str, Section]]:
     except (OSError, UnicodeDecodeError) as error:
         raise ProblemError(file, "", f"cannot be read: {error}") from error
     heads = list(_SECTION.finditer(text))
-    ends = [head.start() for head in heads[1:]] + [len(text)]
-    sections = {
-        head["part"]: Section(head["title"], text[head.end() : end].strip())
-        for head, end in zip(heads, ends, strict=True)
-    }
-    if odd := sorted(set(spec.parts) ^ set(sections)):
-        raise ProblemError(file, odd[0], "every part needs one section '## Title {#part}', and every section a part")
-    return text[: heads[0].start()].strip(), sections
-
-
-def _check_names(problem: Problem) -> None:
-    """Names in the problem file that must be known to the solver."""
-    solver, spec = problem.solver, problem.spec
+    sections: dict[str, Section] = {}
+    for head, following in itertools.zip_longest(heads, heads[1:]):
+        end = following.start() if following else len(text)
+        if head["part"] not in spec.parts or head["part"] in sections:
+            raise ProblemError(file, head["part"], "is no part of the problem, or has a section already")
+        sections[head["part"]] = Section(head["title"], text[head.end() : end].strip())
     for part in spec.parts:
-        _known(problem, f"parts.{part}.solve", problem.function(part), solver.functions)
-        for key in ("contours", "continuation"):
-            name = getattr(spec.parts[part], key, "") or getattr(spec.parts[part].check, key, "")
-            if name:
-                _known(problem, f"parts.{part}.{key}", name, solver.functions)
-    for name, values in spec.conventions.items():
-        _known(problem, f"conventions.{name}", name, {**solver.assumptions, **dict.fromkeys(READING_TAGS)})
-        if len(values) < 2:  # noqa: PLR2004 - one value is no choice
-            raise ProblemError(problem.file, f"conventions.{name}", "needs two values or more to choose from")
-        if name in solver.assumptions and next(iter(values)) != solver.assumptions[name]:
-            trouble = f"the first value must be the solver's own, {solver.assumptions[name]!r}"
-            raise ProblemError(problem.file, f"conventions.{name}", trouble)
-    if len(problem.assignments) > MOST_ASSIGNMENTS:
-        raise ProblemError(problem.file, "conventions", f"more than {MOST_ASSIGNMENTS} combinations; declare fewer")
-    for name, mistake in spec.mistakes.items():
-        for assumption, value in mistake.assume.items():
-            _check_assumption(problem, f"mistakes.{name}.assume.{assumption}", assumption, value)
-    _check_order(problem)
-
-
-def _known(problem: Problem, place: str, name: str, known: Mapping[str, Any]) -> None:
-    if name not in known:
-        raise ProblemError(problem.file, place, f"{name!r} is unknown to the solver, which has: {', '.join(known)}")
-
-
-def _check_assumption(problem: Problem, place: str, name: str, value: Scalar) -> None:
-    _known(problem, place, name, problem.solver.assumptions)
-    default = problem.solver.assumptions[name]
-    if type(value) is not type(default) or value == default:
-        raise ProblemError(problem.file, place, f"must differ from the intended {default!r} and be of its type")
-    if value in problem.spec.conventions.get(name, {}):
-        raise ProblemError(problem.file, place, "is an accepted convention, so it cannot be a mistake")
-
-
-def _check_order(problem: Problem) -> None:
-    """A part that builds on another comes after it, so that follow-through can go down the page."""
-    seen: set[str] = set()
-    for part in problem.parts:
-        later = {problem.function(p) for p in problem.parts if p not in seen and p != part}
-        if needed := sorted(later & problem.solver.ancestors(problem.function(part))):
-            raise ProblemError(
-                problem.file, f"parts.{part}", f"builds on {needed[0]}, which must be declared before it"
-            )
-        seen.add(part)
-
-
-def _check_variables(listing: Path, homework: Homework) -> None:
-    owners: dict[str, str] = {}
-    for problem, part in homework.parts:
-        variable, owner = problem.variable(part), f"{problem.name}.{part}"
-        if variable in owners:
-            trouble = f"the variable {variable!r} is asked for by both {owners[variable]} and {owner}; rename one"
-            raise ProblemError(listing, homework.name, trouble)
-        owners[variable] = owner
+        if part not in sections:
+            raise ProblemError(file, part, f"this part needs a section that begins with '## Title {{#{part}}}'")
+    return text[: heads[0].start()].strip(), sections

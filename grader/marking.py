@@ -68,7 +68,7 @@ class Marker:
     """Marks submissions of one problem; what does not depend on the student is worked out once."""
 
     def __init__(self, problem: Problem) -> None:
-        self._problem = problem
+        self.problem = problem
         self._explainer = Explainer(problem)
 
     def mark(self, answers: Mapping[str, Answer]) -> tuple[Verdict, ...]:
@@ -77,16 +77,16 @@ class Marker:
         Args:
             answers: by variable; a missing one counts as blank.
         """
-        read = [self._read(part, answers) for part in self._problem.parts]
+        read = [self._read(part, answers) for part in self.problem.parts]
         try:
-            marks = max((self._mark_under(a, read) for a in self._problem.assignments), key=self._points)
+            marks = max((self._mark_under(a, read) for a in self.problem.assignments), key=self._points)
         except ProblemError:
-            log.exception("%s cannot be marked", self._problem.file)
+            log.exception("%s cannot be marked", self.problem.file)
             return tuple(self._fault(part) for part in read)
         return tuple(self._verdict(part, marks.get(part.part)) for part in read)
 
     def _read(self, part: str, answers: Mapping[str, Answer]) -> ReadPart:
-        answer = answers.get(self._problem.variable(part)) or Answer(variable=self._problem.variable(part))
+        answer = answers.get(self.problem.variable(part)) or Answer(variable=self.problem.variable(part))
         if answer.did_not_run:
             return ReadPart(part, answer, settled=(Outcome.DID_NOT_RUN, answer.did_not_run))
         plain: Plain = None
@@ -94,14 +94,14 @@ class Marker:
             plain = decode(answer.data) if answer.data is not None else None
             if is_blank(plain):
                 return ReadPart(part, answer, settled=(Outcome.BLANK, "No answer was given."))
-            return ReadPart(part, answer, show(plain), self._problem.parts[part].check.read(plain))
+            return ReadPart(part, answer, show(plain), self.problem.parts[part].check.read(plain))
         except Unreadable as error:
             return ReadPart(
                 part, answer, show(plain), settled=(Outcome.UNREADABLE, f"This could not be read: {error}.")
             )
 
     def _points(self, marks: Mapping[str, Mark]) -> Fraction:
-        return sum((mark.credit * self._problem.parts[part].points for part, mark in marks.items()), Fraction(0))
+        return sum((mark.credit * self.problem.parts[part].points for part, mark in marks.items()), Fraction(0))
 
     def _mark_under(self, assignment: Assignment, read: list[ReadPart]) -> dict[str, Mark]:
         marks: dict[str, Mark] = {}
@@ -133,8 +133,8 @@ class Marker:
         return replace(mark, explained_by=tuple(found))
 
     def _direct(self, assignment: Assignment, part: ReadPart) -> Mark:
-        spec = self._problem.parts[part.part]
-        expected = self._problem.expected(part.part, assignment)
+        spec = self.problem.parts[part.part]
+        expected = self.problem.expected(part.part, assignment)
         fitting = [r for r in part.readings if all(assignment.get(key, value) == value for key, value in r.tags)]
         tried = [(spec.check.compare(reading, expected), reading) for reading in fitting or part.readings]
         match, reading = max(tried, key=lambda pair: pair[0].credit)
@@ -143,7 +143,7 @@ class Marker:
 
     def _convention(self, part: str, assignment: Assignment) -> tuple[str, str]:
         """Finding and words where a part rests on another convention than the sheet's own."""
-        problem, own = self._problem, self._problem.assignments[0]
+        problem, own = self.problem, self.problem.assignments[0]
         check, expected = problem.parts[part].check, problem.expected(part, assignment)
         for name, value in assignment.items():
             if value != own[name] and not check.same(expected, problem.expected(part, {**assignment, name: own[name]})):
@@ -152,21 +152,21 @@ class Marker:
         return "", ""
 
     def _mixed(self, assignment: Assignment, part: ReadPart) -> Mark | None:
-        for other in self._problem.assignments:
+        for other in self.problem.assignments:
             mark = self._direct(other, part)
             if other != assignment and mark.credit == RIGHT:
                 differing = {name: value for name, value in other.items() if value != assignment[name]}
                 why = ",".join(f"{name}={value}" for name, value in differing.items())
-                words = "; ".join(self._problem.spec.conventions[name][str(value)] for name, value in differing.items())
+                words = "; ".join(self.problem.spec.conventions[name][str(value)] for name, value in differing.items())
                 message = f"Right under the convention that {words}, but your other answers use another one. Which do you mean?"
-                return replace(mark, credit=self._problem.spec.mixed_credit, why=f"mixed({why})", message=message)
+                return replace(mark, credit=self.problem.spec.mixed_credit, why=f"mixed({why})", message=message)
         return None
 
     def _own_values(
         self, assignment: Assignment, part: ReadPart, read: list[ReadPart], marks: Mapping[str, Mark]
     ) -> dict[str, Any]:
         """The student's wrong earlier values on which a part builds, by function of the solver."""
-        problem = self._problem
+        problem = self.problem
         needed = problem.solver.ancestors(problem.function(part.part))
         own = {}
         for earlier in read:
@@ -177,7 +177,7 @@ class Marker:
         return own
 
     def _followed(self, assignment: Assignment, part: ReadPart, own: Mapping[str, Any]) -> Mark | None:
-        problem, spec = self._problem, self._problem.parts[part.part]
+        problem, spec = self.problem, self.problem.parts[part.part]
         if not own or not spec.follow:
             return None
         try:
@@ -190,12 +190,12 @@ class Marker:
         return Mark(match.credit * spec.follow, reading, expected, f"follow({names})", message, match)
 
     def _best(self, part: ReadPart, expected: Any) -> tuple[Match, Reading]:
-        check = self._problem.parts[part.part].check
+        check = self.problem.parts[part.part].check
         return max(((check.compare(r, expected), r) for r in part.readings), key=lambda pair: pair[0].credit)
 
     def _stepwise(self, assignment: Assignment, part: ReadPart) -> Mark | None:
         """Each step of a path judged from where the student stood, so that a slip costs one step."""
-        problem, check = self._problem, self._problem.parts[part.part].check
+        problem, check = self.problem, self.problem.parts[part.part].check
         if not isinstance(check, Path) or not check.continuation:
             return None
         reading, expected = part.readings[0], problem.expected(part.part, assignment)
@@ -224,7 +224,7 @@ class Marker:
         return marks
 
     def _explained(self, mark: Mark, explanation: Explanation, paid: set[str]) -> Mark:
-        mistakes = self._problem.spec.mistakes
+        mistakes = self.problem.spec.mistakes
         costing = [n for n in explanation.mistakes if n not in paid or mistakes[n].costs == "each"]
         left = min((mistakes[name].credit for name in costing), default=RIGHT)
         what = " and ".join(mistakes[name].what for name in explanation.mistakes)
@@ -237,15 +237,15 @@ class Marker:
 
     def _ambiguous(self, mark: Mark, candidates: list[Explanation]) -> Mark:
         """Several explanations fit: say so, and charge the cheapest."""
-        mistakes = self._problem.spec.mistakes
+        mistakes = self.problem.spec.mistakes
         left = max(min(mistakes[name].credit for name in e.mistakes) for e in candidates)
         words = ", or ".join(" and ".join(mistakes[name].what for name in e.mistakes) for e in candidates)
         why = "|".join("+".join(e.mistakes) for e in candidates)
         return replace(mark, credit=max(mark.credit, left), why=why, message=f"This comes out when {words}.")
 
     def _verdict(self, part: ReadPart, mark: Mark | None) -> Verdict:
-        points = self._problem.parts[part.part].points
-        common = {"problem": self._problem.name, "part": part.part, "max_points": points, "cell": part.answer.cell}
+        points = self.problem.parts[part.part].points
+        common = {"problem": self.problem.name, "part": part.part, "max_points": points, "cell": part.answer.cell}
         if mark is None or part.settled:
             outcome, words = part.settled or (Outcome.GRADER_FAULT, "This answer was read but not marked.")
             return Verdict(
@@ -269,7 +269,7 @@ class Marker:
         )
 
     def _drawing(self, part: str, mark: Mark) -> Drawing | None:
-        check = self._problem.parts[part].check
+        check = self.problem.parts[part].check
         if not isinstance(check, Path):
             return None
         wrong = tuple(step for step, item in enumerate(mark.match.items, start=1) if not item.right)
@@ -280,11 +280,11 @@ class Marker:
     def _fault(self, part: ReadPart) -> Verdict:
         """The problem is at fault: no points are lost, and a person has to look."""
         return Verdict(
-            problem=self._problem.name,
+            problem=self.problem.name,
             part=part.part,
             outcome=Outcome.PROBLEM_FAULT,
             points=None,
-            max_points=self._problem.parts[part.part].points,
+            max_points=self.problem.parts[part.part].points,
             answer=part.echo,
             finding=f"{part.part}:problem-fault",
             message="The problem itself has a fault, which costs you nothing; the staff is told.",

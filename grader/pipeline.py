@@ -10,20 +10,23 @@ cannot be read, a notebook of another homework, a fault of ours. None of these i
 import logging
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 from grader.course import Course, Homework
-from grader.errors import BadNotebook, InputError
+from grader.errors import BadNotebook, GraderError, InputError
 from grader.execution import execute
 from grader.kernels import Kernels
 from grader.kernels.limits import Limits
+from grader.kernels.stoppable import StoppableKernels
 from grader.marking import Marker
-from grader.notebooks import Notebook, read_notebook
+from grader.notebooks import Notebook, clean_text, read_notebook
 from grader.records import Execution, Grade, Outcome, Status, Submission, Verdict
 from grader.taking import take_answers
+
+# Of a class in which no notebook can be read: enough to see what they have in common.
+MOST_TROUBLES = 3
 
 log = logging.getLogger(__name__)
 
@@ -55,20 +58,25 @@ class Run:
     kernels: Kernels
     limits: Limits
 
-    def grade_all(self, handed: Iterable[Handed], jobs: int) -> Iterator[Graded]:
+    def grade_all(self, handed: Iterable[Handed], jobs: int) -> Generator[Graded]:
         """Grades a class, yielding each student as soon as it is done.
+
+        Whoever does not take all of them closes the iterator, which ends the kernels that still run.
 
         Args:
             handed: the submissions.
             jobs: how many notebooks run at a time; the results do not depend on it.
         """
+        kernels = StoppableKernels(self.kernels)
+        run = replace(self, kernels=kernels)
         markers = [Marker(problem) for problem in self.homework.problems]
         with ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="grade") as pool:
-            waiting = [pool.submit(self.grade, one, markers) for one in handed]
             try:
-                for done in as_completed(waiting):
+                # The futures have no name here, so that what a student left behind is freed once it is yielded.
+                for done in as_completed([pool.submit(run.grade, one, markers) for one in handed]):
                     yield done.result()
             finally:
+                kernels.stop()
                 pool.shutdown(wait=True, cancel_futures=True)
 
     def grade(self, handed: Handed, markers: list[Marker]) -> Graded:
@@ -76,7 +84,9 @@ class Run:
         try:
             return self._grade(handed, markers)
         except Exception as error:
-            log.exception("%s: not graded", handed.submission.path)
+            # A known trouble is told in words; only what nobody foresaw needs its traceback.
+            known = isinstance(error, GraderError)
+            log.error("%s: not graded: %s", handed.submission.student, error, exc_info=not known)  # noqa: TRY400 - see above
             note = f"The grader failed ({type(error).__name__}); this costs the student nothing. Grade again."
             return self._unmarked(handed.submission, Status.FAULT, Outcome.GRADER_FAULT, note)
 
@@ -129,7 +139,7 @@ def read_all(submissions: Iterable[Submission]) -> list[Handed]:
         try:
             handed.append(Handed(submission, read_notebook(submission.path)))
         except BadNotebook as error:
-            handed.append(Handed(submission, None, str(error)))
+            handed.append(Handed(submission, None, clean_text(str(error))))  # a file's name may be no text
     return handed
 
 
@@ -147,8 +157,10 @@ def homework_of(notebook: Notebook, course: Course) -> str | None:
     return best if any(scores[best]) else None
 
 
-def choose_homework(handed: Iterable[Handed], course: Course) -> Homework:
-    """The homework that most of the notebooks answer; InputError when none answers any."""
+def choose_homework(handed: Sequence[Handed], course: Course) -> Homework:
+    """The homework that most of the notebooks answer; InputError when none answers any, or none can be read."""
+    if all(one.notebook is None for one in handed):
+        raise InputError("; ".join(one.trouble for one in handed[:MOST_TROUBLES]))
     found = (homework_of(one.notebook, course) for one in handed if one.notebook is not None)
     votes = Counter(name for name in found if name is not None)
     if votes:
@@ -157,11 +169,6 @@ def choose_homework(handed: Iterable[Handed], course: Course) -> Homework:
         return next(iter(course.homeworks.values()))
     names = ", ".join(course.homeworks)
     raise InputError(f"no notebook says which homework it answers; name it with --homework ({names})")
-
-
-def student_folder(out: Path, student: str) -> Path:
-    """Where one student's files go."""
-    return out / "students" / student
 
 
 def _status(verdicts: tuple[Verdict, ...]) -> Status:

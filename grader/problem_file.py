@@ -1,11 +1,12 @@
 """The files of a course as their authors write them: problem.toml and homeworks.toml."""
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
 from grader.checks import AnyCheck
 from grader.checks.check import Exact, Options
+from grader.checks.path import Path
 from grader.kernels.limits import Limits
 
 Scalar = str | bool | int | float
@@ -22,7 +23,7 @@ class Mistake(Options):
     """A question that leads the student on."""
     credit: Exact = Field(default=Exact(0), ge=0, lt=1)
     """Share of a part's points that is left to an answer with this mistake."""
-    costs: str = Field(default="once", pattern="^(once|each)$")
+    costs: Literal["once", "each"] = "once"
     """Whether later parts with the same mistake cost again ("each") or not ("once")."""
 
 
@@ -31,7 +32,7 @@ class Part(Options):
 
     points: Exact = Field(gt=0)
     """What a right answer earns."""
-    variable: str = Field(default="", pattern=r"^([A-Za-z_]\w*)?$")
+    variable: str = ""
     """The variable that holds the answer; by default the part's name."""
     solve: str = ""
     """The solver's function that gives the reference; by default the part's name."""
@@ -45,10 +46,16 @@ class Part(Options):
     @classmethod
     def _gather_check(cls, data: Any) -> Any:
         """A problem file has the keys of the check beside those of the part; they belong to the check."""
-        if not isinstance(data, dict) or "check" in data:
+        if not isinstance(data, dict):
             return data
-        own = set(cls.model_fields)
+        own = cls.model_fields.keys() - {"check"}
         return {k: v for k, v in data.items() if k in own} | {"check": {k: v for k, v in data.items() if k not in own}}
+
+    @model_validator(mode="after")
+    def _draws_only_paths(self) -> "Part":
+        if self.contours and not (isinstance(self.check, Path) and self.check.dimensions == 2):  # noqa: PLR2004 - a plane
+            raise ValueError("contours are drawn below a path in two dimensions only; remove them")
+        return self
 
 
 class ProblemFile(Options):

@@ -14,6 +14,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -37,7 +38,7 @@ class Solver:
         given: the numbers of the problem file's ``[given]`` table.
 
     Raises:
-        ProblemError: an unknown parameter, a cycle, two defaults for one assumption, or a given number nobody uses.
+        ProblemError: an unknown parameter, a cycle, two defaults for one assumption, or one that no problem file can alter.
     """
 
     module: ModuleType
@@ -45,16 +46,13 @@ class Solver:
     _solved: dict[tuple[str, tuple[tuple[str, Any], ...]], Any] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Check the whole graph once, so that a wrong solver is found before any student is marked."""
-        used = {p for parameters in self._parameters.values() for p in parameters}
-        for name in self.functions:
-            self._walk(name, ())
-        if taken := sorted(set(self.given) & (set(self.functions) | set(self.assumptions))):
-            raise ProblemError(self.file, "given", f"{taken[0]!r} is already a function or an assumption of the solver")
-        if unused := sorted(set(self.given) - used):
-            raise ProblemError(
-                self.file, "given", f"no function of the solver takes {', '.join(unused)}; remove or use"
-            )
+        """Read the whole graph once, so that a wrong solver is found before any student is marked."""
+        known = {*self.functions, *self.assumptions, *self.given}
+        for name, parameters in self._parameters.items():
+            if missing := sorted(set(parameters) - known):
+                trouble = f"parameter {missing[0]!r} is no function of the module, has no default, and is not given"
+                raise ProblemError(self.file, name, trouble)
+        _ = self._ancestors
 
     @property
     def file(self) -> str:
@@ -81,16 +79,36 @@ class Solver:
         return found
 
     @cached_property
-    def assumptions(self) -> dict[str, Any]:
-        """Every assumption of the module with its intended value."""
+    def _defaults(self) -> dict[str, Any]:
+        """Every parameter that is no function, with its default; `Parameter.empty` for what has to be given."""
         defaults: dict[str, Any] = {}
         for name, parameters in self._parameters.items():
             for parameter in parameters.values():
-                if parameter.default is parameter.empty:
-                    continue
-                if defaults.setdefault(parameter.name, parameter.default) != parameter.default:
-                    raise ProblemError(self.file, name, f"assumption {parameter.name!r} has another default elsewhere")
-        return defaults
+                if trouble := self._trouble(parameter, defaults.get(parameter.name, parameter.default)):
+                    raise ProblemError(self.file, name, f"parameter {parameter.name!r} {trouble}")
+                defaults[parameter.name] = parameter.default
+        return {name: default for name, default in defaults.items() if name not in self.functions}
+
+    def _trouble(self, parameter: inspect.Parameter, elsewhere: Any) -> str:
+        """What is wrong with the default of a parameter, given its default in another function."""
+        default, has_none = parameter.default, parameter.default is parameter.empty
+        if parameter.name in self.functions:
+            return "" if has_none else "is a function of the module, whose value it takes; remove the default"
+        if not has_none and not isinstance(default, str | bool | int | float):
+            return "needs a text, a number, True or False as its default, which a problem file can alter"
+        if (type(default), default) != (type(elsewhere), elsewhere):
+            return "has another default elsewhere, or none; give it the same one everywhere"
+        return ""
+
+    @property
+    def assumptions(self) -> dict[str, Any]:
+        """Every assumption of the module with its intended value."""
+        return {name: default for name, default in self._defaults.items() if default is not inspect.Parameter.empty}
+
+    @property
+    def wanted(self) -> frozenset[str]:
+        """Every number that has to be given."""
+        return frozenset(self._defaults.keys() - self.assumptions.keys())
 
     def ancestors(self, name: str) -> frozenset[str]:
         """All functions and assumptions on which the function `name` depends, itself left out."""
@@ -98,21 +116,16 @@ class Solver:
 
     @cached_property
     def _ancestors(self) -> dict[str, frozenset[str]]:
-        return {name: self._walk(name, ()) for name in self.functions}
-
-    def _walk(self, name: str, path: tuple[str, ...]) -> frozenset[str]:
-        if name in path:
-            raise ProblemError(self.file, name, f"the functions need each other: {' -> '.join((*path, name))}")
-        found: set[str] = set()
-        for parameter in self._parameters[name].values():
-            if parameter.name in self.functions:
-                found |= {parameter.name} | self._walk(parameter.name, (*path, name))
-            elif parameter.name in self.assumptions:
-                found.add(parameter.name)
-            elif parameter.name not in self.given:
-                trouble = f"parameter {parameter.name!r} is no function of the module, has no default, and is not given"
-                raise ProblemError(self.file, name, trouble)
-        return frozenset(found)
+        needs = {name: parameters.keys() & self.functions.keys() for name, parameters in self._parameters.items()}
+        found: dict[str, frozenset[str]] = {}
+        try:
+            for name in TopologicalSorter(needs).static_order():
+                own = self._parameters[name].keys() - self.wanted
+                found[name] = frozenset(own).union(*(found[function] for function in needs[name]))
+        except CycleError as error:
+            circle = error.args[1][::-1]
+            raise ProblemError(self.file, circle[0], f"the functions need each other: {' -> '.join(circle)}") from error
+        return found
 
     def solve(self, name: str, assume: Assumptions | None = None, substitute: Mapping[str, Any] | None = None) -> Any:
         """The value of function `name`.

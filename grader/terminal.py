@@ -15,6 +15,11 @@ from grader.records import Grade, Outcome, Status
 from grader.reports.points import percent_text, points_text
 
 
+def inert(text: str) -> str:
+    """Text that may hold a student's, as rich markup which shows it and does nothing: no style, no control, one line."""
+    return escape("".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text))
+
+
 class Advance(Protocol):
     """Called with each grade as it lands."""
 
@@ -33,7 +38,7 @@ def progress(console: Console, total: int) -> Iterator[Advance]:
         task = bar.add_task("grading", total=total)
 
         def advance(grade: Grade) -> None:
-            bar.update(task, advance=1, description=f"graded {escape(grade.student[:24])}")
+            bar.update(task, advance=1, description=f"graded {inert(grade.student[:24])}")
 
         yield advance
 
@@ -48,7 +53,7 @@ class _Lines:
         self._done += 1
         left = (monotonic() - self._started) / self._done * (self._total - self._done)
         words = f"[{self._done}/{self._total}] {grade.student}: {grade.status}, {grade.seconds:.1f} s, about {left:.0f} s left"
-        self._console.print(words, markup=False, highlight=False, soft_wrap=True)
+        self._console.print(inert(words), highlight=False, soft_wrap=True)
 
 
 def class_table(grades: Sequence[Grade]) -> Table:
@@ -67,7 +72,7 @@ def class_table(grades: Sequence[Grade]) -> Table:
         total = points_text(grade.points) if grade.decided_points else ""
         style = "" if grade.status is Status.GRADED else "yellow"
         status = f"[{style}]{grade.status}[/]" if style else str(grade.status)
-        table.add_row(escape(grade.student), total, percent, pending, status, _look_at(grade))
+        table.add_row(inert(grade.student), total, percent, pending, status, _look_at(grade))
     return table
 
 

@@ -11,8 +11,17 @@ from grader.answers.reading import Reading
 from grader.answers.values import Plain
 from grader.records import Item
 
-# An exact share or number of points, as a problem file writes it: 4, 0.5 or "1/3".
-Exact = Annotated[Fraction, BeforeValidator(lambda value: Fraction(str(value)))]
+
+def _exact(value: Any) -> Fraction:
+    """The very number that was written: the float 0.1 stands for 1/10 and not for the nearest binary fraction."""
+    try:
+        return Fraction(str(value))
+    except (ValueError, ZeroDivisionError) as error:
+        raise ValueError(f'{value!r} is no number such as 4, 0.5 or "1/3"') from error
+
+
+# A share, a tolerance or a number of points as a problem file writes it.
+Exact = Annotated[Fraction, BeforeValidator(_exact)]
 
 WRONG, RIGHT = Fraction(0), Fraction(1)
 

@@ -2,12 +2,13 @@
 
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from grader.answers.choices import read_choice, read_yesno
 from grader.answers.reading import Reading
 from grader.answers.values import Plain
 from grader.checks.check import RIGHT, WRONG, Check, Match
+from grader.errors import Unreadable
 
 
 class _Label(Check):
@@ -28,6 +29,15 @@ class Choice(_Label):
     kind: Literal["choice"]
     options: tuple[str, ...] = Field(min_length=2)
     """The labels to choose from."""
+
+    @model_validator(mode="after")
+    def _tells_its_options_apart(self) -> "Choice":
+        try:
+            for option in self.options:
+                self.read(option)
+        except Unreadable as error:
+            raise ValueError(f"option {option!r} has no letter or digit that tells it from the others") from error
+        return self
 
     def expect(self, solved: Any) -> str:
         """The solver's label."""

@@ -1,5 +1,6 @@
 """A whole number, such as a count of parameters: exact, unless rounded answers are allowed."""
 
+from fractions import Fraction
 from typing import Any, Literal
 
 from pydantic import Field
@@ -8,7 +9,7 @@ from grader.answers.numbers import read_integer
 from grader.answers.reading import Reading
 from grader.answers.shapes import read_square
 from grader.answers.values import Plain
-from grader.checks.check import RIGHT, Check, Match
+from grader.checks.check import RIGHT, Check, Exact, Match
 from grader.checks.tolerance import is_the_value, rounded
 
 
@@ -16,7 +17,7 @@ class Integer(Check):
     """A whole number. "163,696", 163696 and 160K (where `rounding` allows it) are ways to write one."""
 
     kind: Literal["integer"]
-    rounding: float = Field(default=0, ge=0, lt=0.5)
+    rounding: Exact = Field(default=Fraction(0), ge=0, lt=0.5)
     """Greatest relative distance at which a correctly rounded answer ("160K") still counts; 0 asks for the exact number."""
     square: bool = False
     """Whether the side of a square may also be given as a size: "9x9" or (9, 9) for 9."""

@@ -5,12 +5,13 @@ from fractions import Fraction
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from grader.answers.paths import Point, read_path
 from grader.answers.reading import Reading
 from grader.answers.values import Plain
-from grader.checks.check import Check, Match
+from grader.checks.check import Check, Exact, Match
 from grader.checks.tolerance import FLOAT_NOISE, near
 from grader.records import Item
 
@@ -23,9 +24,9 @@ class Path(Check):
     kind: Literal["path"]
     dimensions: int = Field(default=2, ge=1)
     """Coordinates of a point."""
-    rtol: float = Field(default=0, ge=0, lt=1)
+    rtol: Exact = Field(default=Fraction(0), ge=0, lt=1)
     """Tolerance of a coordinate relative to the reference."""
-    atol: float = Field(default=0, ge=0)
+    atol: Exact = Field(default=Fraction(0), ge=0)
     """Tolerance of a coordinate, in its unit."""
     continuation: str = ""
     """The solver's function that takes the path itself and gives, per step, the points that may follow from the point
@@ -39,12 +40,28 @@ class Path(Check):
 
     def expect(self, solved: Any) -> Points:
         """The solver's array of shape (steps + 1, dimensions), the start first."""
-        points = np.asarray(solved, dtype=np.float64)
+        points = _array(solved)
         if points.ndim != 2 or points.shape[1] != self.dimensions or len(points) < 2:  # noqa: PLR2004 - a start and a step
             raise ValueError(
                 f"points of shape (steps + 1, {self.dimensions}) are expected of the solver, not {points.shape}"
             )
+        if np.isnan(points).any():
+            raise ValueError("the reference has a coordinate NaN, which no answer can equal")
         return tuple(tuple(point) for point in points.tolist())
+
+    def check_continuation(self, solved: Any, expected: Points) -> None:
+        """ValueError unless `solved` continues the reference path, step by step, to the reference path itself.
+
+        Args:
+            solved: what the function `continuation` returned for the reference.
+            expected: the reference, shape (steps + 1, dimensions).
+        """
+        nexts, shape = _array(solved), (len(expected) - 1, "alternatives", self.dimensions)
+        if nexts.ndim != 3 or (nexts.shape[0], nexts.shape[2]) != (shape[0], shape[2]):  # noqa: PLR2004 - as `shape`
+            raise ValueError(f"points of shape {shape} are expected of the continuation, not {nexts.shape}")
+        for step, (allowed, point) in enumerate(zip(nexts, expected[1:], strict=True), start=1):
+            if not any(self._near(point, other) for other in allowed):
+                raise ValueError(f"the continuation of the reference itself is another at step {step}")
 
     def read(self, answer: Plain) -> tuple[Reading, ...]:
         """Arrays, lists, frames and text."""
@@ -57,6 +74,9 @@ class Path(Check):
     def compare_steps(self, reading: Reading, expected: Points, nexts: Sequence[Sequence[Any]]) -> Match:
         """Step by step, each also right when it follows from the student's own point before it.
 
+        The first step follows from the given start alone, and a path that rests follows from nothing: else a path of zeros
+        at the bottom of a bowl would follow from itself.
+
         Args:
             reading: the student's path.
             expected: the reference, shape (steps + 1, dimensions).
@@ -68,7 +88,8 @@ class Path(Check):
             if step >= len(points):
                 items.append(Item(name=f"step {step}", read_as="missing", right=False))
                 continue
-            allowed = [expected[step], *(nexts[step - 1] if step <= len(nexts) else ())]
+            follows = 1 < step <= len(nexts) and not self._near(points[step], points[step - 1])
+            allowed = [expected[step], *(nexts[step - 1] if follows else ())]
             right = any(self._near(points[step], point) for point in allowed)
             items.append(Item(name=f"step {step}", read_as=_point_text(points[step]), right=right))
         wrong = [item.name for item in items if not item.right]
@@ -85,8 +106,8 @@ class Path(Check):
 
     def same(self, one: Points, other: Points) -> bool:
         """Equal but for the noise of floats."""
-        pairs = ((a, b) for p, q in zip(one, other, strict=True) for a, b in zip(p, q, strict=True))
-        return all(near(a, b, rtol=FLOAT_NOISE, atol=FLOAT_NOISE) for a, b in pairs)
+        pairs = ((a, b) for p, q in zip(one, other, strict=False) for a, b in zip(p, q, strict=True))
+        return len(one) == len(other) and all(near(a, b, rtol=FLOAT_NOISE, atol=FLOAT_NOISE) for a, b in pairs)
 
     def upstream(self, reading: Reading, expected: Points) -> Any:
         """As an array with its start, shape (points, dimensions)."""
@@ -97,10 +118,14 @@ class Path(Check):
         return " ".join(map(_point_text, expected))
 
     def with_start(self, points: Points, expected: Points) -> Points:
-        """The path with its start, which may be left out."""
-        if len(points) < len(expected) and not (points and self._near(points[0], expected[0])):
-            return (expected[0], *points)
-        return points
+        """The path with its start, which may be left out, and without steps that nobody asked for."""
+        completed = (expected[0], *points)
+        if len(points) >= len(expected):
+            return points[: len(expected)]
+        if not self._near(points[0], expected[0]):
+            return completed
+        # It ends early, or its first step is so small that it looks like the start.
+        return max(points, completed, key=lambda path: sum(map(self._near, path, expected)))
 
     def _near(self, point: Sequence[float], reference: Sequence[float]) -> bool:
         return all(
@@ -110,3 +135,11 @@ class Path(Check):
 
 def _point_text(point: Point) -> str:
     return f"({', '.join(f'{coordinate:.6g}' for coordinate in point)})"
+
+
+def _array(solved: Any) -> NDArray[np.float64]:
+    """What a solver returned, as an array of numbers; ValueError when it is none."""
+    try:
+        return np.asarray(solved, dtype=np.float64)
+    except TypeError as error:
+        raise ValueError(f"an array of numbers is expected of the solver, not {solved!r}") from error

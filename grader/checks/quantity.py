@@ -21,9 +21,9 @@ class Quantity(Check):
     kind: Literal["quantity"]
     unit: Literal["byte"] = "byte"
     """The unit in which the solver answers, and in which a plain number is taken."""
-    rtol: float = Field(default=0, ge=0, lt=1)
+    rtol: Exact = Field(default=Fraction(0), ge=0, lt=1)
     """Tolerance relative to the reference, for every answer."""
-    rounding: float = Field(default=0, ge=0, lt=0.5)
+    rounding: Exact = Field(default=Fraction(0), ge=0, lt=0.5)
     """Greatest relative distance at which a correctly rounded answer ("600 MB") still counts; numbers written in full are
     held to `rtol`."""
     unit_credit: Exact = Field(default=Fraction(1, 2), ge=0, le=1)
@@ -51,14 +51,19 @@ class Quantity(Check):
         return match
 
     def _amount(self, reading: Reading, expected: int | Fraction) -> Match:
-        if near(reading.value, expected, rtol=max(Fraction(self.rtol), FLOAT_NOISE)):
+        if near(reading.value, expected, rtol=max(self.rtol, _noise(reading))):
             return Match(RIGHT)
         return rounded(reading, expected, at_most=self.rounding)
 
     def explains(self, reading: Reading, expected: int | Fraction) -> bool:
         """Equal as far as written."""
-        return is_the_value(reading, expected, rtol=FLOAT_NOISE)
+        return is_the_value(reading, expected, rtol=_noise(reading))
 
     def show(self, expected: int | Fraction) -> str:
         """Bytes, with a thin grouping of thousands."""
         return f"{int(expected):,} bytes".replace(",", " ")
+
+
+def _noise(reading: Reading) -> Fraction:
+    """What a number may be off by for having been a float; a whole number of bytes never was one."""
+    return FLOAT_NOISE if reading.unit_in_last_place else Fraction(0)

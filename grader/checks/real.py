@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from grader.answers.numbers import read_real
 from grader.answers.reading import Reading
 from grader.answers.values import Plain
-from grader.checks.check import RIGHT, WRONG, Check, Match
+from grader.checks.check import RIGHT, WRONG, Check, Exact, Match
 from grader.checks.tolerance import EXPLAINING_RTOL, FLOAT_NOISE, is_the_value, near
 
 
@@ -17,9 +17,9 @@ class Real(Check):
     """A real number. A tolerance has to be declared: there is no default that would not hide some mistake."""
 
     kind: Literal["real"]
-    rtol: float = Field(default=0, ge=0, lt=1)
+    rtol: Exact = Field(default=Fraction(0), ge=0, lt=1)
     """Tolerance relative to the reference."""
-    atol: float = Field(default=0, ge=0)
+    atol: Exact = Field(default=Fraction(0), ge=0)
     """Tolerance in the unit of the answer."""
 
     @model_validator(mode="after")
@@ -32,9 +32,11 @@ class Real(Check):
         """The solver's number; zero needs `atol`."""
         if isinstance(solved, bool) or not isinstance(solved, int | float | Fraction | np.floating):
             raise ValueError(f"a number is expected of the solver, not {solved!r}")
+        if solved != solved:  # noqa: PLR0124 - only NaN differs from itself
+            raise ValueError("the reference is NaN, which no answer can equal")
         if solved == 0 and not self.atol:
             raise ValueError("the reference is 0, so that rtol allows nothing; set atol")
-        return solved if isinstance(solved, Fraction) else float(solved)
+        return solved if isinstance(solved, int | Fraction) else float(solved)
 
     def read(self, answer: Plain) -> tuple[Reading, ...]:
         """Numbers in any spelling."""

@@ -3,7 +3,7 @@
 from fractions import Fraction
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from grader.answers.reading import Reading
 from grader.answers.tables import read_table
@@ -30,6 +30,12 @@ class Table(Check):
     cells: Cell
     """The kind of every cell."""
 
+    @model_validator(mode="after")
+    def _tells_its_rows_apart(self) -> "Table":
+        if len(read_table(dict.fromkeys(self.rows, 0), self.rows, lambda _: ()).cells) < len(self.rows):
+            raise ValueError("two of the rows have one name, but for case, blanks, underscores and hyphens")
+        return self
+
     def expect(self, solved: Any) -> dict[str, Any]:
         """The solver's dictionary. Under a mistake it may lack a row: a layer that was left out has no size."""
         if not isinstance(solved, dict):
@@ -39,6 +45,10 @@ class Table(Check):
     def read(self, answer: Plain) -> tuple[Reading, ...]:
         """All cells that can be read; one that cannot does not spoil the others."""
         table = read_table(answer, self.rows, self.cells.read)
+        unreadable = [cell for cell in table.cells.values() if isinstance(cell, Unreadable)]
+        if len(unreadable) == len(table.cells):
+            nothing = Unreadable("no row that was asked for", expected=f"the rows {', '.join(self.rows)}")
+            raise unreadable[0] if unreadable else nothing
         extra = f", and {len(table.extra)} that nobody asked for" if table.extra else ""
         return (Reading(table, f"{len(table.cells)} of {len(self.rows)} entries{extra}"),)
 
@@ -56,8 +66,12 @@ class Table(Check):
             return Item(name=row, read_as="no answer", right=False)
         if isinstance(cell, Unreadable):
             return Item(name=row, read_as=f"not readable: {cell}", right=False)
-        right = [reading for reading in cell if expected is not None and self.cells.compare(reading, expected).right]
+        right = self._right(cell, expected)
         return Item(name=row, read_as=(right or cell)[0].text, right=bool(right))
+
+    def _right(self, cell: tuple[Reading, ...], expected: Any) -> list[Reading]:
+        """The readings of a cell that are right; none is, where a mistake has left the row out."""
+        return [reading for reading in cell if expected is not None and self.cells.compare(reading, expected).right]
 
     def explains(self, reading: Reading, expected: dict[str, Any]) -> bool:
         """Every cell that was given and can be read is explained."""
@@ -72,10 +86,10 @@ class Table(Check):
         return one.keys() == other.keys() and all(self.cells.same(one[row], other[row]) for row in one)
 
     def upstream(self, reading: Reading, expected: dict[str, Any]) -> dict[str, Any]:
-        """The student's readable cells over the reference's, so that one blank cell does not end follow-through."""
+        """The student's wrong cells among the reference's, so that a blank or a rounded one does not end follow-through."""
         own, cells = dict(expected), cast("Check", self.cells)  # one signature, whatever the kind
         for row, cell in reading.value.cells.items():
-            if not isinstance(cell, Unreadable):
+            if not isinstance(cell, Unreadable) and not self._right(cell, expected.get(row)):
                 own[row] = cells.upstream(cell[0], expected.get(row))
         return own
 

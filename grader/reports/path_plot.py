@@ -1,6 +1,7 @@
 """A student's path drawn over the reference's, on the contours of the loss."""
 
 import io
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +20,12 @@ Loss = Callable[[Array], float]
 GRID = 60
 # A path that flies off is cut at this many times the reference's extent, so that the rest stays visible.
 MOST_EXTENTS = 2.0
+# Of what is shown, relative to where it is: a path that stays in one place still needs a window around it.
+SMALLEST_EXTENT = 1e-6
+# Of the loss that has contours.
+HIGHEST = 1e100
+# Beyond this many times what is shown, nobody sees where a point lies.
+FAR_EXTENTS = 1e3
 
 
 def path_svg(drawing: Drawing, loss: Loss | None) -> str:
@@ -28,8 +35,12 @@ def path_svg(drawing: Drawing, loss: Loss | None) -> str:
         drawing: both paths, in two dimensions.
         loss: the loss at a point of shape (2,), for the contours; None draws none.
     """
-    reference, student = np.array(drawing.reference), np.array(drawing.student)
+    # Steps that nobody asked for are not drawn.
+    reference, student = (np.array(path[: len(drawing.reference)]) for path in (drawing.reference, drawing.student))
     low, high = _window(reference, student)
+    # Far outside is as good as infinitely far, and keeps the arithmetic of the drawing within its range.
+    far = FAR_EXTENTS * (high - low)
+    student = np.clip(student, low - far, high + far)
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "path", "font.size": 9}):
         figure = Figure(figsize=(5.2, 3.6), layout="constrained")
         FigureCanvasSVG(figure)
@@ -40,7 +51,12 @@ def path_svg(drawing: Drawing, loss: Loss | None) -> str:
         axes.plot(*student.T, "o-", color="#c8641b", markersize=4, linewidth=1.6, label="yours")
         if drawing.wrong_steps and drawing.wrong_steps[0] < len(student):
             first = drawing.wrong_steps[0]
-            ring: dict[str, Any] = {"color": "none", "markeredgecolor": "#b3261e", "markersize": 12, "markeredgewidth": 1.6}
+            ring: dict[str, Any] = {
+                "color": "none",
+                "markeredgecolor": "#b3261e",
+                "markersize": 12,
+                "markeredgewidth": 1.6,
+            }
             axes.plot(*student[first], "o", label=f"step {first}", **ring)
         axes.set(xlabel="x", ylabel="y")
         axes.legend(loc="best", frameon=False)
@@ -53,16 +69,29 @@ def path_svg(drawing: Drawing, loss: Loss | None) -> str:
 def _window(reference: Array, student: Array) -> tuple[Array, Array]:
     """Lower and upper corner of what is shown."""
     low, high = reference.min(axis=0), reference.max(axis=0)
-    extent = np.maximum(high - low, 1e-6)
+    extent = np.maximum(high - low, SMALLEST_EXTENT * np.maximum(np.abs(low), 1.0))
     finite = student[np.isfinite(student).all(axis=1)]
     if len(finite):
         low = np.maximum(np.minimum(low, finite.min(axis=0)), low - MOST_EXTENTS * extent)
         high = np.minimum(np.maximum(high, finite.max(axis=0)), high + MOST_EXTENTS * extent)
-    margin = 0.08 * (high - low)
-    return low - margin, high + margin
+    middle, half = (low + high) / 2, np.maximum((high - low) / 2, extent / 2)
+    return middle - 1.16 * half, middle + 1.16 * half
 
 
 def _contours(axes: Any, loss: Loss, low: Array, high: Array) -> None:
+    """A flat loss has none."""
     x, y = (np.linspace(low[axis], high[axis], GRID) for axis in (0, 1))
-    heights = np.array([[loss(np.array([a, b])) for a in x] for b in y])
-    axes.contour(x, y, heights, levels=12, colors="#9aa4af", linewidths=0.6)
+    with np.errstate(all="ignore"):
+        heights = np.array([[_height(loss, a, b) for a in x] for b in y])
+    seen = heights[np.isfinite(heights)]
+    if seen.size and np.ptp(seen) > 0:
+        axes.contour(x, y, heights, levels=12, colors="#9aa4af", linewidths=0.6)
+
+
+def _height(loss: Loss, x: float, y: float) -> float:
+    """The loss at a point, NaN where it cannot be computed or is too high for the arithmetic of contours."""
+    try:
+        height = float(loss(np.array([x, y])))
+    except ArithmeticError:
+        return math.nan
+    return height if abs(height) < HIGHEST else math.nan

@@ -13,7 +13,7 @@ def rounded_points(points: Fraction) -> float:
 
 def points_text(points: Fraction) -> str:
     """Without decimals that say nothing: "3", "2.5", "0.33"."""
-    return f"{rounded_points(points):g}"
+    return f"{rounded_points(points):.2f}".rstrip("0").rstrip(".")
 
 
 def percent_text(points: Fraction, of: Fraction) -> str:

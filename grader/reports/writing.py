@@ -3,46 +3,78 @@
 import json
 from collections.abc import Iterable
 from pathlib import Path
-
-import pandas as pd
+from tempfile import TemporaryFile
 
 from grader.course import Homework
-from grader.errors import InfrastructureError
+from grader.errors import InfrastructureError, InputError
 from grader.records import Execution, Grade
 from grader.reports.grade_json import grade_json
 from grader.reports.gradebook import gradebook
 from grader.reports.student_page import student_html
 
 
-def write_student(folder: Path, grade: Grade, execution: Execution | None, homework: Homework) -> None:
+def students_folder(out: Path) -> Path:
+    """Where the folders of the students are."""
+    return out / "students"
+
+
+def prepare(out: Path) -> None:
+    """Makes the folders, and finds out before any notebook runs whether reports can be written.
+
+    Raises:
+        InputError: they cannot.
+    """
+    try:
+        students_folder(out).mkdir(parents=True, exist_ok=True)
+        for folder in (out, students_folder(out)):
+            with TemporaryFile(dir=folder):
+                pass
+    except OSError as error:
+        raise InputError(
+            f"reports cannot be written to {out} ({error.strerror}); choose another folder with -o"
+        ) from error
+
+
+def write_student(out: Path, grade: Grade, execution: Execution | None, homework: Homework) -> None:
     """report.html, grade.json, and executed.ipynb if there was a run.
 
     Raises:
         InfrastructureError: a file cannot be written.
     """
+    folder = students_folder(out) / grade.student
+    page = student_html(grade, homework, executed=execution is not None)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(exist_ok=True)
         executed = folder / "executed.ipynb"
         if execution is None:
             executed.unlink(missing_ok=True)  # of an earlier run
         else:
-            executed.write_text(json.dumps(execution.notebook, indent=1) + "\n", encoding="utf-8")
-        page = student_html(grade, homework, executed=execution is not None)
-        (folder / "report.html").write_text(page, encoding="utf-8")
-        (folder / "grade.json").write_text(grade_json(grade), encoding="utf-8")
+            _write(executed, json.dumps(execution.notebook, indent=1) + "\n")
+        _write(folder / "report.html", page)
+        _write(folder / "grade.json", grade_json(grade))
     except OSError as error:
-        raise InfrastructureError(f"{folder} cannot be written ({error.strerror}); choose another -o OUT") from error
+        raise InfrastructureError(
+            f"{folder} cannot be written ({error.strerror}); make room or choose another folder with -o"
+        ) from error
 
 
-def write_gradebook(out: Path, grades: Iterable[Grade], homework: Homework) -> pd.DataFrame:
-    """gradebook.csv, and the table that is in it.
+def write_gradebook(out: Path, grades: Iterable[Grade], homework: Homework) -> None:
+    """gradebook.csv.
 
     Raises:
         InfrastructureError: the file cannot be written.
     """
-    table = gradebook(grades, homework)
+    file = out / "gradebook.csv"
     try:
-        table.to_csv(out / "gradebook.csv", index=False)
+        _write(file, gradebook(grades, homework).to_csv(index=False))
     except OSError as error:
-        raise InfrastructureError(f"{out}/gradebook.csv cannot be written ({error.strerror})") from error
-    return table
+        raise InfrastructureError(
+            f"{file} cannot be written ({error.strerror}); close it where it is open, and grade again"
+        ) from error
+
+
+def _write(file: Path, text: str) -> None:
+    """The whole file or none of it, since a run may be interrupted at any time."""
+    new = file.with_name(f"{file.name}.new")
+    new.write_text(text, encoding="utf-8", errors="replace", newline="\n")
+    new.replace(file)

@@ -1,0 +1,160 @@
+"""What the files of a course must agree on before any student is marked.
+
+A name in one file has to be known in the other, and the solver has to give every part a reference of its kind under every
+accepted convention. Each trouble is named with file, table and key.
+"""
+
+import itertools
+import keyword
+import math
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from grader.checks.path import Path as PathCheck
+from grader.checks.table import Table
+from grader.course import Assignment, Homework, Problem
+from grader.errors import ProblemError
+from grader.problem_file import Scalar
+
+# Tags that readers put on a reading, with their values; a convention of this name binds the readings of a problem together.
+READING_TAGS: Mapping[str, frozenset[str]] = {
+    "K": frozenset({"1000", "1024"}),
+    "prefix": frozenset({"decimal", "binary"}),
+}
+# Each assignment marks every part once more, so that the product of conventions is kept small.
+MOST_ASSIGNMENTS = 32
+# Names become ids of cells in the released notebook ("question-" and the name), which nbformat limits to these and to 64.
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,55}")
+_NAME_RULE = "is no name made of at most 55 letters, digits, hyphens and underscores"
+
+
+def check_names(problem: Problem) -> None:
+    """Every name in the problem file is known to the solver, and every value is one that it can stand for.
+
+    Raises:
+        ProblemError: the first one that is not.
+    """
+    _check_given(problem)
+    for part in problem.parts:
+        _check_part(problem, part)
+    for name in problem.spec.conventions:
+        _check_convention(problem, name)
+    if math.prod(map(len, problem.spec.conventions.values())) > MOST_ASSIGNMENTS:
+        raise ProblemError(problem.file, "conventions", f"more than {MOST_ASSIGNMENTS} combinations; declare fewer")
+    for name, mistake in problem.spec.mistakes.items():
+        for assumption, value in mistake.assume.items():
+            _check_assumption(problem, f"mistakes.{name}.assume.{assumption}", assumption, value)
+    _check_order(problem)
+
+
+def check_references(problem: Problem) -> None:
+    """The solver gives every part a reference that its check understands, under every accepted convention.
+
+    Raises:
+        ProblemError: the solver fails, or returns something else.
+    """
+    for part, assignment in itertools.product(problem.parts, problem.assignments):
+        check, expected = problem.parts[part].check, problem.expected(part, assignment)
+        if isinstance(check, Table) and (missing := [row for row in check.rows if row not in expected]):
+            trouble = f"{problem.function(part)} of the solver has no row {missing[0]!r}"
+            raise ProblemError(problem.file, f"parts.{part}.rows", trouble)
+        if isinstance(check, PathCheck) and check.continuation:
+            _check_continuation(problem, part, check, assignment)
+        contours = problem.parts[part].contours
+        if contours and not callable(problem.solver.solve(contours, assignment)):
+            trouble = f"{contours!r} of the solver must return a function of a point"
+            raise ProblemError(problem.file, f"parts.{part}.contours", trouble)
+
+
+def check_homework(listing: Path, homework: Homework) -> None:
+    """The names of a homework and its problems make ids, and no two of its parts ask for one variable.
+
+    Raises:
+        ProblemError: one does not, or two do.
+    """
+    for name in (homework.name, *(problem.name for problem in homework.problems)):
+        if not _NAME.fullmatch(name):
+            raise ProblemError(listing, homework.name, f"{name!r} {_NAME_RULE}")
+    owners: dict[str, str] = {}
+    for problem, part in homework.parts:
+        variable, owner = problem.variable(part), f"{problem.name}.{part}"
+        if variable in owners:
+            trouble = f"the variable {variable!r} is asked for by both {owners[variable]} and {owner}; rename one"
+            raise ProblemError(listing, f"{homework.name}.problems", trouble)
+        owners[variable] = owner
+
+
+def _known(problem: Problem, place: str, name: str, known: Mapping[str, Any]) -> None:
+    if name not in known:
+        raise ProblemError(problem.file, place, f"{name!r} is unknown to the solver, which has: {', '.join(known)}")
+
+
+def _check_given(problem: Problem) -> None:
+    solver = problem.solver
+    for name in problem.spec.given:
+        if name in {**solver.functions, **solver.assumptions}:
+            raise ProblemError(problem.file, f"given.{name}", "is already a function or an assumption of the solver")
+        if name not in solver.wanted:
+            raise ProblemError(problem.file, f"given.{name}", "no function of the solver takes it; remove or use it")
+
+
+def _check_part(problem: Problem, part: str) -> None:
+    solver, function, variable = problem.solver, problem.function(part), problem.variable(part)
+    if not _NAME.fullmatch(variable) or not variable.isidentifier() or keyword.iskeyword(variable):
+        raise ProblemError(
+            problem.file, f"parts.{part}.variable", f"{variable!r} {_NAME_RULE} that Python can assign to"
+        )
+    _known(problem, f"parts.{part}.solve", function, solver.functions)
+    if contours := problem.parts[part].contours:
+        _known(problem, f"parts.{part}.contours", contours, solver.functions)
+    if continuation := getattr(problem.parts[part].check, "continuation", ""):
+        _known(problem, f"parts.{part}.continuation", continuation, solver.functions)
+        if function not in solver.ancestors(continuation):
+            raise ProblemError(problem.file, f"parts.{part}.continuation", f"{continuation!r} must take {function!r}")
+
+
+def _check_convention(problem: Problem, name: str) -> None:
+    place, solver, values = f"conventions.{name}", problem.solver, problem.spec.conventions[name]
+    _known(problem, place, name, {**solver.assumptions, **READING_TAGS})
+    if len(values) < 2:  # noqa: PLR2004 - one value is no choice
+        raise ProblemError(problem.file, place, "needs two values or more to choose from")
+    if name in solver.assumptions:
+        if next(iter(values)) != solver.assumptions[name]:
+            trouble = f"the first value must be the solver's own, {solver.assumptions[name]!r}"
+            raise ProblemError(problem.file, place, trouble)
+    elif odd := sorted(values.keys() - READING_TAGS[name]):
+        trouble = f"no answer is ever read this way; the ways are: {', '.join(sorted(READING_TAGS[name]))}"
+        raise ProblemError(problem.file, f"{place}.{odd[0]}", trouble)
+
+
+def _check_assumption(problem: Problem, place: str, name: str, value: Scalar) -> None:
+    _known(problem, place, name, problem.solver.assumptions)
+    default = problem.solver.assumptions[name]
+    if type(value) is not type(default) or value == default:
+        raise ProblemError(problem.file, place, f"must differ from the intended {default!r} and be of its type")
+    if value in problem.spec.conventions.get(name, {}):
+        raise ProblemError(problem.file, place, "is an accepted convention, so it cannot be a mistake")
+
+
+def _check_order(problem: Problem) -> None:
+    """A part that builds on another comes after it, so that follow-through can go down the page."""
+    seen: set[str] = set()
+    for part in problem.parts:
+        later = {problem.function(p) for p in problem.parts if p not in seen and p != part}
+        if needed := sorted(later & problem.solver.ancestors(problem.function(part))):
+            trouble = f"builds on {needed[0]}, which must be declared before it"
+            raise ProblemError(problem.file, f"parts.{part}", trouble)
+        seen.add(part)
+
+
+def _check_continuation(problem: Problem, part: str, check: PathCheck, assignment: Assignment) -> None:
+    expected = problem.expected(part, assignment)
+    own = {problem.function(part): np.array(expected)}
+    try:
+        check.check_continuation(problem.solver.solve(check.continuation, assignment, own), expected)
+    except ValueError as error:
+        raise ProblemError(problem.file, f"parts.{part}.continuation", str(error)) from error
