@@ -66,7 +66,7 @@ What are the sizes?
 Where do you step?
 """
 
-SOLVER = '''
+SOLVER = """
 def area(side, lid=True, unit="inch"):
     return side * side * (6 if lid else 5) * (1 if unit == "inch" else 12)
 
@@ -89,7 +89,7 @@ def continued(trail):
 
 def bowl(side):
     return lambda point: side * point[0] ** 2
-'''
+"""
 
 
 def write_course(

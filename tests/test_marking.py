@@ -30,13 +30,13 @@ def test_a_part_that_cannot_be_read_is_pending_and_does_not_block_the_others() -
 @pytest.mark.parametrize("blank", [..., None, "", "..."])
 def test_an_untouched_answer_is_blank_and_decided(blank: Any) -> None:
     verdict = marked("alexnet_sizes", largest_batch=blank)["largest_batch"]
-    assert (verdict.outcome, verdict.points) == (Outcome.BLANK, 0)
+    assert (verdict.outcome, verdict.points) == (Outcome.BLANK, Fraction(0))
 
 
 def test_an_answer_that_did_not_run_says_why() -> None:
     answer = Answer(variable="largest_batch", did_not_run="cell 5 stopped with NameError: x")
     verdict = next(v for v in marker("alexnet_sizes").mark({"largest_batch": answer}) if v.part == "largest_batch")
-    assert (verdict.outcome, verdict.points, verdict.message) == (Outcome.DID_NOT_RUN, 0, answer.did_not_run)
+    assert (verdict.outcome, verdict.points, verdict.message) == (Outcome.DID_NOT_RUN, Fraction(0), answer.did_not_run)
 
 
 def test_the_assignment_of_conventions_is_the_one_that_gives_the_most_points() -> None:
@@ -54,7 +54,10 @@ def test_what_follows_from_an_own_wrong_answer_earns_its_points() -> None:
     batch = (8 * 10**9 - 8 * sum(PARAMETERS)) // (memory - 8 * sum(PARAMETERS))
     verdicts = marked("alexnet_sizes", training_bytes=memory, largest_batch=batch)
     assert verdicts["training_bytes"].points == 0
-    assert (verdicts["largest_batch"].finding, verdicts["largest_batch"].points) == ("largest_batch:follow(training_bytes)", 3)
+    assert (verdicts["largest_batch"].finding, verdicts["largest_batch"].points) == (
+        "largest_batch:follow(training_bytes)",
+        Fraction(3),
+    )
 
 
 def test_follow_through_goes_over_a_table_with_a_gap_and_an_unreadable_cell() -> None:

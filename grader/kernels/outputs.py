@@ -23,6 +23,8 @@ _MIME_TYPES = (
 _TERMINAL = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]{0,1000}(?:\x07|\x1b\\)?|[\x00-\x08\x0b-\x1f\x7f-\x9f]"
 )
+# Where the grader's Python is installed is nobody's business who reads a traceback.
+_INSTALLED = re.compile(r"(?:/[\w.@+-]{1,100}){1,30}/(site-packages/|lib/python3\.\d+/)")
 
 
 def clean(value: Any, depth: int = MAX_DEPTH) -> JsonValue:
@@ -58,7 +60,7 @@ def error_fields(content: Any) -> dict[str, str]:
     return {
         "name": plain_text(content.get("ename"), MAX_MESSAGE_CHARACTERS),
         "message": plain_text(content.get("evalue"), MAX_MESSAGE_CHARACTERS),
-        "traceback": plain_text(traceback, MAX_TRACEBACK_CHARACTERS),
+        "traceback": _INSTALLED.sub(r"\1", plain_text(traceback, MAX_TRACEBACK_CHARACTERS)),
     }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from fractions import Fraction
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -48,6 +48,7 @@ class ProblemView:
     """What the page shows of one problem."""
 
     title: str
+    points: str
     parts: tuple[PartView, ...]
 
 
@@ -58,8 +59,10 @@ class StudentPage:
     grade: Grade
     title: str
     points: str
+    """What is decided; empty when nothing is."""
     max_points: str
     pending: str
+    """Empty when nothing is."""
     percent: str
     problems: tuple[ProblemView, ...]
     failures: tuple[CellFailure, ...]
@@ -77,7 +80,7 @@ def student_html(grade: Grade, homework: Homework, *, executed: bool) -> str:
     page = StudentPage(
         grade=grade,
         title=homework.title,
-        points=points_text(grade.points),
+        points=points_text(grade.points) if grade.decided_points else "",
         max_points=points_text(grade.max_points),
         pending=points_text(grade.pending_points) if grade.pending_points else "",
         percent=percent_text(grade.points, grade.decided_points),
@@ -89,19 +92,26 @@ def student_html(grade: Grade, homework: Homework, *, executed: bool) -> str:
 
 
 def _problems(grade: Grade, homework: Homework) -> Iterator[ProblemView]:
-    by_name = {problem.name: problem for problem in homework.problems}
-    for name, verdicts in groupby(grade.verdicts, key=lambda verdict: verdict.problem):
-        problem = by_name[name]
-        yield ProblemView(problem.spec.title, tuple(_part(problem, verdict) for verdict in verdicts))
+    for problem in homework.problems:
+        verdicts = [verdict for verdict in grade.verdicts if verdict.problem == problem.name]
+        earned = [verdict.points for verdict in verdicts if verdict.points is not None]
+        points = _points_of(
+            sum(earned, Fraction(0)) if earned else None, sum((v.max_points for v in verdicts), Fraction(0))
+        )
+        yield ProblemView(problem.spec.title, points, tuple(_part(problem, verdict) for verdict in verdicts))
+
+
+def _points_of(points: Fraction | None, of: Fraction) -> str:
+    words = points_text(of)
+    return f"pending, of {words}" if points is None else f"{points_text(points)} of {words}"
 
 
 def _part(problem: Problem, verdict: Verdict) -> PartView:
-    of = points_text(verdict.max_points)
     return PartView(
         title=problem.sections[verdict.part].title,
         verdict=verdict,
         mark=MARKS.get(verdict.outcome, PENDING_MARK),
-        points=f"pending, of {of}" if verdict.points is None else f"{points_text(verdict.points)} of {of}",
+        points=_points_of(verdict.points, verdict.max_points),
         cell="" if verdict.cell is None else f"cell {verdict.cell + 1}",
         picture=_picture(problem, verdict),
     )

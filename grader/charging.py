@@ -1,0 +1,57 @@
+"""What mistakes cost: a mistake that explains several parts of a problem is paid for once."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from grader.checks.check import RIGHT
+from grader.crediting import Mark
+from grader.explaining import Explanation
+from grader.problem_file import Mistake
+
+Mistakes = Mapping[str, Mistake]
+
+
+def charge(marks: Mapping[str, Mark], mistakes: Mistakes) -> dict[str, Mark]:
+    """The marks of a problem, with words and credit for those that mistakes explain; credit is never lowered.
+
+    Of several explanations of a part the one is taken that other parts show on their own; where none is, all are named
+    and the cheapest is charged.
+
+    Args:
+        marks: by part, in the order of the problem.
+        mistakes: the problem's known mistakes.
+    """
+    alone = (mark.explained_by[0].mistakes for mark in marks.values() if len(mark.explained_by) == 1)
+    shown = {name for names in alone for name in names}
+    charged, paid = dict(marks), set[str]()
+    for part, mark in marks.items():
+        candidates = [e for e in mark.explained_by if set(e.mistakes) <= shown] or list(mark.explained_by)
+        if len(candidates) == 1:
+            charged[part] = _explained(mark, candidates[0], mistakes, paid)
+            paid |= set(candidates[0].mistakes)
+        elif candidates:
+            charged[part] = _ambiguous(mark, candidates, mistakes)
+    return charged
+
+
+def _explained(mark: Mark, explanation: Explanation, mistakes: Mistakes, paid: set[str]) -> Mark:
+    costing = [n for n in explanation.mistakes if n not in paid or mistakes[n].costs == "each"]
+    left = min((mistakes[name].credit for name in costing), default=RIGHT)
+    what = _what(explanation, mistakes)
+    if costing:
+        hints = " ".join(mistakes[name].hint for name in explanation.mistakes)
+        message = f"{'This' if explanation.certain else 'Possibly this'} comes out when {what}. {hints}".strip()
+    else:
+        message = f"The same as before: {what}. It costs once, so this part earns its points."
+    return replace(mark, credit=max(mark.credit, left), why="+".join(explanation.mistakes), message=message)
+
+
+def _ambiguous(mark: Mark, candidates: list[Explanation], mistakes: Mistakes) -> Mark:
+    left = max(min(mistakes[name].credit for name in e.mistakes) for e in candidates)
+    words = ", or ".join(_what(e, mistakes) for e in candidates)
+    why = "|".join("+".join(e.mistakes) for e in candidates)
+    return replace(mark, credit=max(mark.credit, left), why=why, message=f"This comes out when {words}.")
+
+
+def _what(explanation: Explanation, mistakes: Mistakes) -> str:
+    return " and ".join(mistakes[name].what for name in explanation.mistakes)

@@ -1,0 +1,118 @@
+"""What one part is worth: right, right under another convention, rightly followed through, or right step by step."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from grader.answers.reading import Reading
+from grader.checks.check import RIGHT, Match
+from grader.checks.path import Path
+from grader.course import Assignment, Problem
+from grader.errors import ProblemError
+from grader.explaining import Explanation
+from grader.given import Given
+from grader.solver import SolveError
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What one part is worth under one assignment of conventions, and why."""
+
+    credit: Fraction
+    match: Match
+    reading: Reading
+    expected: Any
+    """The reference value under the assignment."""
+    why: str = ""
+    """The finding, without the part's name."""
+    message: str = ""
+    explained_by: tuple[Explanation, ...] = ()
+
+
+def credit(problem: Problem, assignment: Assignment, given: Given, own: Mapping[str, Any]) -> Mark:
+    """The best way to credit a part. A more lenient way is only tried while the part is not right, and never lowers.
+
+    Args:
+        problem: the problem.
+        assignment: the conventions that the student is taken to keep to.
+        given: the part, with at least one reading.
+        own: the student's own wrong values that the part builds on, by function of the solver.
+    """
+    mark = _direct(problem, assignment, given)
+    for lenient in (_mixed, _stepwise) if mark.credit < RIGHT else ():
+        mark = max(mark, lenient(problem, assignment, given) or mark, key=lambda one: one.credit)
+    if mark.credit < RIGHT and own:
+        mark = max(mark, _followed(problem, assignment, given, own) or mark, key=lambda one: one.credit)
+    return mark
+
+
+def _direct(problem: Problem, assignment: Assignment, given: Given) -> Mark:
+    """Against the reference, by the readings that agree with the conventions if there are any."""
+    expected = problem.expected(given.part, assignment)
+    fitting = [r for r in given.readings if all(assignment.get(key, value) == value for key, value in r.tags)]
+    match, reading = _best(given, fitting or given.readings, expected)
+    why, message = _convention(problem, given, assignment) if match.right else (match.note, match.message)
+    return Mark(match.credit, match, reading, expected, why, message)
+
+
+def _best(given: Given, readings: list[Reading] | tuple[Reading, ...], expected: Any) -> tuple[Match, Reading]:
+    return max(((given.check.compare(r, expected), r) for r in readings), key=lambda pair: pair[0].credit)
+
+
+def _convention(problem: Problem, given: Given, assignment: Assignment) -> tuple[str, str]:
+    """Finding and words for what is right, with the convention it rests on if that is not the sheet's own."""
+    own, expected = problem.assignments[0], problem.expected(given.part, assignment)
+    for name, value in assignment.items():
+        otherwise = problem.expected(given.part, {**assignment, name: own[name]})
+        if value != own[name] and not given.check.same(expected, otherwise):
+            return f"convention({name}={value})", f"Accepted under the convention that {_words(problem, name, value)}."
+    return "correct", ""
+
+
+def _mixed(problem: Problem, assignment: Assignment, given: Given) -> Mark | None:
+    """Right under another accepted assignment than the rest of the problem."""
+    for other in problem.assignments:
+        mark = _direct(problem, other, given)
+        if mark.credit == RIGHT:
+            differing = [(name, value) for name, value in other.items() if value != assignment[name]]
+            words = "; ".join(_words(problem, name, value) for name, value in differing)
+            return replace(
+                mark,
+                credit=problem.spec.mixed_credit,
+                why=f"mixed({','.join(f'{name}={value}' for name, value in differing)})",
+                message=f"Right under the convention that {words}; your other answers use another. Which do you mean?",
+            )
+    return None
+
+
+def _words(problem: Problem, convention: str, value: object) -> str:
+    return problem.spec.conventions[convention][str(value)]
+
+
+def _followed(problem: Problem, assignment: Assignment, given: Given, own: Mapping[str, Any]) -> Mark | None:
+    """Against what follows from the student's own earlier values."""
+    part = given.part
+    try:
+        expected = problem.understood(part, problem.solver.solve(problem.function(part), assignment, own))
+    except ProblemError:
+        return None  # nothing follows from these values
+    match, reading = _best(given, given.readings, expected)
+    names = ",".join(name for name in problem.parts if problem.function(name) in own)
+    message = "This follows rightly from your own earlier answer, so it earns its points."
+    return Mark(match.credit * problem.parts[part].follow, match, reading, expected, f"follow({names})", message)
+
+
+def _stepwise(problem: Problem, assignment: Assignment, given: Given) -> Mark | None:
+    """Each step of a path judged from where the student stood, so that a slip costs one step."""
+    check = given.check
+    if not isinstance(check, Path) or not check.continuation:
+        return None
+    reading, expected = given.readings[0], problem.expected(given.part, assignment)
+    own = {problem.function(given.part): check.upstream(reading, expected)}
+    try:
+        nexts = problem.solver.solve(check.continuation, assignment, own)
+    except SolveError:
+        return None
+    match = check.compare_steps(reading, expected, nexts)
+    return Mark(match.credit, match, reading, expected, match.note, match.message)
