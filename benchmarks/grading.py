@@ -1,6 +1,6 @@
 """How long a class takes from notebooks to reports: copies of one small notebook, run as `grader grade` runs them.
 
-    python benchmarks/grading.py [NOTEBOOKS] [JOBS]
+Usage: python benchmarks/grading.py [NOTEBOOKS] [JOBS]
 """
 
 import os

@@ -204,7 +204,14 @@ def cell_of(nb: dict[str, Any], variable: str) -> dict[str, Any]:
 
 def code(source: str, cell_id: str) -> dict[str, Any]:
     """A code cell of the student's own."""
-    return {"cell_type": "code", "execution_count": None, "id": cell_id, "metadata": {}, "outputs": [], "source": source}
+    return {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": cell_id,
+        "metadata": {},
+        "outputs": [],
+        "source": source,
+    }
 
 
 def bruno() -> dict[str, Any]:
@@ -236,7 +243,7 @@ def bruno() -> dict[str, Any]:
             "ridge_escape": "np.bool_(False)",
         }
     )
-    setup = '''import math
+    setup = """import math
 import numpy as np
 import pandas as pd
 import torch
@@ -273,7 +280,7 @@ def walk(make, drop_after=None):
         (0.5 * (w[0] ** 2 + 10 * w[1] ** 2)).backward()
         optimizer.step()
         points.append(w.detach().clone())
-    return torch.stack(points)'''
+    return torch.stack(points)"""
     nb["cells"].insert(1, code(setup, "tools"))
     return nb
 
@@ -318,9 +325,13 @@ def mateo() -> dict[str, Any]:
     """Saved by Colab: nbformat 4.0, no cell ids, its own metadata, packages installed on the way."""
     nb = notebook(MODEL)
     for cell in nb["cells"]:
-        cell["metadata"] = {"id": cell.pop("id")[:12]} | ({"colab": {"base_uri": "x"}} if cell["cell_type"] == "code" else {})
+        cell["metadata"] = {"id": cell.pop("id")[:12]} | (
+            {"colab": {"base_uri": "x"}} if cell["cell_type"] == "code" else {}
+        )
         cell["source"] = cell["source"].splitlines(keepends=True)
-    mount = "from google.colab import drive\ndrive.mount('/content/drive')\n!pip install torchinfo\n%pip install -q einops"
+    mount = (
+        "from google.colab import drive\ndrive.mount('/content/drive')\n!pip install torchinfo\n%pip install -q einops"
+    )
     start = code(mount, "")
     del start["id"]
     nb["cells"].insert(1, start)

@@ -9,7 +9,9 @@ import pytest
 
 from tests.marks import ROOT, finding, marker
 
-CASES: list[dict[str, Any]] = tomllib.loads((ROOT / "tests/files/known_answers.toml").read_text(encoding="utf-8"))["case"]
+CASES: list[dict[str, Any]] = tomllib.loads((ROOT / "tests/files/known_answers.toml").read_text(encoding="utf-8"))[
+    "case"
+]
 
 
 def whole_path(part: str, first: list[list[float]]) -> list[list[float]]:

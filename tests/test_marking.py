@@ -125,7 +125,9 @@ def test_a_slip_in_a_path_costs_one_step() -> None:
     assert verdict.drawing.wrong_steps == (2,)
 
 
-def test_a_solver_that_fails_on_the_way_is_the_problems_fault_and_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_solver_that_fails_on_the_way_is_the_problems_fault_and_costs_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     def broken(*_: object) -> None:
         raise SolveError("layer_sizes.py", "linear_parameters", "raised ZeroDivisionError")
 
@@ -136,8 +138,13 @@ def test_a_solver_that_fails_on_the_way_is_the_problems_fault_and_costs_nothing(
     assert {verdict.points for verdict in verdicts} == {None}
 
 
-@given(order=st.permutations(["parameters", "training_bytes", "largest_batch"]), others=st.lists(st.integers(1, 10**10), max_size=3))
-def test_marking_depends_neither_on_the_order_of_answers_nor_on_who_was_marked_before(order: list[str], others: list[int]) -> None:
+@given(
+    order=st.permutations(["parameters", "training_bytes", "largest_batch"]),
+    others=st.lists(st.integers(1, 10**10), max_size=3),
+)
+def test_marking_depends_neither_on_the_order_of_answers_nor_on_who_was_marked_before(
+    order: list[str], others: list[int]
+) -> None:
     for other in others:
         marked("alexnet_sizes", training_bytes=other, largest_batch=other % 5000)
     answers = {"parameters": PARAMETERS, "training_bytes": 301470272, "largest_batch": 3025}
