@@ -36,6 +36,12 @@ def test_a_sound_course_is_loaded_whole(tmp_path: Path) -> None:
     assert homework.variables == {part: f"answer-{part}" for part in ("area", "volume", "sizes", "trail")}
 
 
+def test_a_reference_is_solved_once_for_all_assignments_that_cannot_matter_to_it(tmp_path: Path) -> None:
+    (problem,) = load_course(write_course(tmp_path)).homework("hw1").problems
+    assert problem.expected("sizes", {"unit": "foot"}) is problem.expected("sizes", {"lid": False})
+    assert problem.expected("volume", {"unit": "foot"}) != problem.expected("volume", {"unit": "inch"})
+
+
 def test_the_projects_own_course_is_sound() -> None:
     assert set(load_course(Path(__file__).parents[1]).homeworks) >= {"hw4_warmup", "hw5"}
 
@@ -60,6 +66,7 @@ def test_the_projects_own_course_is_sound() -> None:
         (MISTAKE, 'assume = { unit = "foot" }', "mistakes.lid_forgotten.assume.unit", "is an accepted convention"),
         (MISTAKE, f"{MISTAKE}\ncredit = 1", "mistakes.lid_forgotten.credit", "less than 1"),
         (MISTAKE, f'{MISTAKE}\ncosts = "twice"', "mistakes.lid_forgotten.costs", "'once' or 'each'"),
+        ("[mistakes.lid_forgotten]", "[mistakes.check]\ncredit = 1", "mistakes.check.credit", "less than 1"),
         ('what = "the lid was left out"', "", "mistakes.lid_forgotten.what", "Field required"),
         ("points = 2", "", "parts.area.points", "Field required"),
         ("points = 2", "points = 0", "parts.area.points", "greater than 0"),
@@ -307,7 +314,7 @@ def test_a_course_is_found_from_every_folder_below_it(tmp_path: Path) -> None:
     below.mkdir(parents=True)
     for start in (below, root, root / "problems" / "boxes"):
         assert find_course(start) == root.resolve()
-    with pytest.raises(InputError, match="no course at .* or above it .* use --course"):
+    with pytest.raises(InputError, match=r"no course at .* or above it .* use --course"):
         find_course(tmp_path)
 
 
@@ -315,10 +322,10 @@ def test_a_course_is_found_from_every_folder_below_it(tmp_path: Path) -> None:
 def test_a_folder_without_its_parts_is_no_course(tmp_path: Path, missing: str) -> None:
     root = write_course(tmp_path / "course")
     (root / missing).rename(tmp_path / "away")
-    with pytest.raises(InputError, match="is no course: it needs problems/homeworks.toml and reference/"):
+    with pytest.raises(InputError, match=r"is no course: it needs problems/homeworks.toml and reference/"):
         load_course(root)
 
 
 def test_a_homework_that_does_not_exist_is_refused_with_those_that_do(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="there is no homework 'hw9' in .*; there is: hw1"):
+    with pytest.raises(InputError, match=r"there is no homework 'hw9' in .*; there is: hw1"):
         load_course(write_course(tmp_path)).homework("hw9")

@@ -116,7 +116,7 @@ def test_a_wrong_graph_is_found_at_once_and_named_with_file_and_function(source:
 
 
 def test_a_circle_is_told_in_the_order_in_which_the_functions_need_each_other() -> None:
-    with pytest.raises(ProblemError, match="a -> b -> c -> a|b -> c -> a -> b|c -> a -> b -> c"):
+    with pytest.raises(ProblemError, match=r"a -> b -> c -> a|b -> c -> a -> b|c -> a -> b -> c"):
         solver("def a(b): pass\ndef b(c): pass\ndef c(a): pass")
 
 

@@ -34,7 +34,7 @@ class Choice(_Label):
     def _tells_its_options_apart(self) -> "Choice":
         try:
             for option in self.options:
-                self.read(option)
+                self.read(f"{option}.")  # a full stop, since the very label is always read as itself
         except Unreadable as error:
             raise ValueError(f"option {option!r} has no letter or digit that tells it from the others") from error
         return self

@@ -10,7 +10,7 @@ from grader.answers.numbers import read_real
 from grader.answers.reading import Reading
 from grader.answers.values import Plain
 from grader.checks.check import RIGHT, WRONG, Check, Exact, Match
-from grader.checks.tolerance import EXPLAINING_RTOL, FLOAT_NOISE, is_the_value, near
+from grader.checks.tolerance import EXPLAINING_RTOL, FLOAT_NOISE, as_computed, is_the_value, near
 
 
 class Real(Check):
@@ -44,7 +44,7 @@ class Real(Check):
 
     def compare(self, reading: Reading, expected: float | Fraction) -> Match:
         """Within max(atol, rtol * |expected|)."""
-        return Match(RIGHT if near(reading.value, expected, rtol=self.rtol, atol=self.atol) else WRONG)
+        return Match(RIGHT if near(as_computed(reading), expected, rtol=self.rtol, atol=self.atol) else WRONG)
 
     def explains(self, reading: Reading, expected: float | Fraction) -> bool:
         """Equal as far as written."""

@@ -38,6 +38,6 @@ class Shape(Check):
 
 def _trimmed(shape: tuple[int, ...]) -> tuple[int, ...]:
     """The shape without the 1s at its end."""
-    while len(shape) > 1 and shape[-1] == 1:
+    while shape[-1:] == (1,):
         shape = shape[:-1]
     return shape

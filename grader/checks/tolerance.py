@@ -1,7 +1,8 @@
 """The one place where numbers are compared.
 
-`near` is measured from the reference, inclusive, and never a rounding: |s - r| <= max(atol, rtol * |r|). NaN is never near
-anything, and infinities only equal themselves. `rounded` judges an answer that was written with few digits ("160K"), by
+`near` is measured from the reference, inclusive, and never a rounding: |s - r| <= max(atol, rtol * |r|). Exact numbers are
+compared exactly; the last bits of a float mean nothing, so that 8.58 is within 0.005 of 8.575. NaN is never near anything,
+and infinities only equal themselves. `rounded` judges an answer that was written with few digits ("160K"), by
 what was written.
 """
 
@@ -19,10 +20,12 @@ EXPLAINING_RTOL = Fraction(1, 10**6)
 CUT_OFF_CREDIT = Fraction(3, 4)
 # A float computed by another but equal route differs in its last bits; such noise is no wrong count.
 FLOAT_NOISE = Fraction(1, 10**9)
+# Share of a float that rounding in a few steps of computing puts in doubt: four units in the last place.
+LAST_BITS = Fraction(1, 2**50)
 
 
 def near(student: Number, reference: Number, *, rtol: Number = 0, atol: Number = 0) -> bool:
-    """Whether |student - reference| <= max(atol, rtol * |reference|), exactly, without rounding.
+    """Whether |student - reference| <= max(atol, rtol * |reference|), but for the last bits of floats.
 
     Args:
         student: a finite or non-finite number.
@@ -33,7 +36,14 @@ def near(student: Number, reference: Number, *, rtol: Number = 0, atol: Number =
     if not (math.isfinite(student) and math.isfinite(reference)):
         return student == reference  # inf equals inf; nan equals nothing
     difference = abs(Fraction(student) - Fraction(reference))
-    return difference <= max(Fraction(atol), Fraction(rtol) * abs(Fraction(reference)))
+    doubt = sum(LAST_BITS * abs(Fraction(number)) for number in (student, reference) if isinstance(number, float))
+    return difference <= max(Fraction(atol), Fraction(rtol) * abs(Fraction(reference))) + doubt
+
+
+def as_computed(reading: Reading) -> Number:
+    """The number that was read: the float that it was where nobody wrote its digits, else exact."""
+    is_float = reading.unit_in_last_place and reading.significant_digits is None
+    return float(reading.value) if is_float else reading.value
 
 
 def rounded(reading: Reading, reference: Number, *, at_most: Number) -> Match:

@@ -76,7 +76,8 @@ def _walk(top: Path, reports: Path | None) -> tuple[list[Path], list[Path]]:
     while waiting:
         folder = waiting.pop()
         try:
-            entries = [entry for entry in os.scandir(folder) if not _ignored(entry.name)]
+            with os.scandir(folder) as inside:
+                entries = [entry for entry in inside if not _ignored(entry.name)]
         except OSError:
             others.append(folder)
             continue

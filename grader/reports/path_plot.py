@@ -61,7 +61,9 @@ def path_svg(drawing: Drawing, loss: Loss | None) -> str:
         axes.set(xlabel="x", ylabel="y")
         axes.legend(loc="best", frameon=False)
         text = io.StringIO()
-        figure.savefig(text, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+        figure.savefig(
+            text, format="svg", transparent=True, metadata=dict.fromkeys(("Date", "Creator", "Format", "Type"))
+        )
     svg = text.getvalue()
     return svg[svg.index("<svg") :]
 

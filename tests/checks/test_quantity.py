@@ -32,7 +32,6 @@ MEMORY = 600_394_976
         ("600.3 MB", CUT_OFF_CREDIT, "cut-off"),
         ("601 MB", 0, ""),
         ("600 KB", 0, ""),
-        ("600 MB", 1, ""),
         (600, Fraction(1, 2), "unit-missing"),
         (600.394976, Fraction(1, 2), "unit-missing"),
         ("572.6", Fraction(1, 2), "unit-missing"),

@@ -29,6 +29,12 @@ from tests.checks.answering import declared, explains, match
         ({"rtol": 0.01}, Fraction(1, 3), "1/3", True),
         ({"rtol": 0.01}, -2.0, 2, False),
         ({"rtol": 0.01}, -2.0, -2.02, True),
+        ({"rtol": 0.01}, -2, -2.02, True),
+        ({"rtol": 0.01}, -2, -2.0200001, False),
+        ({"atol": 0.1}, 0.3, 0.4, True),  # as floats they are more than 0.1 apart
+        ({"atol": 0.005}, 8.575, 8.58, True),
+        ({"atol": 0.005}, 8.575, 8.57, True),
+        ({"atol": 0.005}, 8.575, 8.5801, False),
         ({"rtol": 0.01}, math.inf, math.inf, True),
         ({"rtol": 0.01}, math.inf, 10**99, False),
         ({"rtol": 0.01}, 1.0, math.inf, False),
@@ -62,7 +68,7 @@ def test_explaining_is_stricter_than_marking() -> None:
 
 @pytest.mark.parametrize("solved", [True, "1", None, 1j, np.nan, math.nan, np.float32("nan")])
 def test_only_a_number_is_a_reference(solved: object) -> None:
-    with pytest.raises(ValueError, match="number is expected of the solver|reference is NaN"):
+    with pytest.raises(ValueError, match=r"number is expected of the solver|reference is NaN"):
         declared("real", atol=1).expect(solved)
 
 
@@ -74,8 +80,8 @@ def test_an_exact_reference_stays_exact(solved: int | Fraction) -> None:
 def test_a_reference_of_zero_needs_an_absolute_tolerance() -> None:
     with pytest.raises(ValueError, match="set atol"):
         declared("real", rtol=0.01).expect(0.0)
-    assert match(declared("real", rtol=0.01, atol=0.1), 0.1, 0.0).credit == 0  # the float is more than 1/10
-    assert match(declared("real", rtol=0.01, atol=0.1), "0.1", 0.0).right
+    assert match(declared("real", rtol=0.01, atol=0.1), 0.1, 0.0).right
+    assert match(declared("real", rtol=0.01, atol=0.1), 0.1001, 0.0).credit == 0
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,6 @@
+import inspect
 import os
+import sys
 import unicodedata
 from pathlib import Path
 
@@ -32,7 +34,10 @@ def students(intake: Intake) -> list[str]:
         (["group/al/hw.ipynb", "group/bo/hw.ipynb"], ["al", "bo"]),
         (["group/al.ipynb", "group/bo.ipynb"], ["al", "bo"]),
         (["al/hw.ipynb", "al/draft.ipynb", "bo/hw.ipynb"], ["bo", "draft", "hw"]),
-        (["al/hw.ipynb", "al/draft.ipynb", "bo/hw.ipynb", "bo/draft.ipynb"], ["al-draft", "bo-draft", "al-hw", "bo-hw"]),
+        (
+            ["al/hw.ipynb", "al/draft.ipynb", "bo/hw.ipynb", "bo/draft.ipynb"],
+            ["al-draft", "bo-draft", "al-hw", "bo-hw"],
+        ),
         (["one/kim.ipynb", "one/lee.ipynb", "two/kim.ipynb", "two/mia.ipynb"], ["one-kim", "two-kim", "lee", "mia"]),
         (["HW.IPYNB"], ["HW"]),
     ],
@@ -48,7 +53,9 @@ def test_folders_given_one_by_one_still_tell_students_apart(tmp_path: Path) -> N
     assert students(collect([tmp_path / "al", tmp_path / "bo"])) == ["al-hw", "bo-hw"]
 
 
-@pytest.mark.parametrize("names", [("Kim.ipynb", "kim.ipynb"), ("é.ipynb", "e\u0301.ipynb"), ("a b.ipynb", "a;b.ipynb")])
+@pytest.mark.parametrize(
+    "names", [("Kim.ipynb", "kim.ipynb"), ("é.ipynb", "e\u0301.ipynb"), ("a b.ipynb", "a;b.ipynb")]
+)
 def test_names_that_some_file_system_takes_for_equal_are_told_apart(tmp_path: Path, names: tuple[str, str]) -> None:
     found = students(collect([place(tmp_path, *names)]))
     assert len({unicodedata.normalize("NFC", name).casefold() for name in found}) == len(names)
@@ -84,25 +91,26 @@ def test_what_is_no_notebook_is_left_out_and_named(tmp_path: Path) -> None:
 
 
 def test_hidden_files_and_checkpoints_are_ignored(tmp_path: Path) -> None:
-    folder = place(tmp_path, "al/hw.ipynb", "al/._hw.ipynb", "al/.ipynb_checkpoints/hw-checkpoint.ipynb", "__MACOSX/x.ipynb")
+    folder = place(
+        tmp_path, "al/hw.ipynb", "al/._hw.ipynb", "al/.ipynb_checkpoints/hw-checkpoint.ipynb", "__MACOSX/x.ipynb"
+    )
     intake = collect([folder])
     assert (students(intake), intake.left_out) == (["al"], ())
 
 
 def test_reports_of_an_earlier_run_are_no_submissions(tmp_path: Path) -> None:
-    folder = place(tmp_path, "al.ipynb", "out/students/al/executed.ipynb", "students/bo.ipynb")
-    assert students(collect([folder], reports=folder / "out/students")) == ["al", "bo"]
+    folder = place(tmp_path, "al.ipynb", "out/students/al/executed.ipynb", "students/bo.ipynb", "students/cy.ipynb")
+    assert students(collect([folder], reports=folder / "out/students")) == ["al", "bo", "cy"]
 
 
 def test_folders_nested_deeper_than_python_recurses_are_walked(tmp_path: Path) -> None:
-    here = os.open(tmp_path, os.O_RDONLY)
-    for _ in range(1500):
-        os.mkdir("d", dir_fd=here)
-        inner = os.open("d", os.O_RDONLY, dir_fd=here)
-        os.close(here)
-        here = inner
-    os.close(here)
-    assert students(collect([place(tmp_path, "al.ipynb")])) == ["al"]
+    (tmp_path / "/".join("d" * 400)).mkdir(parents=True)
+    usual = sys.getrecursionlimit()
+    sys.setrecursionlimit(len(inspect.stack()) + 200)
+    try:
+        assert students(collect([place(tmp_path, "al.ipynb")])) == ["al"]
+    finally:
+        sys.setrecursionlimit(usual)
 
 
 def test_a_folder_that_cannot_be_read_is_left_out_and_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,7 +127,9 @@ def test_a_folder_that_cannot_be_read_is_left_out_and_named(tmp_path: Path, monk
     assert (students(intake), intake.left_out) == (["al"], (tmp_path / "bo",))
 
 
-def test_a_notebook_that_cannot_be_read_does_not_stop_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_notebook_that_cannot_be_read_does_not_stop_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     place(tmp_path, "al.ipynb", "bo.ipynb")
     real = Path.open
 

@@ -1,0 +1,32 @@
+import json
+from fractions import Fraction
+
+from grader.records import Outcome, Status
+from grader.reports.grade_json import grade_json
+from tests.reports.grades import grade, verdicts
+
+
+def test_the_keys_are_exactly_these() -> None:
+    record = json.loads(grade_json(grade("al")))
+    assert list(record) == ["student", "homework", "points", "max_points", "pending_points", "status", "parts"]
+    assert list(record["parts"][0]) == [
+        "problem", "part", "outcome", "points", "max_points", "answer", "read_as", "finding", "message",
+    ]  # fmt: skip
+
+
+def test_the_total_counts_what_is_decided_and_a_pending_part_has_no_points() -> None:
+    _, *others = verdicts("hw4_warmup", Outcome.PARTIAL, Fraction(1, 3))
+    unread = verdicts("hw4_warmup", Outcome.UNREADABLE, None)[0]
+    record = json.loads(grade_json(grade("al", unread, *others, status=Status.NEEDS_REVIEW)))
+    assert (record["points"], record["max_points"], record["pending_points"]) == (1.0, 5.0, 2.0)
+    assert [part["points"] for part in record["parts"]] == [None, 0.67, 0.33]
+    assert record["parts"][0]["outcome"] == "unreadable"
+    assert record["status"] == "needs review"
+
+
+def test_what_a_student_wrote_comes_back_unchanged() -> None:
+    hostile = '"\\\n\x1b[31m</script>\u202e\u2028é'
+    (part, *_) = json.loads(grade_json(grade("al", *verdicts("hw4_warmup", Outcome.BLANK, None, answer=hostile))))[
+        "parts"
+    ]
+    assert part["answer"] == hostile

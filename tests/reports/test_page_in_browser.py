@@ -1,0 +1,172 @@
+"""A student's page in a real browser: nothing of a student runs, and everybody can read it."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import Browser, Dialog, Page, sync_playwright
+
+from grader.records import CellFailure, Drawing, FailureKind, Item, Outcome, Verdict
+from grader.reports.student_page import student_html
+from tests.reports.grades import grade, homework, verdicts
+
+pytestmark = pytest.mark.browser
+
+HOSTILE = (
+    "</title></style></pre></code></svg>--><script>alert(1);console.log(2)</script><img src=x onerror=alert(3)>"
+    '<a id=evil href="javascript:alert(4)">go</a><iframe srcdoc="<script>alert(5)</script>"></iframe><style>*{display:none}</style>'
+    "<svg onload=alert(6)><base href=//evil.example><meta http-equiv=refresh content='0;url=//evil.example'>"
+    "\" onmouseover=alert(7) x='{{7*7}}{% raw %}&lt;script&gt;alert(8)&lt;/script&gt;"
+    "\x00\x08\x1b[31m\x1b]8;;javascript:alert(9)\x07\x9b\u202egnp\u2066\ufeff\u2028\ud800" + "W" * 300
+)
+OWN_TAGS = {
+    "html", "head", "meta", "title", "style", "body", "header", "main", "footer", "section", "article", "div", "h1",
+    "h2", "h3", "p", "span", "strong", "a", "dl", "dt", "dd", "code", "ul", "li", "bdi", "figure", "details",
+    "summary", "pre", "svg", "g", "defs", "path", "use", "clippath", "rect", "text",
+}  # fmt: skip
+# The contrast of every text with what is behind it, as WCAG 2.2 computes it (1.4.3; 4.5 is enough for any size).
+LOWEST_CONTRAST = """() => {
+  const parse = words => words.match(/[\\d.]+/g).map(Number);
+  const light = ([r, g, b]) => {
+    const [x, y, z] = [r, g, b].map(v => v / 255).map(v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4);
+    return .2126 * x + .7152 * y + .0722 * z;
+  };
+  const behind = element => {
+    for (; element; element = element.parentElement) {
+      const colour = parse(getComputedStyle(element).backgroundColor);
+      if (colour[3] !== 0) return colour;
+    }
+  };
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  let lowest = 21;
+  while (texts.nextNode()) {
+    const element = texts.currentNode.parentElement;
+    if (!texts.currentNode.data.trim() || element.closest("svg")) continue;
+    const [a, b] = [light(parse(getComputedStyle(element).color)), light(behind(element))];
+    lowest = Math.min(lowest, (Math.max(a, b) + .05) / (Math.min(a, b) + .05));
+  }
+  return lowest;
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("there is no chromium on the PATH, so that no page can be looked at")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+def _hostile_verdicts() -> Iterator[Verdict]:
+    """Every outcome and every field, over the parts of a homework with tables and paths."""
+    item = Item(name=HOSTILE, read_as=HOSTILE, right=False)
+    fields: dict[str, Any] = {
+        "answer": HOSTILE,
+        "read_as": HOSTILE,
+        "message": HOSTILE,
+        "cell": 7,
+        "items": (item, item),
+    }
+    drawing = Drawing(student=((0.0, 0.0), (float("nan"), 1e300)), reference=((0.0, 0.0), (1.0, 1.0)), wrong_steps=(1,))
+    for number, plain in enumerate(verdicts("hw5", Outcome.CORRECT, Fraction(1), **fields)):
+        outcome = list(Outcome)[number % len(Outcome)]
+        changed: dict[str, Any] = {"outcome": outcome, "points": None if outcome.pending else Fraction(1, 3)}
+        if plain.problem == "momentum_paths" and plain.part.endswith("_path"):
+            changed["drawing"] = drawing
+        yield plain.model_copy(update=changed)
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("page")
+    failure = CellFailure(cell=0, kind=FailureKind.ERROR, name=HOSTILE, message=HOSTILE, traceback=HOSTILE)
+    hostile = grade(HOSTILE, *_hostile_verdicts(), name="hw5", note=HOSTILE, isolation="none", failures=(failure,))
+    page = out / "report.html"
+    page.write_text(student_html(hostile, homework("hw5"), executed=True), encoding="utf-8", errors="replace")
+    return page
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
+
+
+def test_nothing_that_a_student_wrote_runs_or_becomes_an_element(page: Page, file: Path) -> None:
+    happened: list[str] = []
+
+    def dismissed(dialog: Dialog) -> None:
+        happened.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", dismissed)
+    page.on("console", lambda message: happened.append(message.text))
+    page.on("pageerror", lambda error: happened.append(str(error)))
+    page.on("request", lambda request: happened.append(request.url))
+    page.goto(file.as_uri())
+    page.wait_for_timeout(300)
+    assert happened == [file.as_uri()]  # one file, and no request besides
+    assert page.title().startswith(f"{homework('hw5').title}: </title>")
+    tags = page.evaluate("[...new Set([...document.querySelectorAll('*')].map(e => e.localName.toLowerCase()))]")
+    assert set(tags) <= OWN_TAGS
+    links = page.evaluate("[...document.querySelectorAll('[href]')].map(e => e.getAttribute('href'))")
+    assert all(re.fullmatch(r"executed\.ipynb|#\w+", link) for link in set(links) if link)
+    names = page.evaluate("[...document.querySelectorAll('*')].flatMap(e => e.getAttributeNames())")
+    assert not [name for name in names if name.startswith("on")]
+    assert page.locator("section").count() == len(homework("hw5").problems) + 1
+
+
+def test_what_a_student_wrote_can_be_read_as_it_stands(page: Page, file: Path) -> None:
+    page.goto(file.as_uri())
+    assert "<script>alert(1);console.log(2)</script>" in page.locator("dd code").first.inner_text()
+    page.locator("summary").click()
+    assert page.locator("pre").inner_text().startswith("</title></style></pre>")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 390, 800, 1400])
+def test_nothing_scrolls_sideways_and_every_text_has_contrast(
+    browser: Browser, file: Path, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page = context.new_page()
+    page.goto(file.as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(LOWEST_CONTRAST) >= 4.5
+    context.close()
+
+
+@pytest.mark.parametrize(("width", "beside"), [(1200, True), (390, False)])
+def test_a_path_is_drawn_beside_the_text_where_there_is_room(
+    page: Page,
+    file: Path,
+    width: int,
+    beside: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(file.as_uri())
+    body = page.locator(".body", has=page.locator("figure")).first
+    text, figure = body.locator(".text").bounding_box(), body.locator("figure").bounding_box()
+    assert text is not None
+    assert figure is not None
+    assert (figure["x"] >= text["x"] + text["width"]) is beside
+    assert (figure["y"] >= text["y"] + text["height"]) is not beside
+
+
+def test_the_page_prints_in_dark_letters_on_white_whatever_the_screen(browser: Browser, file: Path) -> None:
+    context = browser.new_context(color_scheme="dark")
+    page = context.new_page()
+    page.goto(file.as_uri())
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(29, 35, 41)"
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.pdf(format="A4").startswith(b"%PDF")
+    context.close()

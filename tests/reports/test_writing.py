@@ -1,0 +1,52 @@
+from pathlib import Path
+
+import pytest
+
+from grader.errors import InfrastructureError, InputError
+from grader.records import Execution
+from grader.reports.writing import prepare, write_gradebook, write_student
+from tests.reports.grades import grade, homework
+
+WARMUP = homework("hw4_warmup")
+RUN = Execution(notebook={"cells": []}, isolation="none")
+
+
+def test_a_student_gets_three_files_and_nothing_else_lies_about(tmp_path: Path) -> None:
+    prepare(tmp_path)
+    write_student(tmp_path, grade("al"), RUN, WARMUP)
+    assert {file.name for file in (tmp_path / "students/al").iterdir()} == {
+        "report.html",
+        "grade.json",
+        "executed.ipynb",
+    }
+
+
+def test_a_notebook_of_an_earlier_run_does_not_stay_beside_a_grade_without_one(tmp_path: Path) -> None:
+    prepare(tmp_path)
+    write_student(tmp_path, grade("al"), RUN, WARMUP)
+    write_student(tmp_path, grade("al"), None, WARMUP)
+    assert not (tmp_path / "students/al/executed.ipynb").exists()
+
+
+def test_text_that_no_file_can_hold_is_replaced(tmp_path: Path) -> None:
+    prepare(tmp_path)
+    write_student(tmp_path, grade("al", note="\ud800"), None, WARMUP)
+    assert '"note"' not in (tmp_path / "students/al/grade.json").read_text(encoding="utf-8")
+    assert "?" in (tmp_path / "students/al/report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("place", ["file", "file/out"])
+def test_a_place_that_cannot_be_written_is_found_before_anything_runs(tmp_path: Path, place: str) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(InputError, match=f"cannot be written to {tmp_path / place} .*; choose another folder"):
+        prepare(tmp_path / place)
+
+
+def test_a_report_that_cannot_be_written_later_is_the_graders_trouble(tmp_path: Path) -> None:
+    prepare(tmp_path)
+    (tmp_path / "students/al").touch()
+    with pytest.raises(InfrastructureError, match=f"{tmp_path / 'students/al'} cannot be written .*; make room"):
+        write_student(tmp_path, grade("al"), None, WARMUP)
+    (tmp_path / "gradebook.csv").mkdir()
+    with pytest.raises(InfrastructureError, match=r"gradebook\.csv cannot be written .*; close it"):
+        write_gradebook(tmp_path, [], WARMUP)

@@ -1,0 +1,147 @@
+import asyncio
+import logging
+from collections.abc import Collection
+from contextlib import closing
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+
+import pytest
+
+from grader import pipeline
+from grader.course import Course
+from grader.errors import InfrastructureError, InputError
+from grader.kernels import Kernels
+from grader.kernels.limits import Limits
+from grader.kernels.plain import PlainKernels
+from grader.loading import load_course
+from grader.notebooks import Cell, Notebook
+from grader.pipeline import Handed, Run, choose_homework, homework_of, read_all
+from grader.records import Execution, Outcome, Status, Submission
+from tests.kernels.test_stoppable import Fake, hold
+
+COURSE = load_course(Path(__file__).parents[1])
+WARMUP = COURSE.homework("hw4_warmup")
+NOTHING = Notebook(cells=())
+
+
+def code(*sources: str, homework: str | None = None) -> Notebook:
+    return Notebook(tuple(Cell("code", source) for source in sources), homework)
+
+
+def handed(student: str, notebook: Notebook | None = NOTHING, trouble: str = "") -> Handed:
+    return Handed(Submission(student=student, path=Path(f"{student}.ipynb"), digest=""), notebook, trouble)
+
+
+def run(kernels: Kernels | None = None) -> Run:
+    return Run(COURSE, WARMUP, kernels or PlainKernels(), Limits())
+
+
+@pytest.mark.parametrize(
+    ("notebook", "expected"),
+    [
+        (code("linear_parameters = 1"), "hw4_warmup"),
+        (code("largest_batch = 1", "drop_path = 1", "linear_parameters = 2"), "hw5"),
+        (code("linear_parameters = 1", homework="hw5"), "hw4_warmup"),
+        (code("x = 1", homework="hw5"), "hw5"),
+        (code("largest_batch = linear_parameters", homework="hw4_warmup"), "hw4_warmup"),
+        (code("largest_batch = linear_parameters", homework="hw5"), "hw5"),
+        (code("linear_parameters_of_mine = 1"), None),
+        (code("x = 1", homework="another course"), None),
+        (Notebook((Cell("markdown", "linear_parameters"),)), None),
+        (NOTHING, None),
+    ],
+)
+def test_the_variables_tell_the_homework_and_what_the_file_says_breaks_ties(
+    notebook: Notebook, expected: str | None
+) -> None:
+    assert homework_of(notebook, COURSE) == expected
+
+
+def test_the_homework_of_a_class_is_the_one_that_most_answer() -> None:
+    notebooks = [code("largest_batch"), code("linear_parameters"), code("largest_batch"), NOTHING, None]
+    assert choose_homework([handed(str(n), notebook) for n, notebook in enumerate(notebooks)], COURSE).name == "hw5"
+
+
+def test_a_course_of_one_homework_needs_no_choice() -> None:
+    assert choose_homework([handed("al")], Course(COURSE.root, {"hw4_warmup": WARMUP})) is WARMUP
+
+
+def test_where_no_notebook_tells_the_choice_is_asked_for() -> None:
+    with pytest.raises(InputError, match=r"name it with --homework \(hw4_warmup, hw5\)"):
+        choose_homework([handed("al")], COURSE)
+
+
+def test_where_no_notebook_can_be_read_some_reasons_are_told() -> None:
+    with pytest.raises(InputError, match=r"^0 is broken; 1 is broken; 2 is broken$"):
+        choose_homework([handed(str(n), None, f"{n} is broken") for n in range(9)], COURSE)
+
+
+def test_a_file_that_is_no_notebook_keeps_its_reason_and_the_others_are_read(tmp_path: Path) -> None:
+    (tmp_path / "b\udcff.ipynb").write_text("{", encoding="utf-8")
+    (tmp_path / "a.ipynb").write_text('{"nbformat": 4, "cells": []}', encoding="utf-8")
+    files = [Submission(student=file.stem, path=file, digest="") for file in sorted(tmp_path.iterdir())]
+    first, second = read_all(files)
+    assert (first.notebook, first.trouble) == (NOTHING, "")
+    assert second.notebook is None
+    assert "is not JSON" in second.trouble.encode().decode()
+
+
+@pytest.mark.parametrize("error", [InfrastructureError("no kernel"), RecursionError(), MemoryError(), KeyError("x")])
+def test_a_failure_of_ours_is_a_pending_grade_and_never_raised(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception
+) -> None:
+    def fails(*_: Any) -> Execution:
+        raise error
+
+    monkeypatch.setattr(pipeline, "execute", fails)
+    with caplog.at_level(logging.ERROR):
+        graded = run().grade(handed("al"), [])
+    assert graded.grade.status is Status.FAULT
+    assert {verdict.outcome for verdict in graded.grade.verdicts} == {Outcome.GRADER_FAULT}
+    assert graded.grade.pending_points == graded.grade.max_points
+    assert type(error).__name__ in graded.grade.note
+    (record,) = caplog.records
+    assert record.getMessage().startswith("al: not graded")
+    assert bool(record.exc_info) is not isinstance(error, InfrastructureError)  # words for what is known
+
+
+@pytest.mark.parametrize(
+    ("one", "status", "words"),
+    [
+        (handed("al", None, "al.ipynb: is empty"), Status.NOT_A_NOTEBOOK, "al.ipynb: is empty"),
+        (handed("al", code("largest_batch = 1")), Status.OTHER_HOMEWORK, "grade it with --homework hw5"),
+    ],
+)
+def test_what_cannot_be_marked_is_pending_and_never_zero(one: Handed, status: Status, words: str) -> None:
+    graded = run(Fake()).grade(one, [])
+    assert (graded.grade.status, graded.execution) == (status, None)
+    assert words in graded.grade.note
+    assert all(verdict.points is None for verdict in graded.grade.verdicts)
+    assert len(graded.grade.verdicts) == len(list(WARMUP.parts))
+
+
+def test_every_student_is_yielded_once_whatever_the_number_of_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ran(*_: Any) -> Execution:
+        sleep(0.01)
+        return Execution(notebook={}, isolation="none")
+
+    monkeypatch.setattr(pipeline, "execute", ran)
+    for jobs in (1, 3):
+        graded = run().grade_all([handed(str(n)) for n in range(7)], jobs)
+        assert sorted(one.grade.student for one in graded) == list("0123456")
+
+
+def test_who_stops_early_waits_for_no_notebook_and_leaves_no_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+    def runs_long(_notebook: Notebook, _variables: Collection[str], kernels: Kernels, _limits: Limits) -> Execution:
+        asyncio.run(hold(kernels, 60))
+        raise AssertionError
+
+    monkeypatch.setattr(pipeline, "execute", runs_long)
+    fake, started = Fake(), monotonic()
+    students = [handed("broken", None, "is empty"), *(handed(str(n)) for n in range(9))]
+    with closing(run(fake).grade_all(students, 2)) as graded:
+        assert next(graded).grade.student == "broken"
+        assert fake.holding.wait(5)
+    assert monotonic() - started < 5
+    assert fake.started == fake.ended <= 2
