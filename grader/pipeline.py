@@ -76,7 +76,7 @@ class Run:
                 for done in as_completed([pool.submit(run.grade, one, markers) for one in handed]):
                     yield done.result()
             finally:
-                pass
+                kernels.stop()
                 pool.shutdown(wait=True, cancel_futures=True)
 
     def grade(self, handed: Handed, markers: list[Marker]) -> Graded:

@@ -33,10 +33,11 @@ def near(student: Number, reference: Number, *, rtol: Number = 0, atol: Number =
         rtol: allowed distance relative to the reference.
         atol: allowed distance in the unit of the reference.
     """
-    if not (math.isfinite(student) and math.isfinite(reference)):
-        return student == reference  # inf equals inf; nan equals nothing
+    floats = [number for number in (student, reference) if isinstance(number, float)]
+    if not all(map(math.isfinite, floats)) or not (floats or rtol or atol):
+        return student == reference  # inf equals inf, nan equals nothing, and counts are exact
     difference = abs(Fraction(student) - Fraction(reference))
-    doubt = sum(LAST_BITS * abs(Fraction(number)) for number in (student, reference) if isinstance(number, float))
+    doubt = sum(LAST_BITS * abs(Fraction(number)) for number in floats)
     return difference <= max(Fraction(atol), Fraction(rtol) * abs(Fraction(reference))) + doubt
 
 

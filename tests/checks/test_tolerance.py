@@ -88,3 +88,9 @@ def test_a_number_is_explained_as_far_as_it_was_written() -> None:
     assert is_the_value(written, Fraction(3145, 1000))
     assert not is_the_value(written, Fraction(3146, 1000))
     assert not is_the_value(Reading(3, ""), Fraction(3_000_001, 1_000_000))
+
+
+def test_numbers_beyond_every_float_are_compared() -> None:
+    assert near(10**400, 10**400)
+    assert not near(10**400, 483)
+    assert near(10**400, 10**400 + 1, rtol=Fraction(1, 100))
