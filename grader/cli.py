@@ -84,7 +84,6 @@ def grade(
     limits = chosen.limits.model_copy(update={name: value for name, value in changed.items() if value is not None})
     run = Run(loaded, chosen, PlainKernels(), limits)
     grades = _grade_all(run, handed, jobs, out)
-    grades.sort(key=lambda one: one.student.casefold())
     write_gradebook(out, grades, chosen)
     _summary(grades, out, intake.left_out)
     if any(one.status is Status.FAULT for one in grades):
@@ -114,9 +113,8 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a name may have letters that the terminal has not
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    signal.signal(
-        signal.SIGTERM, signal.default_int_handler
-    )  # whoever ends the run this way wants no kernel left, either
+    # Whoever ends the run this way wants no kernel left, either.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         app()
     except GraderError as error:

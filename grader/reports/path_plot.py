@@ -24,8 +24,6 @@ MOST_EXTENTS = 2.0
 SMALLEST_EXTENT = 1e-6
 # Of the loss that has contours.
 HIGHEST = 1e100
-# Beyond this many times what is shown, nobody sees where a point lies.
-FAR_EXTENTS = 1e3
 
 
 def path_svg(drawing: Drawing, loss: Loss | None) -> str:
@@ -38,9 +36,6 @@ def path_svg(drawing: Drawing, loss: Loss | None) -> str:
     # Steps that nobody asked for are not drawn.
     reference, student = (np.array(path[: len(drawing.reference)]) for path in (drawing.reference, drawing.student))
     low, high = _window(reference, student)
-    # Far outside is as good as infinitely far, and keeps the arithmetic of the drawing within its range.
-    far = FAR_EXTENTS * (high - low)
-    student = np.clip(student, low - far, high + far)
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "path", "font.size": 9}):
         figure = Figure(figsize=(5.2, 3.6), layout="constrained")
         FigureCanvasSVG(figure)
