@@ -6,6 +6,7 @@ are pending, or a report could not be written; 2 wrong use or bad input, and not
 
 import json
 import logging
+import math
 import os
 import signal
 import sys
@@ -22,6 +23,7 @@ from grader import __version__
 from grader.course import Course
 from grader.errors import GraderError, InfrastructureError, InputError
 from grader.intake import collect
+from grader.kernels.limits import Limits
 from grader.kernels.plain import PlainKernels
 from grader.loading import find_course, load_course
 from grader.pipeline import Handed, Run, choose_homework, read_all
@@ -80,9 +82,7 @@ def grade(
         _warn(
             "kernels are NOT ISOLATED: student code runs with your rights on this machine. Grade only work you trust."
         )
-    changed = {"seconds_per_cell": timeout, "seconds_per_notebook": notebook_timeout}
-    limits = chosen.limits.model_copy(update={name: value for name, value in changed.items() if value is not None})
-    run = Run(loaded, chosen, PlainKernels(), limits)
+    run = Run(loaded, chosen, PlainKernels(), _limits(chosen.limits, timeout, notebook_timeout))
     grades = _grade_all(run, handed, jobs, out)
     write_gradebook(out, grades, chosen)
     _summary(grades, out, intake.left_out)
@@ -124,6 +124,15 @@ def main() -> None:
 
 def _course(folder: Path | None) -> Course:
     return load_course(folder or find_course(Path.cwd()))
+
+
+def _limits(own: Limits, timeout: float | None, notebook_timeout: float | None) -> Limits:
+    """The homework's own limits, but for what the flags say."""
+    flags = {"seconds_per_cell": timeout, "seconds_per_notebook": notebook_timeout}
+    changed = {name: value for name, value in flags.items() if value is not None}
+    if not all(map(math.isfinite, changed.values())):
+        raise InputError("--timeout and --notebook-timeout are numbers of seconds, such as 60")
+    return own.model_copy(update=changed)
 
 
 def _warn(words: str) -> None:

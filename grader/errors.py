@@ -22,7 +22,16 @@ class InputError(GraderError):
 
 
 class BadNotebook(InputError):  # noqa: N818 - the name says it
-    """One submitted file is not a notebook that can be run."""
+    """One submitted file is not a notebook that can be run.
+
+    Args:
+        file: the file.
+        trouble: what is wrong with it and what would mend it; fit for its student, who knows no folder of ours.
+    """
+
+    def __init__(self, file: Path, trouble: str) -> None:
+        self.file, self.trouble = file, trouble
+        super().__init__(f"{file}: {trouble}")
 
 
 class ProblemError(GraderError):

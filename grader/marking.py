@@ -51,8 +51,8 @@ class Marker:
         given = read_given(self.problem, answers)
         try:
             marks = max((self._under(assignment, given) for assignment in self.problem.assignments), key=self._points)
-        except ProblemError:
-            log.exception("%s cannot be marked", self.problem.file)
+        except ProblemError as error:
+            log.error("not marked, since the problem has a fault: %s", error)  # noqa: TRY400 - the words name the place
             return tuple(self._settled(one, Outcome.PROBLEM_FAULT, FAULT) for one in given)
         return tuple(
             self._settled(one, *one.settled) if one.settled else self._marked(one, marks[one.part]) for one in given

@@ -84,7 +84,7 @@ def read_notebook(path: Path) -> Notebook:
     try:
         return _notebook(_json_object(_bytes(path)))
     except _Trouble as trouble:
-        raise BadNotebook(f"{path}: {trouble}") from None
+        raise BadNotebook(path, str(trouble)) from None
 
 
 def clean_text(text: str) -> str:

@@ -139,7 +139,8 @@ def read_all(submissions: Iterable[Submission]) -> list[Handed]:
         try:
             handed.append(Handed(submission, read_notebook(submission.path)))
         except BadNotebook as error:
-            handed.append(Handed(submission, None, clean_text(str(error))))  # a file's name may be no text
+            trouble = f"{error.file.name} {error.trouble}"
+            handed.append(Handed(submission, None, clean_text(trouble)))  # a file's name may be no text
     return handed
 
 

@@ -31,7 +31,7 @@ class Submission(Record):
     """Safe as a folder name, and unique in a run."""
     path: Path
     digest: str
-    """SHA-256 of the file, hexadecimal."""
+    """SHA-256 of the file's first 64 MiB, hexadecimal; empty when it cannot be read."""
 
 
 class Captured(Record):

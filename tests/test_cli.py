@@ -68,7 +68,7 @@ def process(*arguments: str | Path, cwd: Path, **environment: str) -> subprocess
     [
         (["grade", "nowhere"], "nowhere cannot be opened (No such file or directory); give a notebook or a folder"),
         (["grade", "empty"], "there is no notebook (.ipynb) in empty; give the folder that holds the submissions"),
-        (["grade", "text.txt"], "text.txt: is not JSON"),
+        (["grade", "text.txt"], "text.txt is not JSON"),
         (["grade", "other.ipynb"], "name it with --homework (hw4_warmup, hw5)"),
         (["grade", "al.ipynb", "--homework", "hw9"], "there is no homework 'hw9' in"),
         (["grade", "al.ipynb", "-o", "text.txt"], "reports cannot be written to text.txt (Not a directory); choose"),

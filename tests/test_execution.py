@@ -358,7 +358,7 @@ def test_interrupting_the_grader_leaves_nothing_behind(temporary: Path) -> None:
         "cell = Cell('code', 'open(\"begun\", \"w\"); import time; time.sleep(99)')\n"
         "execute(Notebook((cell,)), [], PlainKernels(), Limits())"
     )
-    grader = subprocess.Popen(  # noqa: S603 - the program above
+    grader = subprocess.Popen(
         [sys.executable, "-c", program], env=os.environ | {"TMPDIR": str(temporary)}, stderr=subprocess.PIPE
     )
     while not list(temporary.glob("*/home/begun")):

@@ -1,5 +1,6 @@
 import inspect
 import os
+import subprocess
 import sys
 import unicodedata
 from pathlib import Path
@@ -111,6 +112,8 @@ def test_folders_nested_deeper_than_python_recurses_are_walked(tmp_path: Path) -
         assert students(collect([place(tmp_path, "al.ipynb")])) == ["al"]
     finally:
         sys.setrecursionlimit(usual)
+        # pytest removes old folders by recursion, which these would stop.
+        subprocess.run(["rm", "-rf", "--", str(tmp_path / "d")], check=True)
 
 
 def test_a_folder_that_cannot_be_read_is_left_out_and_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
