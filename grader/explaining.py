@@ -47,6 +47,7 @@ class Explainer:
             pair for pair in itertools.combinations(problem.spec.mistakes, 2) if self._compatible(pair)
         ]
         self._hypotheses: dict[tuple[str, int], list[Hypothesis]] = {}
+        self._crowded: dict[tuple[str, int], bool] = {}
 
     def explain(self, part: str, readings: tuple[Reading, ...]) -> list[Explanation]:
         """All explanations with the fewest mistakes; empty when nothing known leads to the answer."""
@@ -57,7 +58,7 @@ class Explainer:
         for order in (1, 2):
             fitting = [h for h in self._of_order(part, order) if any(check.explains(r, h.value) for r in readings)]
             if fitting:
-                certain = not self._crowded(part, order)
+                certain = not self._is_crowded(part, order)
                 return [Explanation(mistakes, certain) for mistakes in dict.fromkeys(h.mistakes for h in fitting)]
         return []
 
@@ -73,7 +74,7 @@ class Explainer:
             convention: the conventions the student keeps to.
         """
         problem, found = self._problem, []
-        for mistakes in self._singles:
+        for mistakes in self._bearing_on(part, self._singles):
             try:
                 solved = problem.solver.solve(problem.function(part), self._assume(mistakes, convention), own)
                 value = problem.understood(part, solved)
@@ -91,9 +92,7 @@ class Explainer:
     def _solve(self, part: str, candidates: list[tuple[str, ...]]) -> Iterator[Hypothesis]:
         problem, seen = self._problem, set()
         relevant = problem.solver.ancestors(problem.function(part))
-        for mistakes, convention in itertools.product(candidates, problem.assignments):
-            if not all(set(problem.spec.mistakes[name].assume) & relevant for name in mistakes):
-                continue
+        for mistakes, convention in itertools.product(self._bearing_on(part, candidates), problem.assignments):
             assume = self._assume(mistakes, convention)
             key = (mistakes, frozenset((name, value) for name, value in assume.items() if name in relevant))
             if key in seen:
@@ -107,6 +106,12 @@ class Explainer:
             if all(not problem.parts[part].check.same(value, other) for other in weaker):
                 yield Hypothesis(mistakes, convention, value)
 
+    def _bearing_on(self, part: str, candidates: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+        """Those of which every mistake alters an assumption that the part rests on."""
+        relevant = self._problem.solver.ancestors(self._problem.function(part))
+        bearing = {name for name, mistake in self._problem.spec.mistakes.items() if mistake.assume.keys() & relevant}
+        return [mistakes for mistakes in candidates if bearing.issuperset(mistakes)]
+
     def _assume(self, mistakes: tuple[str, ...], convention: Assignment) -> dict[str, Any]:
         assume = dict(convention)
         for name in mistakes:
@@ -117,8 +122,13 @@ class Explainer:
         first, second = (set(self._problem.spec.mistakes[name].assume) for name in pair)
         return not first & second
 
-    def _crowded(self, part: str, order: int) -> bool:
+    def _is_crowded(self, part: str, order: int) -> bool:
         """Whether a whole number would often be hit by luck among all hypotheses up to this order."""
+        if (part, order) not in self._crowded:
+            self._crowded[part, order] = self._crowds(part, order)
+        return self._crowded[part, order]
+
+    def _crowds(self, part: str, order: int) -> bool:
         reference = self._problem.expected(part, self._problem.assignments[0])
         if not isinstance(reference, int) or isinstance(reference, bool) or reference == 0:
             return False
