@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from fractions import Fraction
 
 from grader.checks.check import RIGHT
 from grader.crediting import Mark
@@ -21,16 +22,20 @@ def charge(marks: Mapping[str, Mark], mistakes: Mistakes) -> dict[str, Mark]:
         marks: by part, in the order of the problem.
         mistakes: the problem's known mistakes.
     """
+    # A mistake is only paid for by a whole answer: else one cell of a table would buy the rest of the problem.
     alone = (mark.explained_by[0].mistakes for mark in marks.values() if len(mark.explained_by) == 1)
     shown = {name for names in alone for name in names}
-    charged, paid = dict(marks), set[str]()
+    charged, paid, doubted = dict(marks), set[str](), set[frozenset[tuple[str, ...]]]()
     for part, mark in marks.items():
         candidates = [e for e in mark.explained_by if set(e.mistakes) <= shown] or list(mark.explained_by)
+        whole = mark.match.given == RIGHT
         if len(candidates) == 1:
             charged[part] = _explained(mark, candidates[0], mistakes, paid)
-            paid |= set(candidates[0].mistakes)
+            paid |= set(candidates[0].mistakes) if whole else set()
         elif candidates:
-            charged[part] = _ambiguous(mark, candidates, mistakes)
+            same = frozenset(e.mistakes for e in candidates)
+            charged[part] = _ambiguous(mark, candidates, mistakes, repeated=same in doubted)
+            doubted |= {same} if whole else set()
     return charged
 
 
@@ -43,14 +48,20 @@ def _explained(mark: Mark, explanation: Explanation, mistakes: Mistakes, paid: s
         message = f"{'This' if explanation.certain else 'Possibly this'} comes out when {what}. {hints}".strip()
     else:
         message = f"The same as before: {what}. It costs once, so this part earns its points."
-    return replace(mark, credit=max(mark.credit, left), why="+".join(explanation.mistakes), message=message)
+    return _credited(mark, left, "+".join(explanation.mistakes), message)
 
 
-def _ambiguous(mark: Mark, candidates: list[Explanation], mistakes: Mistakes) -> Mark:
-    left = max(min(mistakes[name].credit for name in e.mistakes) for e in candidates)
+def _ambiguous(mark: Mark, candidates: list[Explanation], mistakes: Mistakes, *, repeated: bool) -> Mark:
+    left = RIGHT if repeated else max(min(mistakes[name].credit for name in e.mistakes) for e in candidates)
     words = ", or ".join(_what(e, mistakes) for e in candidates)
     why = "|".join("+".join(e.mistakes) for e in candidates)
-    return replace(mark, credit=max(mark.credit, left), why=why, message=f"This comes out when {words}.")
+    message = f"The same as before: {words}. It costs once." if repeated else f"This comes out when {words}."
+    return _credited(mark, left, why, message)
+
+
+def _credited(mark: Mark, left: Fraction, why: str, message: str) -> Mark:
+    """What a mistake leaves is left of what was given."""
+    return replace(mark, credit=max(mark.credit, left * mark.match.given), why=why, message=message)
 
 
 def _what(explanation: Explanation, mistakes: Mistakes) -> str:

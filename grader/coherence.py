@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks.path import Path as PathCheck
+from grader.checks.path import Trajectory
 from grader.checks.table import Table
 from grader.course import Assignment, Homework, Problem
 from grader.errors import ProblemError
@@ -62,7 +62,7 @@ def check_references(problem: Problem) -> None:
         if isinstance(check, Table) and (missing := [row for row in check.rows if row not in expected]):
             trouble = f"{problem.function(part)} of the solver has no row {missing[0]!r}"
             raise ProblemError(problem.file, f"parts.{part}.rows", trouble)
-        if isinstance(check, PathCheck) and check.continuation:
+        if isinstance(check, Trajectory) and check.continuation:
             _check_continuation(problem, part, check, assignment)
         contours = problem.parts[part].contours
         if contours and not callable(problem.solver.solve(contours, assignment)):
@@ -151,7 +151,7 @@ def _check_order(problem: Problem) -> None:
         seen.add(part)
 
 
-def _check_continuation(problem: Problem, part: str, check: PathCheck, assignment: Assignment) -> None:
+def _check_continuation(problem: Problem, part: str, check: Trajectory, assignment: Assignment) -> None:
     expected = problem.expected(part, assignment)
     own = {problem.function(part): np.array(expected)}
     try:

@@ -7,7 +7,7 @@ from typing import Any
 
 from grader.answers.reading import Reading
 from grader.checks.check import RIGHT, Match
-from grader.checks.path import Path
+from grader.checks.path import Trajectory
 from grader.course import Assignment, Problem
 from grader.errors import ProblemError
 from grader.explaining import Explanation
@@ -27,6 +27,8 @@ class Mark:
     why: str = ""
     """The finding, without the part's name."""
     message: str = ""
+    told: bool = False
+    """Whether the reason is known, so that no mistake is looked for."""
     explained_by: tuple[Explanation, ...] = ()
 
 
@@ -53,7 +55,7 @@ def _direct(problem: Problem, assignment: Assignment, given: Given) -> Mark:
     fitting = [r for r in given.readings if all(assignment.get(key, value) == value for key, value in r.tags)]
     match, reading = _best(given, fitting or given.readings, expected)
     why, message = _convention(problem, given, assignment) if match.right else (match.note, match.message)
-    return Mark(match.credit, match, reading, expected, why, message)
+    return Mark(match.credit, match, reading, expected, why, message, match.told)
 
 
 def _best(given: Given, readings: list[Reading] | tuple[Reading, ...], expected: Any) -> tuple[Match, Reading]:
@@ -80,6 +82,7 @@ def _mixed(problem: Problem, assignment: Assignment, given: Given) -> Mark | Non
             return replace(
                 mark,
                 credit=problem.spec.mixed_credit,
+                told=True,
                 why=f"mixed({','.join(f'{name}={value}' for name, value in differing)})",
                 message=f"Right under the convention that {words}; your other answers use another. Which do you mean?",
             )
@@ -99,14 +102,17 @@ def _followed(problem: Problem, assignment: Assignment, given: Given, own: Mappi
         return None  # nothing follows from these values
     match, reading = _best(given, given.readings, expected)
     names = ",".join(name for name in problem.parts if problem.function(name) in own)
-    message = "This follows rightly from your own earlier answer, so it earns its points."
-    return Mark(match.credit * problem.parts[part].follow, match, reading, expected, f"follow({names})", message)
+    message = "This follows rightly from your own earlier answer."
+    if not match.right:
+        message = f"This was held against what follows from your own earlier answer. {match.message}"
+    credit = match.credit * problem.parts[part].follow
+    return Mark(credit, match, reading, expected, f"follow({names})", message, told=True)
 
 
 def _stepwise(problem: Problem, assignment: Assignment, given: Given) -> Mark | None:
     """Each step of a path judged from where the student stood, so that a slip costs one step."""
     check = given.check
-    if not isinstance(check, Path) or not check.continuation:
+    if not isinstance(check, Trajectory) or not check.continuation:
         return None
     reading, expected = given.readings[0], problem.expected(given.part, assignment)
     own = {problem.function(given.part): check.upstream(reading, expected)}

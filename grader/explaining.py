@@ -14,6 +14,8 @@ from grader.answers.reading import Reading
 from grader.course import Assignment, Problem
 from grader.errors import ProblemError
 
+# A hypothesis alters one assumption or two.
+MOST_ALTERED = 2
 # Small numbers are hit by luck. Where more than this share of the plausible numbers is some hypothesis or other, an
 # explanation is given as a possibility.
 MOST_CHANCE = Fraction(1, 20)
@@ -47,7 +49,7 @@ class Explainer:
             pair for pair in itertools.combinations(problem.spec.mistakes, 2) if self._compatible(pair)
         ]
         self._hypotheses: dict[tuple[str, int], list[Hypothesis]] = {}
-        self._crowded: dict[tuple[str, int], bool] = {}
+        self._distinct: dict[tuple[str, int], int] = {}
 
     def explain(self, part: str, readings: tuple[Reading, ...]) -> list[Explanation]:
         """All explanations with the fewest mistakes; empty when nothing known leads to the answer."""
@@ -58,8 +60,11 @@ class Explainer:
         for order in (1, 2):
             fitting = [h for h in self._of_order(part, order) if any(check.explains(r, h.value) for r in readings)]
             if fitting:
-                certain = not self._is_crowded(part, order)
-                return [Explanation(mistakes, certain) for mistakes in dict.fromkeys(h.mistakes for h in fitting)]
+                coarse = max(reading.unit_in_last_place for reading in readings)
+                crowded = self._is_crowded(part, order, coarse)
+                if crowded and coarse > self._grain(part):
+                    return []  # a rounded answer fits too much to be explained
+                return [Explanation(mistakes, not crowded) for mistakes in dict.fromkeys(h.mistakes for h in fitting)]
         return []
 
     def explain_after(
@@ -119,24 +124,31 @@ class Explainer:
         return assume
 
     def _compatible(self, pair: tuple[str, ...]) -> bool:
-        first, second = (set(self._problem.spec.mistakes[name].assume) for name in pair)
-        return not first & second
+        """Two altered assumptions and no more; with three, some mistakes or other lead to any number."""
+        altered = [name for mistake in pair for name in self._problem.spec.mistakes[mistake].assume]
+        return len(altered) == len(set(altered)) <= MOST_ALTERED
 
-    def _is_crowded(self, part: str, order: int) -> bool:
-        """Whether a whole number would often be hit by luck among all hypotheses up to this order."""
-        if (part, order) not in self._crowded:
-            self._crowded[part, order] = self._crowds(part, order)
-        return self._crowded[part, order]
+    def _is_crowded(self, part: str, order: int, coarse: Fraction) -> bool:
+        """Whether a number would often be hit by luck among all hypotheses up to this order.
 
-    def _crowds(self, part: str, order: int) -> bool:
+        Args:
+            part: the part.
+            order: how many mistakes are made at once.
+            coarse: one unit of the last digit that was written; each hypothesis is hit by every number so near to it.
+        """
         reference = self._problem.expected(part, self._problem.assignments[0])
-        if not isinstance(reference, int) or isinstance(reference, bool) or reference == 0:
+        if isinstance(reference, bool) or not isinstance(reference, int | float | Fraction):
             return False
-        plausible = 2 * abs(reference)
-        values = {
-            h.value for tried in range(1, order + 1) for h in self._of_order(part, tried) if abs(h.value) <= plausible
-        }
-        return len(values) > MOST_CHANCE * plausible
+        plausible = 2 * abs(Fraction(reference))
+        if (part, order) not in self._distinct:
+            hypotheses = itertools.chain(*(self._of_order(part, tried) for tried in range(1, order + 1)))
+            self._distinct[part, order] = len({h.value for h in hypotheses if abs(h.value) <= plausible})
+        return self._distinct[part, order] * max(coarse, self._grain(part)) > MOST_CHANCE * plausible
+
+    def _grain(self, part: str) -> Fraction:
+        """How near together two exact answers can be."""
+        whole = isinstance(self._problem.expected(part, self._problem.assignments[0]), int)
+        return Fraction(1) if whole else Fraction(0)
 
 
 def _weaker(mistakes: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

@@ -17,7 +17,7 @@ from typing import Any
 
 from grader.charging import charge
 from grader.checks.check import RIGHT
-from grader.checks.path import Path
+from grader.checks.path import Trajectory
 from grader.course import Assignment, Problem
 from grader.crediting import Mark, credit
 from grader.errors import ProblemError
@@ -25,11 +25,9 @@ from grader.explaining import Explainer, Explanation
 from grader.given import Given, read_given
 from grader.records import Answer, Drawing, Outcome, Verdict
 
-# What a check has found out by itself needs no mistake to explain it.
-_TOLD = {"cut-off", "unit-missing"}
 # Of an unexplained answer, in its finding: enough to count equal ones over a class.
 SHORT = 60
-UNEXPLAINED = "This is not right, and no common mistake leads to it. Go through your steps once more."
+UNEXPLAINED = "This is not right, and none of the mistakes that are known here leads to it. Go through your steps once more."
 FAULT = "The problem itself has a fault, which costs you nothing; the staff is told."
 
 log = logging.getLogger(__name__)
@@ -73,19 +71,25 @@ class Marker:
     def _own_values(
         self, assignment: Assignment, given: Given, earlier: list[Given], marks: Mapping[str, Mark]
     ) -> dict[str, Any]:
-        """The student's wrong earlier values on which a part builds, by function of the solver."""
+        """The student's earlier values on which a part builds, by function of the solver, where they are not the reference's.
+
+        They may be wrong, or right but rounded; what is absurd is left out, since nothing is credited for following from it.
+        """
         needed = self.problem.solver.ancestors(self.problem.function(given.part))
         own = {}
         for one in earlier:
             function = self.problem.function(one.part)
-            if function in needed and one.part in marks and not marks[one.part].match.right:
+            if function in needed and one.part in marks:
                 expected = self.problem.expected(one.part, assignment)
-                own[function] = one.check.upstream(marks[one.part].reading, expected)
+                value = one.check.upstream(marks[one.part].reading, expected)
+                differs = isinstance(value, int | Fraction) and value != expected
+                if (differs or not marks[one.part].match.right) and one.check.plausible(value, expected):
+                    own[function] = value
         return own
 
     def _explain(self, assignment: Assignment, given: Given, mark: Mark, own: dict[str, Any]) -> list[Explanation]:
         """Mistakes are only looked for where nothing else has told why the part is not right."""
-        if mark.credit == RIGHT or mark.why.startswith(("mixed", "follow")) or mark.match.note in _TOLD:
+        if mark.credit == RIGHT or mark.told:
             return []
         found = self._explainer.explain(given.part, given.readings)
         if not found and own:
@@ -94,6 +98,9 @@ class Marker:
 
     def _marked(self, given: Given, mark: Mark) -> Verdict:
         points = self.problem.parts[given.part].points
+        if mark.match.unread and mark.credit < RIGHT:
+            words = f"A part of this could not be read, so a person will look at it: {mark.match.unread}."
+            return self._settled(given, Outcome.UNREADABLE, words).model_copy(update={"items": mark.match.items})
         return Verdict(
             problem=self.problem.name,
             part=given.part,
@@ -131,7 +138,7 @@ def _outcome(earned: Fraction) -> Outcome:
 
 
 def _drawing(given: Given, mark: Mark) -> Drawing | None:
-    if not isinstance(given.check, Path):
+    if not isinstance(given.check, Trajectory):
         return None
     student = given.check.with_start(mark.reading.value, mark.expected)
     wrong = tuple(step for step, item in enumerate(mark.match.items, start=1) if not item.right)

@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from grader.checks import AnyCheck
 from grader.checks.check import Exact, Options
-from grader.checks.path import Path
+from grader.checks.path import Trajectory
 from grader.kernels.limits import Limits
 
 Scalar = str | bool | int | float
@@ -53,7 +53,7 @@ class Part(Options):
 
     @model_validator(mode="after")
     def _draws_only_paths(self) -> "Part":
-        if self.contours and not (isinstance(self.check, Path) and self.check.dimensions == 2):  # noqa: PLR2004 - a plane
+        if self.contours and not (isinstance(self.check, Trajectory) and self.check.dimensions == 2):  # noqa: PLR2004 - a plane
             raise ValueError("contours are drawn below a path in two dimensions only; remove them")
         return self
 

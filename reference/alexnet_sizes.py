@@ -123,4 +123,6 @@ def largest_batch(
     if image_bytes <= 0:
         raise ValueError("no batch follows: an image would take no memory at all")
     batch = (memory - fixed_bytes) // image_bytes
+    if batch < 1:
+        raise ValueError("no batch follows: not even one image fits")
     return batch + 1 if batch_rounding == "up" else batch

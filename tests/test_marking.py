@@ -91,9 +91,10 @@ def test_a_mistake_on_top_of_an_own_earlier_value_is_explained() -> None:
 def test_several_explanations_are_all_named_and_none_is_charged_above_the_cheapest() -> None:
     verdict = marked("inception_params", inception_reduced="163K")["inception_reduced"]
     assert verdict.finding == "inception_reduced:cut-off"
-    verdict = marked("alexnet_sizes", training_bytes=901865248)["training_bytes"]
-    assert "|" in verdict.finding
+    verdict = marked("alexnet_sizes", largest_batch=1336)["largest_batch"]
+    assert verdict.finding == "largest_batch:adam_and_feature_gradients_counted|eight_bytes_per_value"
     assert ", or " in verdict.message
+    assert verdict.points == Fraction(3, 2)
 
 
 def test_other_parts_single_out_one_of_several_explanations() -> None:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from grader.answers.reading import Reading
+from grader.answers.reading import TIMES, Reading
 from grader.answers.text import EXPRESSION_LENGTH, normalise
 from grader.answers.values import Plain, kind_of, only_element
 from grader.errors import Unreadable
@@ -40,5 +40,5 @@ def read_choice(plain: Plain, options: tuple[str, ...]) -> tuple[Reading, ...]:
 
 
 def _folded(text: str) -> str:
-    """Letters and digits alone, in lower case: what counts when labels are compared."""
-    return "".join(filter(str.isalnum, text.casefold()))
+    """Letters and digits alone, in lower case, a times sign as an x: what counts when labels are compared."""
+    return "".join(filter(str.isalnum, text.casefold().replace(TIMES, "x").replace("*", "x")))

@@ -57,6 +57,7 @@ COUNT = Dimension(
         "%": (Scale(Fraction(1, 100), "1/100"),),
         **{spelled: _thousands(power) for letter, power in _LETTERS.items() for spelled in (letter, letter.lower())},
         **{word: (Scale(Fraction(1000) ** power, f"1000^{power}"),) for word, power in _WORDS.items()},
+        **dict.fromkeys(("x", "X", TIMES, "times", "fold", "-fold"), (ONE,)),  # of a ratio
     },
     expected="a number alone or with K, M, B, % or the name of what is counted",
     counts_things=True,
@@ -118,7 +119,9 @@ def _read_value(plain: Plain, dimension: Dimension) -> tuple[Reading, ...]:
 
 def _term(number: float | Fraction | Decimal) -> Term:
     """A Python number with what is known of its last digit."""
-    value = Fraction(number)
+    # A float stands for what the student sees of it; the binary number behind it may have fifty digits.
+    is_short = isinstance(number, float) and not number.is_integer()
+    value = Fraction(repr(number)) if is_short else Fraction(number)
     shown = number_text(value)
     match number:
         case float():

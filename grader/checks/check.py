@@ -38,6 +38,12 @@ class Match:
     """What cost credit, for the finding: "unit-missing", "step=3"."""
     message: str = ""
     """The same in words for the student."""
+    told: bool = False
+    """Whether `message` says all there is to say, so that no mistake is looked for."""
+    given: Fraction = Fraction(1)
+    """Share of the answer that is there and can be read: of a table's cells, of a path's steps."""
+    unread: str = ""
+    """What of the answer could not be read, so that a person has to look unless it is right all the same."""
 
     @property
     def right(self) -> bool:
@@ -77,6 +83,10 @@ class Check(Options, ABC):
     def same(self, one: Any, other: Any) -> bool:
         """Whether two expected values are the same, so that nothing tells them apart."""
         return bool(one == other)
+
+    def plausible(self, value: Any, expected: Any) -> bool:  # noqa: ARG002 - for numbers
+        """Whether a student's value is near enough to the expected one for later parts to follow from it."""
+        return True
 
     def upstream(self, reading: Reading, expected: Any) -> Any:  # noqa: ARG002 - tables complete themselves from it
         """The student's value in the form that later functions of the solver take."""

@@ -10,7 +10,7 @@ from grader.answers.reading import Reading
 from grader.answers.shapes import read_square
 from grader.answers.values import Plain
 from grader.checks.check import RIGHT, Check, Exact, Match
-from grader.checks.tolerance import is_the_value, rounded
+from grader.checks.tolerance import is_the_value, of_one_order, rounded
 
 
 class Integer(Check):
@@ -43,6 +43,10 @@ class Integer(Check):
     def explains(self, reading: Reading, expected: int) -> bool:
         """Equal as far as written."""
         return is_the_value(reading, expected)
+
+    def plausible(self, value: int, expected: int) -> bool:
+        """Of the same order."""
+        return of_one_order(value, expected)
 
     def show(self, expected: int) -> str:
         """With a thin grouping of thousands."""

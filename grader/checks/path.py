@@ -18,7 +18,7 @@ from grader.records import Item
 Points = tuple[Point, ...]
 
 
-class Path(Check):
+class Trajectory(Check):
     """A path of `steps` steps, as (steps + 1) points with the start or (steps) points without it. Each step is marked."""
 
     kind: Literal["path"]
@@ -33,7 +33,7 @@ class Path(Check):
     before (shape (steps, alternatives, dimensions)); with it, a slip costs only its own step."""
 
     @model_validator(mode="after")
-    def _has_a_tolerance(self) -> "Path":
+    def _has_a_tolerance(self) -> "Trajectory":
         if not (self.rtol or self.atol):
             raise ValueError("a path needs rtol or atol; none is set")
         return self
@@ -74,8 +74,8 @@ class Path(Check):
     def compare_steps(self, reading: Reading, expected: Points, nexts: Sequence[Sequence[Any]]) -> Match:
         """Step by step, each also right when it follows from the student's own point before it.
 
-        The first step follows from the given start alone, and a path that rests follows from nothing: else a path of zeros
-        at the bottom of a bowl would follow from itself.
+        The first step follows from the given start alone, and nothing follows where the rule itself rests: else a path of
+        zeros at the bottom of a bowl would follow from itself.
 
         Args:
             reading: the student's path.
@@ -88,16 +88,20 @@ class Path(Check):
             if step >= len(points):
                 items.append(Item(name=f"step {step}", read_as="missing", right=False))
                 continue
-            follows = 1 < step <= len(nexts) and not self._near(points[step], points[step - 1])
-            allowed = [expected[step], *(nexts[step - 1] if follows else ())]
+            follows = nexts[step - 1] if 1 < step <= len(nexts) else ()
+            allowed = [expected[step], *(point for point in follows if not self._near(points[step - 1], point))]
             right = any(self._near(points[step], point) for point in allowed)
+            if step == 1:
+                right = right and self._near(points[0], expected[0])
             items.append(Item(name=f"step {step}", read_as=_point_text(points[step]), right=right))
         wrong = [item.name for item in items if not item.right]
         credit = Fraction(len(items) - len(wrong), len(items))
         if not wrong:
             return Match(credit, tuple(items))
         note = wrong[0].replace(" ", "=")
-        return Match(credit, tuple(items), note, f"The first step to look at is {wrong[0]}.")
+        words = f"The first step to look at is {wrong[0]}."
+        given = Fraction(min(len(points), len(expected)) - 1, len(items))
+        return Match(credit, tuple(items), note, words, given=given)
 
     def explains(self, reading: Reading, expected: Points) -> bool:
         """Every step agrees; over several steps that is no accident."""

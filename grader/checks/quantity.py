@@ -9,7 +9,7 @@ from grader.answers.quantities import in_other_units, read_bytes
 from grader.answers.reading import Reading
 from grader.answers.values import Plain
 from grader.checks.check import RIGHT, Check, Exact, Match
-from grader.checks.tolerance import FLOAT_NOISE, is_the_value, near, rounded
+from grader.checks.tolerance import FLOAT_NOISE, is_the_value, near, of_one_order, rounded
 
 # A bare number is taken in bytes; the reader marks such a reading so that "unit missing" can be told from "wrong".
 _BARE = ("unit", "assumed")
@@ -47,7 +47,7 @@ class Quantity(Check):
         for other in in_other_units(reading):
             if self._amount(other, expected).right:
                 words = f"The number is right as {other.text}, but its unit is missing."
-                return Match(self.unit_credit, note="unit-missing", message=words)
+                return Match(self.unit_credit, note="unit-missing", message=words, told=True)
         return match
 
     def _amount(self, reading: Reading, expected: int | Fraction) -> Match:
@@ -58,6 +58,10 @@ class Quantity(Check):
     def explains(self, reading: Reading, expected: int | Fraction) -> bool:
         """Equal as far as written."""
         return is_the_value(reading, expected, rtol=_noise(reading))
+
+    def plausible(self, value: int | Fraction, expected: int | Fraction) -> bool:
+        """Of the same order."""
+        return of_one_order(value, expected)
 
     def show(self, expected: int | Fraction) -> str:
         """Bytes, with a thin grouping of thousands."""

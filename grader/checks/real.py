@@ -1,5 +1,6 @@
 """A real number within a declared tolerance."""
 
+import math
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -10,7 +11,7 @@ from grader.answers.numbers import read_real
 from grader.answers.reading import Reading
 from grader.answers.values import Plain
 from grader.checks.check import RIGHT, WRONG, Check, Exact, Match
-from grader.checks.tolerance import EXPLAINING_RTOL, FLOAT_NOISE, as_computed, is_the_value, near
+from grader.checks.tolerance import EXPLAINING_RTOL, FLOAT_NOISE, as_computed, is_the_value, near, of_one_order
 
 
 class Real(Check):
@@ -53,6 +54,10 @@ class Real(Check):
     def same(self, one: float | Fraction, other: float | Fraction) -> bool:
         """Equal but for the noise of floats."""
         return near(one, other, rtol=FLOAT_NOISE)
+
+    def plausible(self, value: float | Fraction, expected: float | Fraction) -> bool:
+        """Of the same order."""
+        return math.isfinite(value) and of_one_order(value, expected)
 
     def show(self, expected: float | Fraction) -> str:
         """Six significant digits."""

@@ -1,11 +1,13 @@
 """The shape of an array."""
 
+from math import prod
 from typing import Any, Literal
 
 from grader.answers.reading import Reading
 from grader.answers.shapes import read_shape
 from grader.answers.values import Plain
 from grader.checks.check import RIGHT, WRONG, Check, Match
+from grader.checks.tolerance import of_one_order
 
 
 class Shape(Check):
@@ -24,12 +26,19 @@ class Shape(Check):
         return read_shape(answer)
 
     def compare(self, reading: Reading, expected: tuple[int, ...]) -> Match:
-        """Equal up to sizes of 1, since 4096 and 4096x1x1 are the same feature map."""
-        return Match(RIGHT if _trimmed(reading.value) == _trimmed(expected) else WRONG)
+        """Equal up to sizes of 1 at the end, since 4096x1x1 is the feature map 4096, and to a batch of one in front."""
+        value = reading.value
+        if value[:1] == (1,) and len(value) == len(expected) + 1:
+            value = value[1:]
+        return Match(RIGHT if _trimmed(value) == _trimmed(expected) else WRONG)
 
     def explains(self, reading: Reading, expected: tuple[int, ...]) -> bool:
         """As `compare`: a shape has no tolerance."""
         return self.compare(reading, expected).right
+
+    def plausible(self, value: tuple[int, ...], expected: tuple[int, ...]) -> bool:
+        """As many sizes, and as many values but for a factor."""
+        return len(value) == len(expected) and of_one_order(prod(value), prod(expected))
 
     def show(self, expected: tuple[int, ...]) -> str:
         """Sizes joined by a multiplication sign."""

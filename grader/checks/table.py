@@ -59,7 +59,15 @@ class Table(Check):
         credit = Fraction(len(items) - len(wrong), len(items))
         if not wrong:
             return Match(credit, items)
-        return Match(credit, items, f"wrong={','.join(wrong)}", f"Look again at: {', '.join(wrong)}.")
+        unread = [cell for cell in reading.value.cells.values() if isinstance(cell, Unreadable)]
+        return Match(
+            credit,
+            items,
+            note=f"wrong={','.join(wrong)}",
+            message=f"Look again at: {', '.join(wrong)}.",
+            given=Fraction(len(reading.value.cells) - len(unread), len(items)),
+            unread="; ".join(map(str, unread)),
+        )
 
     def _item(self, row: str, cell: tuple[Reading, ...] | Unreadable | None, expected: Any) -> Item:
         if cell is None:
@@ -86,11 +94,13 @@ class Table(Check):
         return one.keys() == other.keys() and all(self.cells.same(one[row], other[row]) for row in one)
 
     def upstream(self, reading: Reading, expected: dict[str, Any]) -> dict[str, Any]:
-        """The student's wrong cells among the reference's, so that a blank or a rounded one does not end follow-through."""
+        """The student's wrong cells among the reference's; those that are blank, rounded or absurd do not end follow-through."""
         own, cells = dict(expected), cast("Check", self.cells)  # one signature, whatever the kind
         for row, cell in reading.value.cells.items():
-            if not isinstance(cell, Unreadable) and not self._right(cell, expected.get(row)):
-                own[row] = cells.upstream(cell[0], expected.get(row))
+            if isinstance(cell, Unreadable) or row not in expected or self._right(cell, expected[row]):
+                continue
+            value = cells.upstream(cell[0], expected[row])
+            own[row] = value if cells.plausible(value, expected[row]) else expected[row]
         return own
 
     def show(self, expected: dict[str, Any]) -> str:

@@ -18,6 +18,8 @@ Number = int | float | Fraction
 EXPLAINING_RTOL = Fraction(1, 10**6)
 # Left to the right number cut off after its last written digit, where rounded answers are allowed.
 CUT_OFF_CREDIT = Fraction(3, 4)
+# What is further off is no slip: nothing is credited for following from it.
+MOST_FACTOR = 1000
 # A float computed by another but equal route differs in its last bits; such noise is no wrong count.
 FLOAT_NOISE = Fraction(1, 10**9)
 # Share of a float that rounding in a few steps of computing puts in doubt: four units in the last place.
@@ -41,6 +43,11 @@ def near(student: Number, reference: Number, *, rtol: Number = 0, atol: Number =
     return difference <= max(Fraction(atol), Fraction(rtol) * abs(Fraction(reference))) + doubt
 
 
+def of_one_order(student: Number, reference: Number) -> bool:
+    """Whether a number is of the sign of the reference and within a factor of `MOST_FACTOR` of it."""
+    return reference != 0 and Fraction(1, MOST_FACTOR) <= Fraction(student) / Fraction(reference) <= MOST_FACTOR
+
+
 def as_computed(reading: Reading) -> Number:
     """The number that was read: the float that it was where nobody wrote its digits, else exact."""
     is_float = reading.unit_in_last_place and reading.significant_digits is None
@@ -62,7 +69,7 @@ def rounded(reading: Reading, reference: Number, *, at_most: Number) -> Match:
         return Match(RIGHT)
     if 0 < abs(Fraction(reference)) - abs(reading.value) < unit:
         words = "The right number cut off after its last digit gives this; rounded it is another. Give more digits."
-        return Match(CUT_OFF_CREDIT, note="cut-off", message=words)
+        return Match(CUT_OFF_CREDIT, note="cut-off", message=words, told=True)
     return Match(WRONG)
 
 

@@ -92,7 +92,7 @@ def test_a_letter_has_a_decimal_and_a_binary_reading(
     [
         (0.5, Fraction(1, 2), Fraction(1, 10), None),
         (0.125, Fraction(1, 8), Fraction(1, 1000), None),
-        (1 / 3, Fraction(1 / 3), Fraction(math.ulp(1 / 3)), None),
+        (1 / 3, Fraction(repr(1 / 3)), Fraction(math.ulp(1 / 3)), None),
         (4096.0, 4096, Fraction(math.ulp(4096.0)), None),
         (7, 7, 0, None),
         (Fraction(1, 3), Fraction(1, 3), 0, None),
@@ -225,8 +225,10 @@ def test_every_integer_in_every_spelling_reads_back(number: int, spell: Callable
 
 
 @given(st.floats(-1e99, 1e99))
-def test_every_float_is_read_exactly(number: float) -> None:
-    assert read_real(number)[0].value == Fraction(number)
+def test_every_float_is_read_as_it_is_shown_and_whole_ones_exactly(number: float) -> None:
+    value = read_real(number)[0].value
+    assert float(value) == number
+    assert value == (Fraction(number) if number.is_integer() else Fraction(repr(number)))
 
 
 @given(st.decimals(-(10**9), 10**9, places=3))

@@ -27,7 +27,9 @@ SHAPE = declared("shape")
         (SHAPE, (64, 56, 57), (64, 56, 56), False),
         (SHAPE, 4096, (4096, 1, 1), True),
         (SHAPE, (4096, 1, 1), (4096,), True),
-        (SHAPE, (1, 4096), (4096,), False),
+        (SHAPE, (1, 4096), (4096,), True),
+        (SHAPE, (1, 64, 56, 56), (64, 56, 56), True),
+        (SHAPE, (2, 4096), (4096,), False),
         (SHAPE, 1, (1, 1, 1), True),
     ],
 )

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from grader.answers.values import Plain
-from grader.checks.path import Path
+from grader.checks.path import Trajectory
 from grader.errors import Unreadable
 from tests.checks.answering import declared, explains, match
 
@@ -17,9 +17,9 @@ SOLVED = ((10.0, 1.0), (9.5, 0.5), (8.575, -0.2), (7.31375, -0.73))
 STEPS = len(SOLVED) - 1
 
 
-def path(**options: Any) -> Path:
+def path(**options: Any) -> Trajectory:
     check = declared("path", **({"atol": 0.005} | options))
-    assert isinstance(check, Path)
+    assert isinstance(check, Trajectory)
     return check
 
 
@@ -78,7 +78,7 @@ def test_points_rounded_to_the_last_digit_of_the_tolerance_are_right() -> None:
         (SOLVED[:3], [True, True, False]),
         (SOLVED[:1], [False, False, False]),
         (SOLVED[1:2], [True, False, False]),
-        (((1.0, 10.0), *SOLVED[1:]), [True, True, True]),
+        (((1.0, 10.0), *SOLVED[1:]), [False, True, True]),
         ((SOLVED[0],) * 4, [False, False, False]),
     ],
 )
@@ -143,7 +143,6 @@ def test_a_path_is_explained_by_all_its_steps() -> None:
     assert explains(path(), SOLVED[1:], SOLVED)
     assert not explains(path(), SOLVED[:3], SOLVED)
     assert not explains(path(), (*SOLVED[:3], (7.4, -0.73)), SOLVED)
-    assert match(path(), ((0.0, 0.0), *SOLVED[1:]), SOLVED).right
     assert not explains(path(), ((0.0, 0.0), *SOLVED[1:]), SOLVED)
 
 
