@@ -1,8 +1,9 @@
 """What mistakes cost: a mistake that explains several parts of a problem is paid for once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from math import prod
 
 from grader.checks.check import RIGHT
 from grader.crediting import Mark
@@ -41,7 +42,7 @@ def charge(marks: Mapping[str, Mark], mistakes: Mistakes) -> dict[str, Mark]:
 
 def _explained(mark: Mark, explanation: Explanation, mistakes: Mistakes, paid: set[str]) -> Mark:
     costing = [n for n in explanation.mistakes if n not in paid or mistakes[n].costs == "each"]
-    left = min((mistakes[name].credit for name in costing), default=RIGHT)
+    left = _left(costing, mistakes)
     what = _what(explanation, mistakes)
     if costing:
         hints = " ".join(mistakes[name].hint for name in explanation.mistakes)
@@ -52,7 +53,7 @@ def _explained(mark: Mark, explanation: Explanation, mistakes: Mistakes, paid: s
 
 
 def _ambiguous(mark: Mark, candidates: list[Explanation], mistakes: Mistakes, *, repeated: bool) -> Mark:
-    left = RIGHT if repeated else max(min(mistakes[name].credit for name in e.mistakes) for e in candidates)
+    left = RIGHT if repeated else max(_left(e.mistakes, mistakes) for e in candidates)
     words = ", or ".join(_what(e, mistakes) for e in candidates)
     why = "|".join("+".join(e.mistakes) for e in candidates)
     message = f"The same as before: {words}. It costs once." if repeated else f"This comes out when {words}."
@@ -62,6 +63,11 @@ def _ambiguous(mark: Mark, candidates: list[Explanation], mistakes: Mistakes, *,
 def _credited(mark: Mark, left: Fraction, why: str, message: str) -> Mark:
     """What a mistake leaves is left of what was given."""
     return replace(mark, credit=max(mark.credit, left * mark.match.given), why=why, message=message)
+
+
+def _left(names: Iterable[str], mistakes: Mistakes) -> Fraction:
+    """What is left after several mistakes; each takes its share of what the others leave."""
+    return prod((mistakes[name].credit for name in names), start=RIGHT)
 
 
 def _what(explanation: Explanation, mistakes: Mistakes) -> str:

@@ -20,13 +20,13 @@ import typer
 from rich.console import Console
 
 from grader import __version__
-from grader.course import Course
+from grader.course import Course, Homework
 from grader.errors import GraderError, InfrastructureError, InputError
 from grader.intake import collect
 from grader.kernels.limits import Limits
 from grader.kernels.plain import PlainKernels
 from grader.loading import find_course, load_course
-from grader.pipeline import Handed, Run, choose_homework, read_all
+from grader.pipeline import Graded, Handed, Run, choose_homework, read_all
 from grader.records import Grade, Status
 from grader.release import release
 from grader.reports.writing import prepare, students_folder, write_gradebook, write_student
@@ -36,6 +36,7 @@ BAD_INPUT, FAULT, INTERRUPTED = 2, 1, 130
 # Of what lies beside the notebooks: a data set may have thousands of files.
 MOST_SHOWN = 10
 
+log = logging.getLogger(__name__)
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 out_console, err_console = Console(highlight=False, emoji=False), Console(stderr=True, highlight=False, emoji=False)
 
@@ -74,17 +75,22 @@ def grade(
     """Run, mark and report: notebooks in, a report per student and a gradebook out."""
     loaded = _course(course)
     intake = collect(paths, reports=students_folder(out))
+    for trouble in intake.troubles:
+        _warn(trouble)
     handed = read_all(intake.submissions)
     chosen = loaded.homework(homework) if homework else choose_homework(handed, loaded)
     prepare(out)
-    err_console.print(inert(f"{chosen.name}: {chosen.title}, {len(handed)} submissions"))
+    err_console.print(inert(f"{chosen.name}: {chosen.title}, {len(handed)} submission{'s' * (len(handed) != 1)}"))
     if PlainKernels.isolation == "none":
         _warn(
             "kernels are NOT ISOLATED: student code runs with your rights on this machine. Grade only work you trust."
         )
     run = Run(loaded, chosen, PlainKernels(), _limits(chosen.limits, timeout, notebook_timeout))
     grades = _grade_all(run, handed, jobs, out)
-    write_gradebook(out, grades, chosen)
+    if kept := write_gradebook(out, grades, chosen):
+        _warn(
+            f"the gradebook keeps {len(kept)} student{'s' * (len(kept) != 1)} of earlier runs into {out}: {_some(kept)}"
+        )
     _summary(grades, out, intake.left_out)
     if any(one.status is Status.FAULT for one in grades):
         raise typer.Exit(FAULT)
@@ -113,8 +119,10 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a name may have letters that the terminal has not
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    # Whoever ends the run this way wants no kernel left, either.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Whoever ends the run this way, or closes its terminal, wants no kernel left, either.
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(ending) is signal.SIG_DFL:
+            signal.signal(ending, signal.default_int_handler)
     try:
         app()
     except GraderError as error:
@@ -145,13 +153,24 @@ def _grade_all(run: Run, handed: Sequence[Handed], jobs: int, out: Path) -> list
     try:
         with progress(err_console, len(handed)) as advance, closing(run.grade_all(handed, jobs)) as graded:
             for one in graded:
-                write_student(out, one.grade, one.execution, run.homework)
-                grades.append(one.grade)
-                advance(one.grade)
+                grades.append(_written(out, one, run.homework))
+                advance(grades[-1])
     except KeyboardInterrupt:
         _warn(f"interrupted; the reports of {len(grades)} of {len(handed)} students are written, the gradebook is not")
         raise typer.Exit(INTERRUPTED) from None
     return sorted(grades, key=lambda one: one.student.casefold())
+
+
+def _written(out: Path, graded: Graded, homework: Homework) -> Grade:
+    """Writes one student's report; one that cannot be written is our fault and does not stop the class."""
+    try:
+        write_student(out, graded.grade, graded.execution, homework)
+    except Exception as error:
+        known = isinstance(error, GraderError)
+        log.error("%s: no report: %s", graded.grade.student, error, exc_info=not known)  # noqa: TRY400 - only what nobody foresaw needs its traceback
+        note = str(error) if known else "The report could not be written; grade again."
+        return graded.grade.model_copy(update={"status": Status.FAULT, "note": note})
+    return graded.grade
 
 
 def _summary(grades: Sequence[Grade], out: Path, left_out: Sequence[Path]) -> None:
@@ -160,10 +179,14 @@ def _summary(grades: Sequence[Grade], out: Path, left_out: Sequence[Path]) -> No
         if one.note:
             _warn(f"{one.student}: {one.note}")
     if left_out:
-        shown = ", ".join(map(str, left_out[:MOST_SHOWN]))
-        more = f" and {len(left_out) - MOST_SHOWN} more" if len(left_out) > MOST_SHOWN else ""
-        _warn(f"left out, since they are no notebooks or are links: {shown}{more}")
+        _warn(f"left out, since they are no notebooks or are links: {_some(left_out)}")
     out_console.print(
         f"\nreports in {inert(str(students_folder(out)))}, gradebook in {inert(str(out / 'gradebook.csv'))}",
         soft_wrap=True,
     )
+
+
+def _some(names: Sequence[object]) -> str:
+    """The first of many names."""
+    more = f" and {len(names) - MOST_SHOWN} more" if len(names) > MOST_SHOWN else ""
+    return ", ".join(map(str, names[:MOST_SHOWN])) + more

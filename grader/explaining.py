@@ -78,16 +78,24 @@ class Explainer:
             own: the student's values, by function of the solver.
             convention: the conventions the student keeps to.
         """
-        problem, found = self._problem, []
+        check, found = self._problem.parts[part].check, []
+        rightly = self._after(part, (), own, convention)
         for mistakes in self._bearing_on(part, self._singles):
-            try:
-                solved = problem.solver.solve(problem.function(part), self._assume(mistakes, convention), own)
-                value = problem.understood(part, solved)
-            except ProblemError:
-                continue  # nothing follows from these values
-            if any(problem.parts[part].check.explains(reading, value) for reading in readings):
+            value = self._after(part, mistakes, own, convention)
+            if value is None or (rightly is not None and check.same(value, rightly)):
+                continue  # the mistake leads nowhere, or changes nothing here
+            if any(check.explains(reading, value) for reading in readings):
                 found.append(Explanation(mistakes, certain=False))
         return found
+
+    def _after(self, part: str, mistakes: tuple[str, ...], own: dict[str, Any], convention: Assignment) -> Any:
+        """What follows from the student's own values; None when nothing does."""
+        problem = self._problem
+        try:
+            solved = problem.solver.solve(problem.function(part), self._assume(mistakes, convention), own)
+            return problem.understood(part, solved)
+        except ProblemError:
+            return None
 
     def _of_order(self, part: str, order: int) -> list[Hypothesis]:
         if (part, order) not in self._hypotheses:

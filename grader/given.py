@@ -42,6 +42,8 @@ def _read(problem: Problem, part: str, answers: Mapping[str, Answer]) -> Given:
     answer = answers.get(variable) or Answer(variable=variable)
     if answer.did_not_run:
         return Given(part, check, answer, settled=(Outcome.DID_NOT_RUN, answer.did_not_run))
+    if answer.lost:
+        return Given(part, check, answer, settled=(Outcome.UNREADABLE, f"There is no answer to read: {answer.lost}."))
     plain: Plain = None
     try:
         plain = None if answer.data is None else decode(answer.data)

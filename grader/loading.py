@@ -128,9 +128,12 @@ def _problem(file: Path, name: str, package: str) -> Problem:
 
 
 def _module(file: Path, package: str, name: str) -> ModuleType:
+    solver = file.parents[2] / "reference" / f"{name}.py"
+    if not solver.is_file():
+        raise ProblemError(file, "solver", f"there is no {solver}")
     try:
         return importlib.import_module(f"{package}.{name}")
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         trouble = f"reference/{name}.py cannot be loaded: {type(error).__name__}: {error}"
         raise ProblemError(file, "solver", trouble) from error
 

@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import Any
 
 from grader.charging import charge
-from grader.checks.check import RIGHT
+from grader.checks.check import RIGHT, Check
 from grader.checks.path import Trajectory
 from grader.course import Assignment, Problem
 from grader.crediting import Mark, credit
@@ -27,7 +27,9 @@ from grader.records import Answer, Drawing, Outcome, Verdict
 
 # Of an unexplained answer, in its finding: enough to count equal ones over a class.
 SHORT = 60
-UNEXPLAINED = "This is not right, and none of the mistakes that are known here leads to it. Go through your steps once more."
+UNEXPLAINED = (
+    "This is not right, and none of the mistakes that are known here leads to it. Go through your steps once more."
+)
 FAULT = "The problem itself has a fault, which costs you nothing; the staff is told."
 
 log = logging.getLogger(__name__)
@@ -83,7 +85,8 @@ class Marker:
                 expected = self.problem.expected(one.part, assignment)
                 value = one.check.upstream(marks[one.part].reading, expected)
                 differs = isinstance(value, int | Fraction) and value != expected
-                if (differs or not marks[one.part].match.right) and one.check.plausible(value, expected):
+                check: Check = one.check  # one signature, whatever the kind
+                if (differs or not marks[one.part].match.right) and check.plausible(value, expected):
                     own[function] = value
         return own
 

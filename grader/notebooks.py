@@ -120,7 +120,7 @@ def _json_object(content: bytes) -> dict[str, Any]:
     except ValueError as error:  # not JSON, not UTF-8, or a number of thousands of digits
         raise _Trouble(f"is not JSON ({clean_text(str(error))[:200]}); {_SAVE_AGAIN}") from None
     if not isinstance(root, dict):
-        raise _Trouble(f"is not a notebook but a JSON {_json_type(root)}; hand in the .ipynb file itself")
+        raise _Trouble(f"is not a notebook; in it there is {_json_type(root)}; hand in the .ipynb file itself")
     return root
 
 

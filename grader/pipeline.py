@@ -95,8 +95,10 @@ class Run:
         if notebook is None:
             return self._unmarked(submission, Status.NOT_A_NOTEBOOK, Outcome.UNREADABLE, handed.trouble)
         own = homework_of(notebook, self.course)
-        if own not in {None, self.homework.name}:
-            note = f"This notebook answers {own}, not {self.homework.name}; grade it with --homework {own}."
+        if own != self.homework.name:
+            note = f"This notebook has no answer to {self.homework.name}; hand in the right one."
+            if own is not None:
+                note = f"This notebook answers {own}, not {self.homework.name}; grade it with --homework {own}."
             return self._unmarked(submission, Status.OTHER_HOMEWORK, Outcome.AWAITS_REVIEW, note)
         execution = execute(notebook, self.homework.variables.keys(), self.kernels, self.limits)
         answers = take_answers(execution, notebook, self.homework.variables)

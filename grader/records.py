@@ -87,6 +87,8 @@ class Answer(Record):
     """The cell in which the answer was taken."""
     did_not_run: str = ""
     """Why there is none although the notebook tried ("cell 5 stopped with NameError"); else empty."""
+    lost: str = ""
+    """Why there is none although its cell was changed ("cell 5 does not set resnet50"); else empty."""
 
 
 class Outcome(StrEnum):

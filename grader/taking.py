@@ -44,7 +44,20 @@ def _taken(execution: Execution, notebook: Notebook, variable: str, cell_id: str
         data=last.data if last else None,
         cell=last.cell if last else None,
         did_not_run=_in_words(failure) if failure else "",
+        lost="" if failure or seen else _lost(notebook, variable, cell_id),
     )
+
+
+def _lost(notebook: Notebook, variable: str, cell_id: str) -> str:
+    """Whether the answer's own cell holds something else than the variable, which a person has to look at."""
+    for number, cell in enumerate(notebook.cells, 1):
+        mark = _MARK.match(cell.source)
+        if cell.original_id == cell_id or (mark is not None and mark[1] == variable):
+            if cell.kind != "code" and cell.source.strip():
+                return f"cell {number} is no code cell any more, so that nothing set {variable}"
+            if any(line.strip() and not line.strip().startswith("#") for line in cell.source.splitlines()):
+                return f"cell {number} does not set {variable}"
+    return ""
 
 
 def _candidates(seen: list[Captured], homes: list[int]) -> Iterator[Captured]:

@@ -213,3 +213,28 @@ def test_an_interrupt_ends_soon_with_130_and_leaves_reports_but_no_kernel(
     assert (tmp_path / "reports/students/al/grade.json").exists()
     with pytest.raises(ProcessLookupError):
         os.kill(int(note.read_text("utf-8")), 0)
+
+
+def test_a_report_that_cannot_be_written_stops_neither_the_class_nor_the_gradebook(
+    grader: Command, tmp_path: Path
+) -> None:
+    for name in ("al", "bo"):
+        (tmp_path / f"{name}.ipynb").touch()
+    (tmp_path / "reports/students").mkdir(parents=True)
+    (tmp_path / "reports/students/al").touch()
+    status, _, err = grader("grade", ".", "--homework", "hw5", "--course", ROOT)
+    assert status == FAULT
+    assert "students/al cannot be written" in err
+    assert (tmp_path / "reports/students/bo/report.html").is_file()
+    table = (tmp_path / "reports/gradebook.csv").read_text(encoding="utf-8").splitlines()
+    assert [line.partition(",")[0] for line in table] == ["student", "maximum", "al", "bo"]
+
+
+def test_a_path_without_notebooks_is_told_and_the_rest_is_graded(grader: Command, tmp_path: Path) -> None:
+    (tmp_path / "al.ipynb").touch()
+    (tmp_path / "empty").mkdir()
+    status, out, err = grader("grade", "al.ipynb", "empty", "missing", "--homework", "hw5", "--course", ROOT)
+    assert status == 0
+    assert "no notebook (.ipynb) in empty" in err
+    assert "missing cannot be opened" in err
+    assert "al" in out

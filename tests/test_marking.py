@@ -109,6 +109,12 @@ def test_an_explanation_that_chance_might_give_is_a_possibility() -> None:
     assert marked("receptive_field", resnet50=139)["resnet50"].message.startswith("This comes out")
 
 
+@pytest.mark.parametrize("answer", ["0.3 GB", "0.5 GB", "602 MB", "0.1 GB"])
+def test_a_rounded_answer_that_would_fit_too_much_is_not_explained(answer: str) -> None:
+    assert finding("alexnet_sizes", "training_bytes", answer).startswith("unexplained=")
+    assert finding("alexnet_sizes", "training_bytes", "301.47 MB") == "gradients_forgotten"
+
+
 def test_what_is_right_as_far_as_it_goes_is_not_explained_by_a_mistake() -> None:
     assert finding("momentum_paths", "saddle_steps", {"plain": 38}) == "wrong=momentum"
 

@@ -96,7 +96,7 @@ def test_a_failure_of_ours_is_a_pending_grade_and_never_raised(
 
     monkeypatch.setattr(pipeline, "execute", fails)
     with caplog.at_level(logging.ERROR):
-        graded = run().grade(handed("al"), [])
+        graded = run().grade(handed("al", code("linear_parameters = 1")), [])
     assert graded.grade.status is Status.FAULT
     assert {verdict.outcome for verdict in graded.grade.verdicts} == {Outcome.GRADER_FAULT}
     assert graded.grade.pending_points == graded.grade.max_points
@@ -139,7 +139,7 @@ def test_who_stops_early_waits_for_no_notebook_and_leaves_no_kernel(monkeypatch:
 
     monkeypatch.setattr(pipeline, "execute", runs_long)
     fake, started = Fake(), monotonic()
-    students = [handed("broken", None, "is empty"), *(handed(str(n)) for n in range(9))]
+    students = [handed("broken", None, "is empty"), *(handed(str(n), code("linear_parameters = 1")) for n in range(9))]
     with closing(run(fake).grade_all(students, 2)) as graded:
         assert next(graded).grade.student == "broken"
         assert fake.holding.wait(5)

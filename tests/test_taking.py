@@ -39,7 +39,6 @@ def answer(
         (["<x = 1>", "<x = 2>", "x = 3"], {0: value(1), 1: value(2), 2: value(3)}, value(2), 1),
         (["<x = 1>", "<x = ...>", "x = 3"], {0: value(1), 1: BLANK, 2: value(3)}, value(1), 0),
         (["<x = ...>"], {0: BLANK}, BLANK, 0),
-        (["<x = 1>"], {}, None, None),
         ([Cell("markdown", "", "home"), "x = 2"], {1: value(2)}, value(2), 1),
     ],
 )
@@ -91,3 +90,18 @@ def test_an_answer_that_is_there_needs_no_excuse() -> None:
 def test_a_long_reason_is_cut() -> None:
     failure = CellFailure(cell=0, kind=FailureKind.ERROR, name="E", message="m" * 1000)
     assert len(answer(["<x = f()>"], {}, (failure,)).did_not_run) == 200
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        (["<y = 1>"], "cell 1 does not set x"),
+        (["y = 1", "# Answer: x\ny = 483"], "cell 2 does not set x"),
+        ([Cell("markdown", "x is 483", "home")], "cell 1 is no code cell any more, so that nothing set x"),
+        (["<>"], ""),
+        (["<# Answer: x>"], ""),
+        (["y = 1"], ""),
+    ],
+)
+def test_an_answer_cell_that_holds_something_else_is_a_lost_answer(cells: list[str | Cell], words: str) -> None:
+    assert answer(cells, {}).lost == words

@@ -1,5 +1,6 @@
 """One of several options, and yes or no, in any case and punctuation."""
 
+import re
 from decimal import Decimal
 from fractions import Fraction
 
@@ -9,6 +10,10 @@ from grader.answers.values import Plain, kind_of, only_element
 from grader.errors import Unreadable
 
 _YES_NO = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
+
+
+# What many write around a label; with it, "the 3x3 branch" is the option 3x3.
+_WITH_IT = re.compile(r"\b(the|branch|convolution|conv|layer|filter|kernel)\b", re.IGNORECASE)
 
 
 def read_yesno(plain: Plain) -> tuple[Reading, ...]:
@@ -30,7 +35,7 @@ def read_choice(plain: Plain, options: tuple[str, ...]) -> tuple[Reading, ...]:
     if not isinstance(plain, str | int | float | Fraction | Decimal):
         raise Unreadable(kind_of(plain), expected=f"one of {', '.join(options)}")
     text = str(plain).strip()
-    label = _folded(normalise(text, EXPRESSION_LENGTH))
+    label = _folded(_WITH_IT.sub(" ", normalise(text, EXPRESSION_LENGTH)))
     alike = [option for option in options if option == text] or [
         option for option in options if label and _folded(option) == label
     ]

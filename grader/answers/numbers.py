@@ -135,10 +135,11 @@ def _term(number: float | Fraction | Decimal) -> Term:
 
 def _last_digit(number: float) -> Fraction:
     """One unit of a float's last digit: as it was typed, if it has few digits, else of its last bit."""
-    typed = Decimal(repr(number))
-    if number.is_integer() or len(typed.as_tuple().digits) > TYPED_DIGITS:
+    typed = Decimal(repr(number)).normalize()  # 600.4e6 is shown as 600400000.0, and was typed with four digits
+    exponent = int(typed.as_tuple().exponent)
+    if exponent == 0 or len(typed.as_tuple().digits) > TYPED_DIGITS:
         return Fraction(math.ulp(number))
-    return Fraction(10) ** int(typed.as_tuple().exponent)
+    return Fraction(10) ** exponent
 
 
 def scaled(term: Term, unit: str, dimension: Dimension) -> tuple[Reading, ...]:

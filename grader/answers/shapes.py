@@ -2,6 +2,7 @@
 
 import re
 
+from grader.answers.numbers import without_counted
 from grader.answers.reading import TIMES, Reading
 from grader.answers.text import NUMBER_LENGTH, normalise
 from grader.answers.values import Plain, kind_of, only_element
@@ -24,14 +25,14 @@ def read_shape(plain: Plain) -> tuple[Reading, ...]:
 
 
 def read_square(plain: Plain) -> Reading | None:
-    """The side of a square given as a size, "9x9" or (9, 9); None for anything else, also for the product "9*9"."""
+    """The side of a square given as a size, "9x9", "9 * 9 pixels" or (9, 9); None for anything else."""
     try:
+        if isinstance(plain, str):
+            plain = without_counted(normalise(plain, NUMBER_LENGTH)).rstrip(" .")
         (shape,) = read_shape(plain)
     except Unreadable:
         return None
     if len(shape.value) != 2 or len(set(shape.value)) != 1:  # noqa: PLR2004 - a square has two sides
-        return None
-    if isinstance(plain, str) and "*" in normalise(plain, NUMBER_LENGTH):
         return None
     return Reading(shape.value[0], f"{shape.text}, so {shape.value[0]}")
 

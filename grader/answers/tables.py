@@ -1,7 +1,7 @@
 """Tables of answers by name: a dict, a DataFrame, a list of pairs, or a list in the order of the rows."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.answers.plain import is_blank, show
@@ -23,7 +23,12 @@ class Table:
     """Names of rows that nobody asked for, as shown; hostile."""
 
 
-def read_table(plain: Plain, keys: Sequence[str], read_cell: Callable[[Plain], tuple[Reading, ...]]) -> Table:
+def read_table(
+    plain: Plain,
+    keys: Sequence[str],
+    read_cell: Callable[[Plain], tuple[Reading, ...]],
+    aliases: Mapping[str, str] | None = None,
+) -> Table:
     """A table by name of its rows, cell by cell, so that one bad cell does not spoil the others.
 
     Args:
@@ -31,6 +36,7 @@ def read_table(plain: Plain, keys: Sequence[str], read_cell: Callable[[Plain], t
             list of pairs; or a list as long as `keys`, in their order.
         keys: the names of the rows, told apart without case, blanks, underscores and hyphens.
         read_cell: reads one cell, or raises Unreadable.
+        aliases: other names of rows, each with its key.
 
     Returns:
         The cells that were filled in. What has none of the forms above is Unreadable.
@@ -38,6 +44,7 @@ def read_table(plain: Plain, keys: Sequence[str], read_cell: Callable[[Plain], t
     """
     given: dict[str, list[Plain]] = {key: [] for key in keys}
     by_name = {_folded(key): key for key in keys}
+    by_name |= {_folded(alias): key for alias, key in (aliases or {}).items()}
     extra = []
     for name, value in _pairs(plain, keys):
         key = by_name.get(_folded(show(name)))

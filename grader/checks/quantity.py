@@ -1,5 +1,7 @@
 """An amount of memory: a number with a unit of bytes."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -42,7 +44,12 @@ class Quantity(Check):
     def compare(self, reading: Reading, expected: int | Fraction) -> Match:
         """The right amount, or the right number without its unit."""
         match = self._amount(reading, expected)
-        if match.credit or _BARE not in reading.tags:
+        if match.credit:
+            return match
+        if _BARE not in reading.tags:
+            if any(self._amount(other, expected).right for other in _in_wrong_units(reading)):
+                words = "The number is right in another unit; look at the unit again."
+                return Match(self.unit_credit, note="unit-wrong", message=words, told=True)
             return match
         for other in in_other_units(reading):
             if self._amount(other, expected).right:
@@ -66,6 +73,13 @@ class Quantity(Check):
     def show(self, expected: int | Fraction) -> str:
         """Bytes, with a thin grouping of thousands."""
         return f"{int(expected):,} bytes".replace(",", " ")
+
+
+def _in_wrong_units(reading: Reading) -> Iterator[Reading]:
+    """What the amount would be, had another unit been written behind the number."""
+    for factor in (Fraction(base) ** power for base in (1000, 1024) for power in (-3, -2, -1, 1, 2, 3)):
+        scaled = {"value": reading.value * factor, "unit_in_last_place": reading.unit_in_last_place * factor}
+        yield replace(reading, **scaled)
 
 
 def _noise(reading: Reading) -> Fraction:

@@ -18,6 +18,9 @@ from grader.checks.shape import Shape
 from grader.errors import Unreadable
 from grader.records import Item
 
+# Of the names of rows that nobody asked for, which are hostile and may be many.
+LONGEST_EXTRA = 200
+
 Cell = Annotated[Integer | Real | Quantity | Formula | Shape | Choice | YesNo, Field(discriminator="kind")]
 
 
@@ -29,11 +32,19 @@ class Table(Check):
     """The names of the cells, as the statement gives them."""
     cells: Cell
     """The kind of every cell."""
+    aliases: dict[str, str] = Field(default_factory=dict)
+    """Other names of rows: "conv2_x" = "stage 2"."""
 
     @model_validator(mode="after")
     def _tells_its_rows_apart(self) -> "Table":
         if len(read_table(dict.fromkeys(self.rows, 0), self.rows, lambda _: ()).cells) < len(self.rows):
             raise ValueError("two of the rows have one name, but for case, blanks, underscores and hyphens")
+        return self
+
+    @model_validator(mode="after")
+    def _aliases_name_rows(self) -> "Table":
+        if unknown := sorted(set(self.aliases.values()) - set(self.rows)):
+            raise ValueError(f"an alias stands for {unknown[0]!r}, which is no row")
         return self
 
     def expect(self, solved: Any) -> dict[str, Any]:
@@ -44,13 +55,13 @@ class Table(Check):
 
     def read(self, answer: Plain) -> tuple[Reading, ...]:
         """All cells that can be read; one that cannot does not spoil the others."""
-        table = read_table(answer, self.rows, self.cells.read)
+        table = read_table(answer, self.rows, self.cells.read, self.aliases)
         unreadable = [cell for cell in table.cells.values() if isinstance(cell, Unreadable)]
         if len(unreadable) == len(table.cells):
             nothing = Unreadable("no row that was asked for", expected=f"the rows {', '.join(self.rows)}")
             raise unreadable[0] if unreadable else nothing
-        extra = f", and {len(table.extra)} that nobody asked for" if table.extra else ""
-        return (Reading(table, f"{len(table.cells)} of {len(self.rows)} entries{extra}"),)
+        extra = f"; not asked for: {', '.join(table.extra)}"[:LONGEST_EXTRA] if table.extra else ""
+        return (Reading(table, f"{len(table.cells) - len(unreadable)} of {len(self.rows)} entries{extra}"),)
 
     def compare(self, reading: Reading, expected: dict[str, Any]) -> Match:
         """Cell by cell."""
@@ -59,14 +70,18 @@ class Table(Check):
         credit = Fraction(len(items) - len(wrong), len(items))
         if not wrong:
             return Match(credit, items)
-        unread = [cell for cell in reading.value.cells.values() if isinstance(cell, Unreadable)]
+        cells, extra = reading.value.cells, reading.value.extra
+        unread = [str(cell) for cell in cells.values() if isinstance(cell, Unreadable)]
+        if extra and len(cells) < len(self.rows):
+            missing = ", ".join(row for row in self.rows if row not in cells)
+            unread.append(f"there is no row {missing}, but there is {', '.join(extra)}"[:LONGEST_EXTRA])
         return Match(
             credit,
             items,
             note=f"wrong={','.join(wrong)}",
             message=f"Look again at: {', '.join(wrong)}.",
-            given=Fraction(len(reading.value.cells) - len(unread), len(items)),
-            unread="; ".join(map(str, unread)),
+            given=Fraction(sum(not isinstance(cell, Unreadable) for cell in cells.values()), len(items)),
+            unread="; ".join(unread),
         )
 
     def _item(self, row: str, cell: tuple[Reading, ...] | Unreadable | None, expected: Any) -> Item:

@@ -16,6 +16,8 @@ from grader.records import Record, Submission
 LONGEST_NAME_BYTES = 120
 # Three times the largest notebook that is read, so that a sparse file of a terabyte holds up nobody.
 MOST_BYTES_HASHED = 64 * 1024**2
+# The first row of the gradebook has this name, so that no student may.
+MAXIMUM = "maximum"
 _IGNORED_FOLDERS = {"__pycache__", "__MACOSX"}  # besides hidden ones
 _RESERVED_BY_WINDOWS = re.compile(r"(con|prn|aux|nul|(com|lpt)[\d¹²³])(\..*)?", re.IGNORECASE)
 
@@ -26,6 +28,8 @@ class Intake(Record):
     submissions: tuple[Submission, ...]
     left_out: tuple[Path, ...] = ()
     """Everything else: files that are no notebooks by their name, links, unreadable folders. Nothing is lost silently."""
+    troubles: tuple[str, ...] = ()
+    """Given paths in which there is no notebook, in words."""
 
 
 def collect(paths: Sequence[Path], reports: Path | None = None) -> Intake:
@@ -40,19 +44,26 @@ def collect(paths: Sequence[Path], reports: Path | None = None) -> Intake:
         reports: a folder that is not searched, since it holds notebooks of an earlier run.
 
     Raises:
-        InputError: a path does not exist, or there is no notebook at all.
+        InputError: there is no notebook in any of the paths.
     """
     names: dict[str, tuple[str, Path]] = {}
     left_out: list[Path] = []
+    troubles: list[str] = []
     for path in paths:
-        notebooks, others = _look(path, reports)
+        try:
+            notebooks, others = _look(path, reports)
+        except InputError as error:
+            troubles.append(str(error))
+            continue
         left_out += others
+        if not notebooks:
+            troubles.append(f"there is no notebook (.ipynb) in {path}; give the folder that holds the submissions")
         for name, file in zip(_names(path, notebooks), notebooks, strict=True):
             names.setdefault(os.path.realpath(file), (name, file))
     if not names:
-        places = ", ".join(map(str, paths))
-        raise InputError(f"there is no notebook (.ipynb) in {places}; give the folder that holds the submissions")
-    return Intake(submissions=tuple(_submissions(list(names.values()))), left_out=tuple(left_out))
+        raise InputError("; ".join(troubles))
+    submissions = tuple(_submissions(list(names.values())))
+    return Intake(submissions=submissions, left_out=tuple(left_out), troubles=tuple(troubles))
 
 
 def _look(path: Path, reports: Path | None) -> tuple[list[Path], list[Path]]:
@@ -113,7 +124,7 @@ def _names(given: Path, notebooks: Sequence[Path]) -> Iterator[str]:
 def _submissions(found: list[tuple[str, Path]]) -> Iterator[Submission]:
     """Names made safe and unique, whatever the file system takes for equal."""
     bearers = Counter(safe_name(name).casefold() for name, _ in found)
-    taken: set[str] = set()
+    taken = {MAXIMUM}
     for name, path in sorted(found, key=lambda pair: (pair[0].casefold(), str(pair[1]))):
         wanted = safe_name(name)
         if bearers[wanted.casefold()] > 1:
@@ -132,7 +143,7 @@ def safe_name(name: str) -> str:
     kept = (
         c if unicodedata.category(c)[0] in "LMN" or c in "_.@+-" else " " for c in unicodedata.normalize("NFC", name)
     )
-    hyphened = re.sub(" +", "-", "".join(kept)).lstrip("-.+@")
+    hyphened = re.sub("[ -]+", "-", "".join(kept)).lstrip("-.+@")
     cut = hyphened.encode()[:LONGEST_NAME_BYTES].decode(errors="ignore").rstrip("-.+@")
     return f"_{cut}" if _RESERVED_BY_WINDOWS.fullmatch(cut) else cut or "unnamed"
 

@@ -16,6 +16,7 @@ class Kernels(Protocol):
     def kernel(self) -> AbstractAsyncContextManager[AsyncKernelManager]:
         """A launched kernel of its own for one notebook.
 
-        Leaving the context, for whatever reason, ends every process of the kernel and removes all its files.
+        Leaving the context, for whatever reason, ends the kernel's processes and removes all its files. Without isolation a
+        process that sets out to hide can outlive it.
         It need not answer yet; whoever uses it connects a client and waits. Its `context` (zmq.asyncio) belongs to it.
         """

@@ -8,6 +8,7 @@ known by their exact type; no method that a student can define is called on them
 import json
 import sys
 from base64 import b64encode
+from collections import OrderedDict, defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -64,7 +65,7 @@ class _Encoder:
             return tagged
         if kind in (list, tuple, set):
             return {"t": kind.__name__, "v": self.several(value, depth)}
-        if kind is dict:
+        if kind in (dict, OrderedDict, defaultdict):
             return {"t": "dict", "v": [self.several(pair, depth) for pair in value.items()]}
         if _is(kind, "pandas", "DataFrame"):
             return self.frame(value, depth)

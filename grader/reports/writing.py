@@ -2,8 +2,11 @@
 
 import json
 from collections.abc import Iterable
+from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryFile
+
+import pandas as pd
 
 from grader.course import Homework
 from grader.errors import InfrastructureError, InputError
@@ -58,19 +61,42 @@ def write_student(out: Path, grade: Grade, execution: Execution | None, homework
         ) from error
 
 
-def write_gradebook(out: Path, grades: Iterable[Grade], homework: Homework) -> None:
-    """gradebook.csv.
+def write_gradebook(out: Path, grades: Iterable[Grade], homework: Homework) -> list[str]:
+    """gradebook.csv, with the rows of earlier runs whose reports are still below `out`; returns their students.
+
+    So a late notebook can be graded alone and joins the class.
 
     Raises:
-        InfrastructureError: the file cannot be written.
+        InfrastructureError: the file cannot be read or written.
     """
-    file = out / "gradebook.csv"
+    file, table = out / "gradebook.csv", gradebook(grades, homework)
     try:
-        _write(file, gradebook(grades, homework).to_csv(index=False))
+        earlier = _earlier(file, table)
+        present = [name for name in earlier["student"] if (students_folder(out) / name).is_dir()]
+        kept = earlier[earlier["student"].isin(present)]
+        rows = pd.concat([_as_text(table)[1:], kept]).sort_values("student", key=lambda names: names.str.casefold())
+        _write(file, pd.concat([_as_text(table)[:1], rows]).to_csv(index=False))
+        return sorted(kept["student"])
     except OSError as error:
         raise InfrastructureError(
             f"{file} cannot be written ({error.strerror}); close it where it is open, and grade again"
         ) from error
+
+
+def _earlier(file: Path, table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of an earlier gradebook of the same homework whose students are not in the new one."""
+    none = _as_text(table)[:0]
+    try:
+        old = pd.read_csv(file, dtype=str, keep_default_na=False)
+    except (FileNotFoundError, ValueError):  # there is none, or somebody has made it something else
+        return none
+    same = list(old.columns) == list(table.columns) and old[:1].equals(_as_text(table)[:1])
+    return old[~old["student"].isin(table["student"])] if same else none
+
+
+def _as_text(table: pd.DataFrame) -> pd.DataFrame:
+    """The table as a file gives it back, so that rows of earlier runs stay as they were."""
+    return pd.read_csv(StringIO(table.to_csv(index=False)), dtype=str, keep_default_na=False)
 
 
 def _write(file: Path, text: str) -> None:

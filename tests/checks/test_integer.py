@@ -63,7 +63,12 @@ def test_a_size_is_no_square_unless_that_is_asked_for() -> None:
     with pytest.raises(Unreadable):
         declared("integer").read((9, 9))
     assert match(declared("integer"), "9x9", 9).credit == 0
-    assert match(declared("integer", square=True), "9*9", 9).credit == 0
+    assert match(declared("integer"), "9*9", 9).credit == 0
+
+
+@pytest.mark.parametrize("answer", ["9x9", "9×9 pixels", "9 x 9 px.", "9*9", (9, 9), 9, "9 pixels"])
+def test_the_side_of_a_square_may_be_given_as_its_size(answer: Plain) -> None:
+    assert match(declared("integer", square=True), answer, 9).right
 
 
 @given(st.integers(-(10**30), 10**30), st.integers(-(10**30), 10**30))

@@ -31,7 +31,7 @@ MEMORY = 600_394_976
         ("572 MiB", CUT_OFF_CREDIT, "cut-off"),
         ("600.3 MB", CUT_OFF_CREDIT, "cut-off"),
         ("601 MB", 0, ""),
-        ("600 KB", 0, ""),
+        ("600 KB", Fraction(1, 2), "unit-wrong"),
         (600, Fraction(1, 2), "unit-missing"),
         (600.394976, Fraction(1, 2), "unit-missing"),
         ("572.6", Fraction(1, 2), "unit-missing"),
@@ -76,8 +76,10 @@ def test_the_credit_without_a_unit_is_the_authors() -> None:
     assert match(declared("quantity", rounding=0.005, unit_credit=0), 600, MEMORY).credit == 0
 
 
-def test_a_right_number_with_a_wrong_unit_is_wrong() -> None:
-    assert match(declared("quantity", rounding=0.005), "600 GB", MEMORY).credit == 0
+def test_a_right_number_with_a_wrong_unit_earns_what_one_without_unit_does() -> None:
+    found = match(declared("quantity", rounding=0.005), "600 GB", MEMORY)
+    assert (found.credit, found.note) == (Fraction(1, 2), "unit-wrong")
+    assert match(declared("quantity", rounding=0.005), "700 GB", MEMORY).credit == 0
 
 
 def test_explaining_is_stricter_than_marking() -> None:

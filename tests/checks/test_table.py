@@ -78,7 +78,7 @@ def test_a_table_of_which_nothing_can_be_read_is_unreadable_rather_than_wrong(an
 
 def test_what_was_read_is_counted() -> None:
     (reading,) = TABLE.read({"conv1": 1, "conv2": "many", "total": 3})
-    assert reading.text == "2 of 4 entries, and 1 that nobody asked for"
+    assert reading.text == "1 of 4 entries; not asked for: total"
 
 
 @pytest.mark.parametrize(("value", "right"), [(30.5, True), (29.5, True), ("30.500001", False), (math.inf, False)])

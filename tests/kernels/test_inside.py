@@ -2,7 +2,6 @@ import ast
 import base64
 import math
 import sys
-from collections import OrderedDict
 from decimal import Decimal
 from enum import IntEnum
 from fractions import Fraction
@@ -144,7 +143,6 @@ def test_what_exceeds_a_limit_is_named_as_too_large(value: object) -> None:
         (PretendsToBeInt(), "PretendsToBeInt"),
         (np.zeros(1).view(OwnArray), "OwnArray"),
         (Colour.RED, "Colour"),
-        (OrderedDict(), "collections.OrderedDict"),
         (np.array([None]), "numpy.ndarray"),
         (np.complex128(1), "numpy.complex128"),
         (np.array([(1, 2)], "i4,i4"), "numpy.ndarray"),

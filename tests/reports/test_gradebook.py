@@ -52,3 +52,27 @@ def test_nothing_right_is_zero_and_not_empty(tmp_path: Path) -> None:
 
 def test_names_of_every_script_survive(tmp_path: Path) -> None:
     assert rows(tmp_path, grade("李-हिन्दी-ß"))[1]["student"] == "李-हिन्दी-ß"
+
+
+def test_a_student_graded_alone_joins_the_gradebook_of_the_class(tmp_path: Path) -> None:
+    rows(tmp_path, grade("al"), grade("cy"))
+    for name in ("al", "bo", "cy"):
+        (tmp_path / "students" / name).mkdir(parents=True, exist_ok=True)
+    before = (tmp_path / "gradebook.csv").read_text(encoding="utf-8").splitlines()
+    assert write_gradebook(tmp_path, [grade("bo")], homework("hw4_warmup")) == ["al", "cy"]
+    after = (tmp_path / "gradebook.csv").read_text(encoding="utf-8").splitlines()
+    assert [line.partition(",")[0] for line in after] == ["student", "maximum", "al", "bo", "cy"]
+    assert set(before) < set(after)
+
+
+def test_a_student_whose_report_was_removed_leaves_the_gradebook(tmp_path: Path) -> None:
+    rows(tmp_path, grade("al"))
+    assert write_gradebook(tmp_path, [grade("bo")], homework("hw4_warmup")) == []
+    assert [row["student"] for row in rows(tmp_path, grade("bo"))] == ["maximum", "bo"]
+
+
+def test_a_gradebook_of_another_homework_or_of_somebodys_own_making_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "students" / "al").mkdir(parents=True)
+    for text in ("", "student,points\nal,3\n", "\0"):
+        (tmp_path / "gradebook.csv").write_text(text, encoding="utf-8")
+        assert write_gradebook(tmp_path, [grade("bo")], homework("hw4_warmup")) == []
