@@ -106,13 +106,25 @@ def _block(stage: str, stride: int, downsampling: str, block: str) -> list[Windo
     return [Window(stage, 1, narrow), Window(stage, 3, wide), Window(stage, 1, 1)]
 
 
-def _forwards(windows: list[Window], *, growth: int = 1, jump_first: bool = False) -> int:
-    """The forward rule; `growth` is what is taken off each kernel, `jump_first` multiplies the jump too early."""
+def _rightly(windows: list[Window]) -> int:
+    return receptive_field([Conv2d(1, 1, window.kernel, window.stride) for window in windows]).size[0]
+
+
+def _whole_kernels(windows: list[Window]) -> int:
+    """The forward rule with k where k - 1 is right."""
     size, jump = 1, 1
     for window in windows:
-        jump_after = jump * window.stride
-        size += (window.kernel - growth) * (jump_after if jump_first else jump)
-        jump = jump_after
+        size += window.kernel * jump
+        jump *= window.stride
+    return size
+
+
+def _early_jumps(windows: list[Window]) -> int:
+    """The forward rule with the jump multiplied by a layer's own stride before the layer grows the field."""
+    size, jump = 1, 1
+    for window in windows:
+        jump *= window.stride
+        size += (window.kernel - 1) * jump
     return size
 
 
@@ -125,10 +137,10 @@ def _doubled(windows: list[Window]) -> int:
 
 
 def _field(windows: list[Window], recursion: str) -> int:
-    rules: dict[str, Callable[[], int]] = {
-        "(r - 1) s + k": lambda: _forwards(windows),
-        "r s + k - 1": lambda: _doubled(windows),
-        "k for k - 1": lambda: _forwards(windows, growth=0),
-        "jump updated first": lambda: _forwards(windows, jump_first=True),
+    rules: dict[str, Callable[[list[Window]], int]] = {
+        "(r - 1) s + k": _rightly,
+        "r s + k - 1": _doubled,
+        "k for k - 1": _whole_kernels,
+        "jump updated first": _early_jumps,
     }
-    return rules[recursion]()
+    return rules[recursion](windows)

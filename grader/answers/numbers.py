@@ -162,15 +162,18 @@ def _scaled(term: Term, scale: Scale, suffix: str) -> Reading:
 
 
 def _read_text(text: str, dimension: Dimension) -> tuple[Reading, ...]:
-    """The readings of a text; of an equation, those on which both sides agree ("64 x 3 = 192")."""
-    first, *others = sides(normalise(text, NUMBER_LENGTH))
-    readings = _read_side(first, dimension)
-    for other in others:
-        values = {reading.value for reading in _read_side(other, dimension)}
-        readings = tuple(reading for reading in readings if reading.value in values)
-    if not readings:
+    """The readings of a text; of an equation, those of its most exact side ("163696 = 160K") that all sides agree on."""
+    read = [_read_side(side, dimension) for side in sides(normalise(text, NUMBER_LENGTH))]
+    exact = min(read, key=lambda readings: min(reading.unit_in_last_place for reading in readings))
+    agreed = tuple(one for one in exact if all(any(_agree(one, other) for other in side) for side in read))
+    if not agreed:
         raise Unreadable("two different numbers with an equals sign between them", expected="one of them")
-    return readings
+    return agreed
+
+
+def _agree(exact: Reading, other: Reading) -> bool:
+    """Whether they differ by less than a unit of the last digit written, as after rounding or cutting off."""
+    return bool(exact.value == other.value or abs(exact.value - other.value) < other.unit_in_last_place)
 
 
 def _read_side(text: str, dimension: Dimension) -> tuple[Reading, ...]:
