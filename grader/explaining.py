@@ -23,10 +23,9 @@ MOST_CHANCE = Fraction(1, 20)
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """What a part's answer would be after one or two mistakes."""
+    """What a part's answer would be after one or two mistakes, under one of the accepted conventions."""
 
     mistakes: tuple[str, ...]
-    convention: Assignment
     value: Any
 
 
@@ -117,7 +116,7 @@ class Explainer:
             except ProblemError:
                 continue  # some mistakes lead nowhere: a window that no longer fits, a division by zero
             if all(not problem.parts[part].check.same(value, other) for other in weaker):
-                yield Hypothesis(mistakes, convention, value)
+                yield Hypothesis(mistakes, value)
 
     def _bearing_on(self, part: str, candidates: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
         """Those of which every mistake alters an assumption that the part rests on."""

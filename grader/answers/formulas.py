@@ -20,13 +20,9 @@ class Expression(ABC):
 
     __slots__ = ()
 
-    def evaluate(self, values: Mapping[str, Fraction]) -> Fraction:
-        """The exact value with these values of its symbols; ZeroDivisionError where it has none."""
-        return Fraction(self.value_at(values))
-
     @abstractmethod
     def value_at(self, values: Mapping[str, int | Fraction]) -> int | Fraction:
-        """As `evaluate`; whole numbers stay int, which is faster."""
+        """The exact value with these values of its symbols, whole numbers as int; ZeroDivisionError where it has none."""
 
     @property
     def parts(self) -> tuple["Expression", ...]:

@@ -76,10 +76,6 @@ class Check(Options, ABC):
     def explains(self, reading: Reading, expected: Any) -> bool:
         """Explaining is stricter than marking: whether the reading is this very value, as far as it was written out."""
 
-    @abstractmethod
-    def show(self, expected: Any) -> str:
-        """An expected value as a student would write it."""
-
     def same(self, one: Any, other: Any) -> bool:
         """Whether two expected values are the same, so that nothing tells them apart."""
         return bool(one == other)

@@ -49,10 +49,6 @@ class Choice(_Label):
         """One of the options."""
         return read_choice(answer, self.options)
 
-    def show(self, expected: Any) -> str:
-        """The label."""
-        return str(expected)
-
 
 class YesNo(_Label):
     """Yes or no: a bool or a word."""
@@ -68,7 +64,3 @@ class YesNo(_Label):
     def read(self, answer: Plain) -> tuple[Reading, ...]:
         """A bool or a word."""
         return read_yesno(answer)
-
-    def show(self, expected: Any) -> str:
-        """The word."""
-        return "yes" if expected else "no"

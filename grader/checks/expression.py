@@ -43,7 +43,3 @@ class Formula(Check):
     def upstream(self, reading: Reading, expected: Expression) -> str:  # noqa: ARG002 - the signature of all checks
         """As text, the form in which solvers hand formulas on."""
         return str(reading.value)
-
-    def show(self, expected: Expression) -> str:
-        """Normal form."""
-        return str(expected)

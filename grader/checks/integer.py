@@ -47,7 +47,3 @@ class Integer(Check):
     def plausible(self, value: int, expected: int) -> bool:
         """Of the same order."""
         return of_one_order(value, expected)
-
-    def show(self, expected: int) -> str:
-        """With a thin grouping of thousands."""
-        return f"{expected:,}".replace(",", " ")

@@ -117,10 +117,6 @@ class Trajectory(Check):
         """As an array with its start, shape (points, dimensions)."""
         return np.array(self.with_start(reading.value, expected), dtype=np.float64)
 
-    def show(self, expected: Points) -> str:
-        """The points in a row."""
-        return " ".join(map(_point_text, expected))
-
     def with_start(self, points: Points, expected: Points) -> Points:
         """The path with its start, which may be left out, and without steps that nobody asked for."""
         completed = (expected[0], *points)

@@ -70,10 +70,6 @@ class Quantity(Check):
         """Of the same order."""
         return of_one_order(value, expected)
 
-    def show(self, expected: int | Fraction) -> str:
-        """Bytes, with a thin grouping of thousands."""
-        return f"{int(expected):,} bytes".replace(",", " ")
-
 
 def _in_wrong_units(reading: Reading) -> Iterator[Reading]:
     """What the amount would be, had another unit been written behind the number."""

@@ -58,7 +58,3 @@ class Real(Check):
     def plausible(self, value: float | Fraction, expected: float | Fraction) -> bool:
         """Of the same order."""
         return math.isfinite(value) and of_one_order(value, expected)
-
-    def show(self, expected: float | Fraction) -> str:
-        """Six significant digits."""
-        return f"{float(expected):.6g}"

@@ -40,10 +40,6 @@ class Shape(Check):
         """As many sizes, and as many values but for a factor."""
         return len(value) == len(expected) and of_one_order(prod(value), prod(expected))
 
-    def show(self, expected: tuple[int, ...]) -> str:
-        """Sizes joined by a multiplication sign."""
-        return " × ".join(map(str, expected))
-
 
 def _trimmed(shape: tuple[int, ...]) -> tuple[int, ...]:
     """The shape without the 1s at its end."""

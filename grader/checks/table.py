@@ -117,7 +117,3 @@ class Table(Check):
             value = cells.upstream(cell[0], expected[row])
             own[row] = value if cells.plausible(value, expected[row]) else expected[row]
         return own
-
-    def show(self, expected: dict[str, Any]) -> str:
-        """Name and value of every cell."""
-        return ", ".join(f"{row}: {self.cells.show(value)}" for row, value in expected.items())

@@ -93,7 +93,3 @@ def test_only_an_int_is_a_reference(solved: object) -> None:
 def test_other_options_are_refused(options: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         declared("integer", **options)
-
-
-def test_a_reference_is_shown_in_groups_of_three_digits() -> None:
-    assert declared("integer").show(1_234_567) == "1 234 567"

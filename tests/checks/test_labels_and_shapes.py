@@ -64,7 +64,3 @@ def test_a_solver_has_to_return_an_option_or_a_shape(check: Check, solved: objec
 def test_options_have_to_be_told_apart(options: list[str]) -> None:
     with pytest.raises(ValidationError):
         declared("choice", options=options)
-
-
-def test_references_are_shown_as_a_student_would_write_them() -> None:
-    assert [CHOICE.show("3x3"), YESNO.show(expected=True), SHAPE.show((64, 56))] == ["3x3", "yes", "64 × 56"]

@@ -178,7 +178,6 @@ def test_a_solver_has_to_return_points_from_the_start_on(solved: object) -> None
 def test_a_path_has_the_declared_number_of_coordinates() -> None:
     line = ((1.0,), (0.5,), (0.25,))
     assert match(path(dimensions=1), line, line).right
-    assert path(dimensions=1).show(line) == "(1) (0.5) (0.25)"
 
 
 @pytest.mark.parametrize(

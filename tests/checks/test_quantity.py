@@ -101,7 +101,3 @@ def test_only_an_exact_number_is_a_reference(solved: object) -> None:
 def test_other_options_are_refused(options: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         declared("quantity", **options)
-
-
-def test_a_reference_is_shown_in_bytes() -> None:
-    assert declared("quantity").show(MEMORY) == "600 394 976 bytes"
