@@ -32,6 +32,9 @@ UNEXPLAINED = (
 )
 FAULT = "The problem itself has a fault, which costs you nothing; the staff is told."
 
+# What explains each part of one submission.
+Explained = dict[str, list[Explanation]]
+
 log = logging.getLogger(__name__)
 
 
@@ -49,8 +52,10 @@ class Marker:
             answers: by variable; a missing one counts as blank.
         """
         given = read_given(self.problem, answers)
+        explained: Explained = {}
         try:
-            marks = max((self._under(assignment, given) for assignment in self.problem.assignments), key=self._points)
+            each = (self._under(assignment, given, explained) for assignment in self.problem.assignments)
+            marks = max(each, key=self._points)
         except ProblemError as error:
             log.error("not marked, since the problem has a fault: %s", error)  # noqa: TRY400 - the words name the place
             return tuple(self._settled(one, Outcome.PROBLEM_FAULT, FAULT) for one in given)
@@ -58,13 +63,14 @@ class Marker:
             self._settled(one, *one.settled) if one.settled else self._marked(one, marks[one.part]) for one in given
         )
 
-    def _under(self, assignment: Assignment, given: list[Given]) -> dict[str, Mark]:
+    def _under(self, assignment: Assignment, given: list[Given], explained: Explained) -> dict[str, Mark]:
         marks: dict[str, Mark] = {}
         for one in given:
             if one.readings:
                 own = self._own_values(assignment, one, given, marks)
                 mark = credit(self.problem, assignment, one, own)
-                marks[one.part] = replace(mark, explained_by=tuple(self._explain(assignment, one, mark, own)))
+                found = self._explain(assignment, one, own, explained) if mark.credit < RIGHT and not mark.told else []
+                marks[one.part] = replace(mark, explained_by=tuple(found))
         return charge(marks, self.problem.spec.mistakes)
 
     def _points(self, marks: Mapping[str, Mark]) -> Fraction:
@@ -90,14 +96,15 @@ class Marker:
                     own[function] = value
         return own
 
-    def _explain(self, assignment: Assignment, given: Given, mark: Mark, own: dict[str, Any]) -> list[Explanation]:
-        """Mistakes are only looked for where nothing else has told why the part is not right."""
-        if mark.credit == RIGHT or mark.told:
-            return []
-        found = self._explainer.explain(given.part, given.readings)
-        if not found and own:
-            found = self._explainer.explain_after(given.part, given.readings, own, assignment)
-        return found
+    def _explain(
+        self, assignment: Assignment, given: Given, own: dict[str, Any], explained: Explained
+    ) -> list[Explanation]:
+        """Mistakes that lead to the answer: from the reference, which is the same under every assignment, or from own values."""
+        if given.part not in explained:
+            explained[given.part] = self._explainer.explain(given.part, given.readings)
+        if own and not explained[given.part]:
+            return self._explainer.explain_after(given.part, given.readings, own, assignment)
+        return explained[given.part]
 
     def _marked(self, given: Given, mark: Mark) -> Verdict:
         points = self.problem.parts[given.part].points
