@@ -138,21 +138,28 @@ class Solver:
         Raises:
             SolveError: a function raised; with `substitute` this only says that nothing follows from these values.
         """
-        relevant = {key: value for key, value in (assume or {}).items() if key in self.ancestors(name)}
-        if substitute:
-            return self._evaluate(name, relevant, dict(substitute))
+        return self._value(name, assume or {}, dict(substitute or {}))
+
+    def _value(self, name: str, assume: Assumptions, known: dict[str, Any]) -> Any:
+        """As `solve`; what does not build on a known value is worked out once for all, whoever asks.
+
+        So functions of a solver must not change what they are given.
+        """
+        relevant = {key: value for key, value in assume.items() if key in self.ancestors(name)}
+        if not self.ancestors(name).isdisjoint(known):
+            return self._call(name, relevant, known)
         key = (name, tuple(sorted(relevant.items())))
         if key not in self._solved:
-            self._solved[key] = self._evaluate(name, relevant, {})
+            self._solved[key] = self._call(name, relevant, known)
         return self._solved[key]
 
-    def _evaluate(self, name: str, assume: Assumptions, known: dict[str, Any]) -> Any:
+    def _call(self, name: str, assume: Assumptions, known: dict[str, Any]) -> Any:
         arguments: dict[str, Any] = {}
         for parameter in self._parameters[name].values():
-            if parameter.name in self.functions:
-                if parameter.name not in known:
-                    known[parameter.name] = self._evaluate(parameter.name, assume, known)
+            if parameter.name in known:
                 arguments[parameter.name] = known[parameter.name]
+            elif parameter.name in self.functions:
+                arguments[parameter.name] = self._value(parameter.name, assume, known)
             elif parameter.default is not parameter.empty:
                 arguments[parameter.name] = assume.get(parameter.name, parameter.default)
             else:

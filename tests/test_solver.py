@@ -131,3 +131,23 @@ def test_substituting_what_a_function_returns_changes_nothing(side: int, glue: i
     one, assume = solver(BOXES, {"side": side, "price": 10}), {"glue": glue, "kept": kept}
     for name in ("edges", "length"):
         assert one.solve("cost", assume, {name: one.solve(name, assume)}) == one.solve("cost", assume)
+
+
+def test_what_does_not_build_on_a_substituted_value_is_worked_out_once() -> None:
+    source = """
+calls = []
+
+def slow():
+    calls.append("called")
+    return 2
+
+def own():
+    return 3
+
+def later(slow, own, extra=0):
+    return slow * own + extra
+"""
+    built = solver(source)
+    assert [built.solve("later", {"extra": extra}, {"own": 10}) for extra in (0, 1, 2)] == [20, 21, 22]
+    assert built.solve("later") == 6
+    assert built.module.calls == ["called"]
