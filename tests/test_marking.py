@@ -71,6 +71,12 @@ def test_nothing_follows_from_a_value_that_leads_nowhere() -> None:
     assert verdicts["largest_batch"].finding == "largest_batch:unexplained=77"
 
 
+@pytest.mark.parametrize("memory", [float("nan"), float("inf"), float("-inf")])
+def test_what_is_no_finite_number_is_wrong_and_nothing_follows_from_it(memory: float) -> None:
+    verdicts = marked("alexnet_sizes", training_bytes=memory, largest_batch=5)
+    assert [verdicts[part].outcome for part in ("training_bytes", "largest_batch")] == [Outcome.INCORRECT] * 2
+
+
 def test_a_right_answer_stays_right_beside_a_wrong_one_it_builds_on() -> None:
     assert marked("alexnet_sizes", training_bytes=1, largest_batch=2907)["largest_batch"].points == 3
 

@@ -44,8 +44,11 @@ def near(student: Number, reference: Number, *, rtol: Number = 0, atol: Number =
 
 
 def of_one_order(student: Number, reference: Number) -> bool:
-    """Whether a number is of the sign of the reference and within a factor of `MOST_FACTOR` of it."""
-    return reference != 0 and Fraction(1, MOST_FACTOR) <= Fraction(student) / Fraction(reference) <= MOST_FACTOR
+    """Whether a number is of the sign of the reference and within a factor of `MOST_FACTOR` of it; NaN never is."""
+    floats = (number for number in (student, reference) if isinstance(number, float))
+    if reference == 0 or not all(map(math.isfinite, floats)):
+        return False
+    return Fraction(1, MOST_FACTOR) <= Fraction(student) / Fraction(reference) <= MOST_FACTOR
 
 
 def as_computed(reading: Reading) -> Number:
