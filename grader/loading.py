@@ -73,9 +73,14 @@ def load_course(root: Path) -> Course:
 
 def _toml(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(_text(file))
     except tomllib.TOMLDecodeError as error:
         raise ProblemError(file, "", f"is not valid TOML: {error}") from error
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ProblemError(file, "", f"cannot be read: {error}") from error
 
@@ -140,10 +145,7 @@ def _module(file: Path, package: str, name: str) -> ModuleType:
 
 def _statement(file: Path, spec: ProblemFile) -> tuple[str, dict[str, Section]]:
     """The words before the first part, and one section per part."""
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ProblemError(file, "", f"cannot be read: {error}") from error
+    text = _text(file)
     heads = list(_SECTION.finditer(text))
     sections: dict[str, Section] = {}
     for head, following in itertools.zip_longest(heads, heads[1:]):

@@ -18,6 +18,10 @@ JsonValue = Any  # plain JSON: None, bool, int, float, str, list, dict
 ANSWERS_MIME = "application/vnd.homework-answers.v1+json"
 
 
+# The first row of the gradebook has this name, so that no student may.
+MAXIMUM = "maximum"
+
+
 class Record(BaseModel):
     """Base of all records: frozen, and closed to unknown fields."""
 

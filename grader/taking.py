@@ -32,7 +32,7 @@ def _taken(execution: Execution, notebook: Notebook, variable: str, cell_id: str
     homes = [
         index
         for index, cell in enumerate(notebook.cells)
-        if index not in not_reached and _is_answer_cell(cell, variable, cell_id)
+        if index not in not_reached and cell.kind == "code" and _is_own_cell(cell, variable, cell_id)
     ]
     given = next((captured for captured in _candidates(seen, homes) if not _is_blank(captured)), None)
     if given is not None:
@@ -51,8 +51,7 @@ def _taken(execution: Execution, notebook: Notebook, variable: str, cell_id: str
 def _lost(notebook: Notebook, variable: str, cell_id: str) -> str:
     """Whether the answer's own cell holds something else than the variable, which a person has to look at."""
     for number, cell in enumerate(notebook.cells, 1):
-        mark = _MARK.match(cell.source)
-        if cell.original_id == cell_id or (mark is not None and mark[1] == variable):
+        if _is_own_cell(cell, variable, cell_id):
             if cell.kind != "code" and cell.source.strip():
                 return f"cell {number} is no code cell any more, so that nothing set {variable}"
             if any(line.strip() and not line.strip().startswith("#") for line in cell.source.splitlines()):
@@ -67,9 +66,10 @@ def _candidates(seen: list[Captured], homes: list[int]) -> Iterator[Captured]:
     yield from reversed(seen)
 
 
-def _is_answer_cell(cell: Cell, variable: str, cell_id: str) -> bool:
+def _is_own_cell(cell: Cell, variable: str, cell_id: str) -> bool:
+    """Whether this is the cell that the released notebook has for the answer, whatever has become of it."""
     mark = _MARK.match(cell.source)
-    return cell.kind == "code" and (cell.original_id == cell_id or (mark is not None and mark[1] == variable))
+    return cell.original_id == cell_id or (mark is not None and mark[1] == variable)
 
 
 def _is_blank(captured: Captured) -> bool:

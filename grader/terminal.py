@@ -11,8 +11,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from grader.records import Grade, Outcome, Status
-from grader.reports.points import percent_text, points_text
+from grader.records import MAXIMUM, Grade, Outcome, Status
+from grader.reports.points import points_text, totals
 
 
 def inert(text: str) -> str:
@@ -65,14 +65,11 @@ def class_table(grades: Sequence[Grade]) -> Table:
     table.add_column("status", no_wrap=True)
     table.add_column("look at", overflow="fold")
     if grades:
-        table.add_row("maximum", points_text(grades[0].max_points), "100.0", "", "", style="dim")
+        table.add_row(MAXIMUM, points_text(grades[0].max_points), "100.0", "", "", style="dim")
     for grade in grades:
-        pending = points_text(grade.pending_points) if grade.pending_points else ""
-        percent = percent_text(grade.points, grade.decided_points)
-        total = points_text(grade.points) if grade.decided_points else ""
         style = "" if grade.status is Status.GRADED else "yellow"
         status = f"[{style}]{grade.status}[/]" if style else str(grade.status)
-        table.add_row(inert(grade.student), total, percent, pending, status, _look_at(grade))
+        table.add_row(inert(grade.student), *totals(grade), status, _look_at(grade))
     return table
 
 

@@ -22,6 +22,16 @@ class Table:
     extra: tuple[str, ...]
     """Names of rows that nobody asked for, as shown; hostile."""
 
+    @property
+    def readable(self) -> dict[str, tuple[Reading, ...]]:
+        """The cells with readings."""
+        return {key: cell for key, cell in self.cells.items() if not isinstance(cell, Unreadable)}
+
+    @property
+    def unreadable(self) -> list[Unreadable]:
+        """Why the other cells have none."""
+        return [cell for cell in self.cells.values() if isinstance(cell, Unreadable)]
+
 
 def read_table(
     plain: Plain,

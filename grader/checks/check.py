@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BeforeValidator
 
 from grader.answers.reading import Reading
 from grader.answers.values import Plain
-from grader.records import Item
+from grader.records import Item, Record
 
 
 def _exact(value: Any) -> Fraction:
@@ -51,10 +51,8 @@ class Match:
         return self.credit == 1
 
 
-class Options(BaseModel):
+class Options(Record):
     """A closed set of options, as a table of a problem file gives them."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Check(Options, ABC):
@@ -72,9 +70,12 @@ class Check(Options, ABC):
     def compare(self, reading: Reading, expected: Any) -> Match:
         """Marks: whether the reading counts as the expected value, within the declared tolerance."""
 
-    @abstractmethod
     def explains(self, reading: Reading, expected: Any) -> bool:
-        """Explaining is stricter than marking: whether the reading is this very value, as far as it was written out."""
+        """Explaining is stricter than marking: whether the reading is this very value, as far as it was written out.
+
+        The same as comparing, for a kind without a tolerance.
+        """
+        return self.compare(reading, expected).right
 
     def same(self, one: Any, other: Any) -> bool:
         """Whether two expected values are the same, so that nothing tells them apart."""

@@ -18,10 +18,6 @@ class _Label(Check):
         """Equal."""
         return Match(RIGHT if reading.value == expected else WRONG)
 
-    def explains(self, reading: Reading, expected: Any) -> bool:
-        """Equal."""
-        return bool(reading.value == expected)
-
 
 class Choice(_Label):
     """One of the declared options, in any case and punctuation."""

@@ -32,10 +32,6 @@ class Formula(Check):
         """Equal at every tried point."""
         return Match(RIGHT if equivalent(reading.value, expected) else WRONG)
 
-    def explains(self, reading: Reading, expected: Expression) -> bool:
-        """As `compare`: a formula has no tolerance."""
-        return self.compare(reading, expected).right
-
     def same(self, one: Expression, other: Expression) -> bool:
         """Equal at every tried point."""
         return equivalent(one, other)

@@ -32,10 +32,6 @@ class Shape(Check):
             value = value[1:]
         return Match(RIGHT if _trimmed(value) == _trimmed(expected) else WRONG)
 
-    def explains(self, reading: Reading, expected: tuple[int, ...]) -> bool:
-        """As `compare`: a shape has no tolerance."""
-        return self.compare(reading, expected).right
-
     def plausible(self, value: tuple[int, ...], expected: tuple[int, ...]) -> bool:
         """As many sizes, and as many values but for a factor."""
         return len(value) == len(expected) and of_one_order(prod(value), prod(expected))

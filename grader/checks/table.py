@@ -56,12 +56,11 @@ class Table(Check):
     def read(self, answer: Plain) -> tuple[Reading, ...]:
         """All cells that can be read; one that cannot does not spoil the others."""
         table = read_table(answer, self.rows, self.cells.read, self.aliases)
-        unreadable = [cell for cell in table.cells.values() if isinstance(cell, Unreadable)]
-        if len(unreadable) == len(table.cells):
+        if not table.readable:
             nothing = Unreadable("no row that was asked for", expected=f"the rows {', '.join(self.rows)}")
-            raise unreadable[0] if unreadable else nothing
+            raise next(iter(table.unreadable), nothing)
         extra = f"; not asked for: {', '.join(table.extra)}"[:LONGEST_EXTRA] if table.extra else ""
-        return (Reading(table, f"{len(table.cells) - len(unreadable)} of {len(self.rows)} entries{extra}"),)
+        return (Reading(table, f"{len(table.readable)} of {len(self.rows)} entries{extra}"),)
 
     def compare(self, reading: Reading, expected: dict[str, Any]) -> Match:
         """Cell by cell."""
@@ -70,17 +69,17 @@ class Table(Check):
         credit = Fraction(len(items) - len(wrong), len(items))
         if not wrong:
             return Match(credit, items)
-        cells, extra = reading.value.cells, reading.value.extra
-        unread = [str(cell) for cell in cells.values() if isinstance(cell, Unreadable)]
-        if extra and len(cells) < len(self.rows):
-            missing = ", ".join(row for row in self.rows if row not in cells)
-            unread.append(f"there is no row {missing}, but there is {', '.join(extra)}"[:LONGEST_EXTRA])
+        table = reading.value
+        unread = list(map(str, table.unreadable))
+        if table.extra and len(table.cells) < len(self.rows):
+            missing = ", ".join(row for row in self.rows if row not in table.cells)
+            unread.append(f"there is no row {missing}, but there is {', '.join(table.extra)}"[:LONGEST_EXTRA])
         return Match(
             credit,
             items,
             note=f"wrong={','.join(wrong)}",
             message=f"Look again at: {', '.join(wrong)}.",
-            given=Fraction(sum(not isinstance(cell, Unreadable) for cell in cells.values()), len(items)),
+            given=Fraction(len(table.readable), len(items)),
             unread="; ".join(unread),
         )
 
@@ -98,10 +97,9 @@ class Table(Check):
 
     def explains(self, reading: Reading, expected: dict[str, Any]) -> bool:
         """Every cell that was given and can be read is explained."""
-        given = {row: cell for row, cell in reading.value.cells.items() if not isinstance(cell, Unreadable)}
-        return bool(given) and all(
+        return all(
             row in expected and any(self.cells.explains(one, expected[row]) for one in cell)
-            for row, cell in given.items()
+            for row, cell in reading.value.readable.items()
         )
 
     def same(self, one: dict[str, Any], other: dict[str, Any]) -> bool:
@@ -111,9 +109,9 @@ class Table(Check):
     def upstream(self, reading: Reading, expected: dict[str, Any]) -> dict[str, Any]:
         """The student's wrong cells among the reference's; those that are blank, rounded or absurd do not end follow-through."""
         own, cells = dict(expected), cast("Check", self.cells)  # one signature, whatever the kind
-        for row, cell in reading.value.cells.items():
-            if isinstance(cell, Unreadable) or row not in expected or self._right(cell, expected[row]):
-                continue
-            value = cells.upstream(cell[0], expected[row])
-            own[row] = value if cells.plausible(value, expected[row]) else expected[row]
+        for row, cell in reading.value.readable.items():
+            if row in expected and not self._right(cell, expected[row]):
+                value = cells.upstream(cell[0], expected[row])
+                if cells.plausible(value, expected[row]):
+                    own[row] = value
         return own

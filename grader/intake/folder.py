@@ -10,14 +10,12 @@ from itertools import chain, count
 from pathlib import Path
 
 from grader.errors import InputError
-from grader.records import Record, Submission
+from grader.records import MAXIMUM, Record, Submission
 
 # Folder names below OUT come from student names; this leaves room for a number and for Windows' 260 characters of a path.
 LONGEST_NAME_BYTES = 120
 # Three times the largest notebook that is read, so that a sparse file of a terabyte holds up nobody.
 MOST_BYTES_HASHED = 64 * 1024**2
-# The first row of the gradebook has this name, so that no student may.
-MAXIMUM = "maximum"
 _IGNORED_FOLDERS = {"__pycache__", "__MACOSX"}  # besides hidden ones
 _RESERVED_BY_WINDOWS = re.compile(r"(con|prn|aux|nul|(com|lpt)[\d¹²³])(\..*)?", re.IGNORECASE)
 

@@ -6,8 +6,8 @@ from fractions import Fraction
 import pandas as pd
 
 from grader.course import Homework
-from grader.records import Grade
-from grader.reports.points import percent_text, rounded_points
+from grader.records import MAXIMUM, Grade
+from grader.reports.points import rounded_points, totals
 
 
 def gradebook(grades: Iterable[Grade], homework: Homework) -> pd.DataFrame:
@@ -20,7 +20,7 @@ def gradebook(grades: Iterable[Grade], homework: Homework) -> pd.DataFrame:
     full = sum(parts.values(), Fraction(0))
     rows: list[dict[str, object]] = [
         {
-            "student": "maximum",
+            "student": MAXIMUM,
             **{name: rounded_points(points) for name, points in parts.items()},
             "total": rounded_points(full),
             "percent": "100.0",
@@ -38,7 +38,7 @@ def _row(grade: Grade) -> dict[str, object]:
         "student": grade.student,
         **points,
         "total": rounded_points(grade.points) if grade.decided_points else None,
-        "percent": percent_text(grade.points, grade.decided_points),
+        "percent": totals(grade).percent,
         "pending": rounded_points(grade.pending_points),
         "status": str(grade.status),
     }

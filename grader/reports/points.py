@@ -2,6 +2,9 @@
 
 import math
 from fractions import Fraction
+from typing import NamedTuple
+
+from grader.records import Grade
 
 _SCALE = 100
 
@@ -19,3 +22,23 @@ def points_text(points: Fraction) -> str:
 def percent_text(points: Fraction, of: Fraction) -> str:
     """Share of the decided points in percent, with one decimal; empty when nothing is decided."""
     return f"{float(100 * points / of):.1f}" if of else ""
+
+
+class Totals(NamedTuple):
+    """What a grade comes to, in words."""
+
+    points: str
+    """What is decided; empty when nothing is."""
+    percent: str
+    """Of what is decided; empty when nothing is."""
+    pending: str
+    """Empty when nothing is."""
+
+
+def totals(grade: Grade) -> Totals:
+    """What every table and page says of a grade as a whole."""
+    return Totals(
+        points=points_text(grade.points) if grade.decided_points else "",
+        percent=percent_text(grade.points, grade.decided_points),
+        pending=points_text(grade.pending_points) if grade.pending_points else "",
+    )

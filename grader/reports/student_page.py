@@ -11,7 +11,7 @@ from markupsafe import Markup
 from grader.course import Homework, Problem
 from grader.records import CellFailure, Grade, Outcome, Verdict
 from grader.reports.path_plot import path_svg
-from grader.reports.points import percent_text, points_text
+from grader.reports.points import Totals, points_text, totals
 
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -58,12 +58,8 @@ class StudentPage:
 
     grade: Grade
     title: str
-    points: str
-    """What is decided; empty when nothing is."""
+    totals: Totals
     max_points: str
-    pending: str
-    """Empty when nothing is."""
-    percent: str
     problems: tuple[ProblemView, ...]
     failures: tuple[CellFailure, ...]
     executed: bool
@@ -80,10 +76,8 @@ def student_html(grade: Grade, homework: Homework, *, executed: bool) -> str:
     page = StudentPage(
         grade=grade,
         title=homework.title,
-        points=points_text(grade.points) if grade.decided_points else "",
+        totals=totals(grade),
         max_points=points_text(grade.max_points),
-        pending=points_text(grade.pending_points) if grade.pending_points else "",
-        percent=percent_text(grade.points, grade.decided_points),
         problems=tuple(_problems(grade, homework)),
         failures=grade.failures,
         executed=executed,

@@ -69,13 +69,13 @@ def write_gradebook(out: Path, grades: Iterable[Grade], homework: Homework) -> l
     Raises:
         InfrastructureError: the file cannot be read or written.
     """
-    file, table = out / "gradebook.csv", gradebook(grades, homework)
+    file, table = out / "gradebook.csv", _as_text(gradebook(grades, homework))
     try:
         earlier = _earlier(file, table)
         present = [name for name in earlier["student"] if (students_folder(out) / name).is_dir()]
         kept = earlier[earlier["student"].isin(present)]
-        rows = pd.concat([_as_text(table)[1:], kept]).sort_values("student", key=lambda names: names.str.casefold())
-        _write(file, pd.concat([_as_text(table)[:1], rows]).to_csv(index=False))
+        rows = pd.concat([table[1:], kept]).sort_values("student", key=lambda names: names.str.casefold())
+        _write(file, pd.concat([table[:1], rows]).to_csv(index=False))
         return sorted(kept["student"])
     except OSError as error:
         raise InfrastructureError(
@@ -85,13 +85,12 @@ def write_gradebook(out: Path, grades: Iterable[Grade], homework: Homework) -> l
 
 def _earlier(file: Path, table: pd.DataFrame) -> pd.DataFrame:
     """The rows of an earlier gradebook of the same homework whose students are not in the new one."""
-    none = _as_text(table)[:0]
     try:
         old = pd.read_csv(file, dtype=str, keep_default_na=False)
     except (FileNotFoundError, ValueError):  # there is none, or somebody has made it something else
-        return none
-    same = list(old.columns) == list(table.columns) and old[:1].equals(_as_text(table)[:1])
-    return old[~old["student"].isin(table["student"])] if same else none
+        return table[:0]
+    same = list(old.columns) == list(table.columns) and old[:1].equals(table[:1])
+    return old[~old["student"].isin(table["student"])] if same else table[:0]
 
 
 def _as_text(table: pd.DataFrame) -> pd.DataFrame:
