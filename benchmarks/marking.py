@@ -51,7 +51,7 @@ def main() -> None:
         for marker in markers:
             marker.mark(recorded[number % len(recorded)])
     wall, cpu = perf_counter() - started, process_time() - cpu
-    parts = len(homework.variables)
+    parts = len(homework.asked)
     print(f"Python {platform.python_version()}, {platform.machine()}")
     print(f"hypotheses solved for the first {len(recorded)} submissions: {first:.2f} s")
     print(

@@ -108,6 +108,10 @@ def _check_part(problem: Problem, part: str) -> None:
         raise ProblemError(
             problem.file, f"parts.{part}.variable", f"{variable!r} {_NAME_RULE} that Python can assign to"
         )
+    if not problem.parts[part].check.solved:
+        if problem.parts[part].solve:
+            raise ProblemError(problem.file, f"parts.{part}.solve", "this kind of answer has no reference; remove it")
+        return
     _known(problem, f"parts.{part}.solve", function, solver.functions)
     if contours := problem.parts[part].contours:
         _known(problem, f"parts.{part}.contours", contours, solver.functions)
@@ -145,7 +149,7 @@ def _check_order(problem: Problem) -> None:
     seen: set[str] = set()
     for part in problem.parts:
         later = {problem.function(p) for p in problem.parts if p not in seen and p != part}
-        if needed := sorted(later & problem.solver.ancestors(problem.function(part))):
+        if needed := sorted(later & problem.builds_on(part)):
             trouble = f"builds on {needed[0]}, which must be declared before it"
             raise ProblemError(problem.file, f"parts.{part}", trouble)
         seen.add(part)

@@ -10,6 +10,7 @@ from typing import Any
 from grader.errors import InputError, ProblemError
 from grader.kernels.limits import Limits
 from grader.problem_file import Part, ProblemFile, Scalar
+from grader.records import Asked
 from grader.solver import Solver
 
 Assignment = Mapping[str, Scalar]
@@ -59,13 +60,21 @@ class Problem:
         """The function of the solver that gives the reference of a part."""
         return self.parts[part].solve or part
 
+    def builds_on(self, part: str) -> frozenset[str]:
+        """All functions and assumptions of the solver on which the reference of a part depends."""
+        return self.solver.ancestors(self.function(part)) if self.parts[part].check.solved else frozenset()
+
     def expected(self, part: str, assume: Assignment) -> Any:
         """The reference value of a part under `assume`, in the form its check compares; solved once per problem.
+
+        None for a kind of answer that has none.
 
         Raises:
             ProblemError: the solver fails, or returns something the check does not understand.
         """
-        relevant = self.solver.ancestors(self.function(part))
+        if not self.parts[part].check.solved:
+            return None
+        relevant = self.builds_on(part)
         key = (part, frozenset((name, value) for name, value in assume.items() if name in relevant))
         if key not in self._expected:
             self._expected[key] = self.understood(part, self.solver.solve(self.function(part), assume))
@@ -94,9 +103,14 @@ class Homework:
         return ((problem, part) for problem in self.problems for part in problem.parts)
 
     @cached_property
-    def variables(self) -> dict[str, str]:
-        """Variable of each part, with the id that its answer cell has in the released notebook."""
-        return {problem.variable(part): f"answer-{problem.variable(part)}" for problem, part in self.parts}
+    def asked(self) -> dict[str, Asked]:
+        """What is watched for each part, by its variable."""
+        return {
+            problem.variable(part): Asked(
+                cell_id=f"answer-{problem.variable(part)}", written=problem.parts[part].check.written
+            )
+            for problem, part in self.parts
+        }
 
 
 @dataclass(frozen=True, eq=False)

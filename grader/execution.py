@@ -5,7 +5,7 @@ Whatever the student's code does ends in a failure of a cell; only a kernel that
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from time import monotonic
 from typing import NamedTuple
@@ -17,35 +17,35 @@ from grader.kernels.limits import Limits
 from grader.kernels.outputs import error_fields
 from grader.kernels.preparation import preparation
 from grader.notebooks import Notebook
-from grader.records import Captured, CellFailure, Execution, FailureKind
+from grader.records import Asked, Captured, CellFailure, Execution, FailureKind
 
 _ATTEMPTS = 2
 """To start a kernel: once more, since a busy machine may miss a deadline."""
 
 
-def execute(notebook: Notebook, variables: Collection[str], kernels: Kernels, limits: Limits) -> Execution:
+def execute(notebook: Notebook, asked: Mapping[str, Asked], kernels: Kernels, limits: Limits) -> Execution:
     """Run a notebook and record what it left behind.
 
     It has an event loop of its own, so that several threads may call it at once.
 
     Args:
         notebook: what to run.
-        variables: the names to watch.
+        asked: what to watch, by variable.
         kernels: where to run it.
         limits: what it may take.
 
     Raises:
         InfrastructureError: no kernel could be started, twice.
     """
-    return asyncio.run(_execute(notebook, variables, kernels, limits))
+    return asyncio.run(_execute(notebook, asked, kernels, limits))
 
 
-async def _execute(notebook: Notebook, variables: Collection[str], kernels: Kernels, limits: Limits) -> Execution:
+async def _execute(notebook: Notebook, asked: Mapping[str, Asked], kernels: Kernels, limits: Limits) -> Execution:
     started = monotonic()
     # What a broken kernel leaves in tasks that nobody waits for any more is its own affair.
     asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
     async with AsyncExitStack() as stack:
-        client = await _started_client(stack, notebook, variables, kernels, limits)
+        client = await _started_client(stack, notebook, asked, kernels, limits)
         failures = await _run_cells(client, limits)
     captured = [
         Captured(variable=variable, cell=cell, data=data)
@@ -62,12 +62,12 @@ async def _execute(notebook: Notebook, variables: Collection[str], kernels: Kern
 
 
 async def _started_client(
-    stack: AsyncExitStack, notebook: Notebook, variables: Collection[str], kernels: Kernels, limits: Limits
+    stack: AsyncExitStack, notebook: Notebook, asked: Mapping[str, Asked], kernels: Kernels, limits: Limits
 ) -> CellClient:
     """A client whose kernel takes code; the stack ends both."""
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            return await stack.enter_async_context(_connected(notebook, variables, kernels, limits))
+            return await stack.enter_async_context(_connected(notebook, asked, kernels, limits))
         except Exception as error:  # no code of the student has run, so it is ours, whatever it is
             if attempt == _ATTEMPTS:
                 raise InfrastructureError(
@@ -79,14 +79,14 @@ async def _started_client(
 
 @asynccontextmanager
 async def _connected(
-    notebook: Notebook, variables: Collection[str], kernels: Kernels, limits: Limits
+    notebook: Notebook, asked: Mapping[str, Asked], kernels: Kernels, limits: Limits
 ) -> AsyncIterator[CellClient]:
     sources = [cell.source for cell in notebook.cells if cell.kind == "code"]
     async with kernels.kernel() as manager:
-        client = CellClient(notebook.as_node(), manager, variables, limits)
+        client = CellClient(notebook.as_node(), manager, asked, limits)
         try:
             async with asyncio.timeout(limits.seconds_to_start):
-                await client.connect(preparation(sources, variables, limits.output_bytes_per_cell))
+                await client.connect(preparation(sources, asked, limits.output_bytes_per_cell))
             yield client
         finally:
             client.disconnect()

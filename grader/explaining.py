@@ -103,7 +103,7 @@ class Explainer:
 
     def _solve(self, part: str, candidates: list[tuple[str, ...]]) -> Iterator[Hypothesis]:
         problem, seen = self._problem, set()
-        relevant = problem.solver.ancestors(problem.function(part))
+        relevant = problem.builds_on(part)
         for mistakes, convention in itertools.product(self._bearing_on(part, candidates), problem.assignments):
             assume = self._assume(mistakes, convention)
             key = (mistakes, frozenset((name, value) for name, value in assume.items() if name in relevant))
@@ -120,7 +120,7 @@ class Explainer:
 
     def _bearing_on(self, part: str, candidates: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
         """Those of which every mistake alters an assumption that the part rests on."""
-        relevant = self._problem.solver.ancestors(self._problem.function(part))
+        relevant = self._problem.builds_on(part)
         bearing = {name for name, mistake in self._problem.spec.mistakes.items() if mistake.assume.keys() & relevant}
         return [mistakes for mistakes in candidates if bearing.issuperset(mistakes)]
 

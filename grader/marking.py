@@ -69,7 +69,7 @@ class Marker:
             if one.readings:
                 own = self._own_values(assignment, one, given, marks)
                 mark = credit(self.problem, assignment, one, own)
-                found = self._explain(assignment, one, own, explained) if mark.credit < RIGHT and not mark.told else []
+                found = [] if mark.credit == RIGHT or mark.told else self._explain(assignment, one, own, explained)
                 marks[one.part] = replace(mark, explained_by=tuple(found))
         return charge(marks, self.problem.spec.mistakes)
 
@@ -83,7 +83,7 @@ class Marker:
 
         They may be wrong, or right but rounded; what is absurd is left out, since nothing is credited for following from it.
         """
-        needed = self.problem.solver.ancestors(self.problem.function(given.part))
+        needed = self.problem.builds_on(given.part)
         own = {}
         for one in earlier:
             function = self.problem.function(one.part)
@@ -108,9 +108,8 @@ class Marker:
 
     def _marked(self, given: Given, mark: Mark) -> Verdict:
         points = self.problem.parts[given.part].points
-        if mark.match.unread and mark.credit < RIGHT:
-            words = f"A part of this could not be read, so a person will look at it: {mark.match.unread}."
-            return self._settled(given, Outcome.UNREADABLE, words).model_copy(update={"items": mark.match.items})
+        if mark.credit < RIGHT and (mark.match.unread or mark.match.awaits):
+            return self._for_a_person(given, mark)
         return Verdict(
             problem=self.problem.name,
             part=given.part,
@@ -124,7 +123,18 @@ class Marker:
             cell=given.answer.cell,
             items=mark.match.items,
             drawing=_drawing(given, mark),
+            extra=self.problem.parts[given.part].extra,
+            pictures=given.answer.pictures,
         )
+
+    def _for_a_person(self, given: Given, mark: Mark) -> Verdict:
+        """A part that was read, but which a person has to mark."""
+        outcome, words = Outcome.AWAITS_REVIEW, mark.match.awaits
+        if mark.match.unread:
+            outcome = Outcome.UNREADABLE
+            words = f"A part of this could not be read, so a person will look at it: {mark.match.unread}."
+        seen = {"read_as": mark.reading.text, "items": mark.match.items, "suggestion": mark.match.suggestion}
+        return self._settled(given, outcome, words).model_copy(update=seen)
 
     def _settled(self, given: Given, outcome: Outcome, words: str) -> Verdict:
         """A part that was not marked: blank, not run, not readable, or a fault of ours."""
@@ -138,6 +148,8 @@ class Marker:
             finding=f"{given.part}:{outcome}",
             message=words,
             cell=given.answer.cell,
+            extra=self.problem.parts[given.part].extra,
+            pictures=given.answer.pictures,
         )
 
 

@@ -100,8 +100,8 @@ class Run:
             if own is not None:
                 note = f"This notebook answers {own}, not {self.homework.name}; grade it with --homework {own}."
             return self._unmarked(submission, Status.OTHER_HOMEWORK, Outcome.AWAITS_REVIEW, note)
-        execution = execute(notebook, self.homework.variables.keys(), self.kernels, self.limits)
-        answers = take_answers(execution, notebook, self.homework.variables)
+        execution = execute(notebook, self.homework.asked, self.kernels, self.limits)
+        answers = take_answers(execution, notebook, self.homework.asked)
         verdicts = tuple(verdict for marker in markers for verdict in marker.mark(answers))
         grade = Grade(
             student=submission.student,
@@ -125,6 +125,7 @@ class Run:
                 max_points=problem.parts[part].points,
                 finding=f"{part}:{outcome}",
                 message=note,
+                extra=problem.parts[part].extra,
             )
             for problem, part in self.homework.parts
         )
@@ -153,7 +154,7 @@ def homework_of(notebook: Notebook, course: Course) -> str | None:
     """
     words = set(re.findall(r"\w+", "\n".join(cell.source for cell in notebook.cells if cell.kind == "code")))
     scores = {
-        name: (len(words & homework.variables.keys()), notebook.homework == name)
+        name: (len(words & homework.asked.keys()), notebook.homework == name)
         for name, homework in course.homeworks.items()
     }
     best = max(scores, key=lambda name: scores[name])

@@ -40,6 +40,8 @@ class Part(Options):
     """Share of the points for what follows rightly from the student's own wrong earlier answer."""
     contours: str = ""
     """For a path in two dimensions: the solver's function that gives the loss, drawn below the path."""
+    extra: bool = False
+    """Whether its points come on top of the homework's maximum."""
     check: AnyCheck
 
     @model_validator(mode="before")
@@ -64,7 +66,7 @@ class ProblemFile(Options):
     title: str
     """What the problem is about, in a few words."""
     solver: str = ""
-    """Module below `reference/`; by default the problem's own name."""
+    """Module below `reference/`; by default the problem's own name. A problem whose parts need no reference has none."""
     given: dict[str, Any] = Field(default_factory=dict)
     """Numbers of the statement, by the names of the solver's parameters."""
     conventions: dict[str, dict[str, str]] = Field(default_factory=dict)

@@ -8,7 +8,7 @@ Every record is frozen, prints well, and goes to JSON and back unchanged.
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -26,6 +26,17 @@ class Record(BaseModel):
     """Base of all records: frozen, and closed to unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
+
+
+class Asked(Record):
+    """What is watched for one part while a notebook runs and when its answers are taken."""
+
+    cell_id: str
+    """The id that the part's answer cell has in the released notebook."""
+    written: bool = False
+    """Whether the answer may stand in a Markdown cell."""
+    model_input: tuple[int, ...] = ()
+    """For a network: the shape of one example that it is described with, without the batch."""
 
 
 class Submission(Record):
@@ -81,6 +92,14 @@ class Execution(Record):
     seconds: float = 0.0
 
 
+class Picture(Record):
+    """A picture that belongs to an answer. Only formats that run no code, with the first bytes that prove the format."""
+
+    mime: Literal["image/png", "image/jpeg"]
+    data: str
+    """Base64 text."""
+
+
 class Answer(Record):
     """What a student gave for one part, before it is read."""
 
@@ -93,6 +112,8 @@ class Answer(Record):
     """Why there is none although the notebook tried ("cell 5 stopped with NameError"); else empty."""
     lost: str = ""
     """Why there is none although its cell was changed ("cell 5 does not set resnet50"); else empty."""
+    pictures: tuple[Picture, ...] = ()
+    """What the answer's own cell shows or has attached."""
 
 
 class Outcome(StrEnum):
@@ -154,6 +175,11 @@ class Verdict(Record):
     cell: int | None = None
     items: tuple[Item, ...] = ()
     drawing: Drawing | None = None
+    extra: bool = False
+    """Whether the points come on top of the homework's maximum."""
+    suggestion: str = ""
+    """For whoever marks a part that waits for a person; never for the student."""
+    pictures: tuple[Picture, ...] = ()
 
 
 class Status(StrEnum):
@@ -186,13 +212,13 @@ class Grade(Record):
 
     @property
     def max_points(self) -> Fraction:
-        """Points that could be had."""
-        return sum((v.max_points for v in self.verdicts), Fraction(0))
+        """Points that could be had, extra points left out."""
+        return sum((v.max_points for v in self.verdicts if not v.extra), Fraction(0))
 
     @property
     def pending_points(self) -> Fraction:
-        """Points that wait for a person."""
-        return sum((v.max_points for v in self.verdicts if v.outcome.pending), Fraction(0))
+        """Points that wait for a person, extra points left out."""
+        return sum((v.max_points for v in self.verdicts if v.outcome.pending and not v.extra), Fraction(0))
 
     @property
     def decided_points(self) -> Fraction:

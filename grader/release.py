@@ -29,5 +29,5 @@ def _part(homework: Homework, problem: Problem, part: str) -> list[NotebookNode]
     worth = f"{float(points):g} point{'s' * (points != 1)}"
     return [
         v4.new_markdown_cell(f"## {section.title} ({worth})\n\n{section.text}", id=f"question-{variable}"),
-        v4.new_code_cell(f"# Answer: {variable}\n{variable} = ...", id=homework.variables[variable]),
+        v4.new_code_cell(f"# Answer: {variable}\n{variable} = ...", id=homework.asked[variable].cell_id),
     ]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from grader.notebooks import Cell, Notebook
-from grader.records import Answer, Captured, CellFailure, Execution, FailureKind
+from grader.records import Answer, Asked, Captured, CellFailure, Execution, FailureKind
 
 MAX_REASON_CHARACTERS = 200
 """Of the words that tell why there is no answer; the whole message stands in the failure."""
@@ -12,7 +12,7 @@ MAX_REASON_CHARACTERS = 200
 _MARK = re.compile(r"\s*#\s*Answer:\s*(\w+)\s*(\n|$)")
 
 
-def take_answers(execution: Execution, notebook: Notebook, variables: Mapping[str, str]) -> dict[str, Answer]:
+def take_answers(execution: Execution, notebook: Notebook, asked: Mapping[str, Asked]) -> dict[str, Answer]:
     """The answer per variable, as it stood at the variable's own answer cell.
 
     The answer cell is the last one reached that has the released id or begins with the comment "# Answer: variable".
@@ -21,9 +21,9 @@ def take_answers(execution: Execution, notebook: Notebook, variables: Mapping[st
     Args:
         execution: what running the notebook left behind.
         notebook: what was run.
-        variables: the variable of each answer, and the id that its cell has in the released notebook.
+        asked: what is asked for, by variable.
     """
-    return {variable: _taken(execution, notebook, variable, cell_id) for variable, cell_id in variables.items()}
+    return {variable: _taken(execution, notebook, variable, one.cell_id) for variable, one in asked.items()}
 
 
 def _taken(execution: Execution, notebook: Notebook, variable: str, cell_id: str) -> Answer:

@@ -23,7 +23,7 @@ from grader.kernels import client as client_module
 from grader.kernels.limits import Limits
 from grader.kernels.plain import PlainKernels
 from grader.notebooks import Cell, Notebook, read_notebook
-from grader.records import ANSWERS_MIME, CellFailure, Execution, FailureKind
+from grader.records import ANSWERS_MIME, Asked, CellFailure, Execution, FailureKind
 
 pytestmark = pytest.mark.kernel
 
@@ -32,8 +32,12 @@ def notebook(*sources: str) -> Notebook:
     return Notebook(tuple(Cell("code", source) for source in sources))
 
 
+def asked(*variables: str) -> dict[str, Asked]:
+    return {variable: Asked(cell_id="") for variable in variables}
+
+
 def run(*sources: str, watch: str = "a b c d", **limits: float) -> Execution:
-    return execute(notebook(*sources), watch.split(), PlainKernels(), Limits(**limits))
+    return execute(notebook(*sources), asked(*watch.split()), PlainKernels(), Limits(**limits))
 
 
 def values(execution: Execution) -> dict[str, Any]:
@@ -117,7 +121,7 @@ def twice() -> tuple[Execution, Execution]:
     with ThreadPoolExecutor(2) as threads:
         runs = [
             threads.submit(
-                execute, Notebook(cells), NAMES.split(), PlainKernels(), Limits(output_bytes_per_cell=50_000)
+                execute, Notebook(cells), asked(*NAMES.split()), PlainKernels(), Limits(output_bytes_per_cell=50_000)
             )
             for _ in range(2)
         ]
@@ -316,7 +320,7 @@ def test_a_colab_file_runs_and_keeps_its_ids(tmp_path: Path) -> None:
     path.write_text(json.dumps(colab))
     read = read_notebook(path)
     assert read.cells[0].original_id == "Ab_3"
-    assert values(execute(read, ["a"], PlainKernels(), Limits())) == {"a": 5}
+    assert values(execute(read, asked("a"), PlainKernels(), Limits())) == {"a": 5}
 
 
 class FailsTimes:
@@ -335,12 +339,12 @@ class FailsTimes:
 
 
 def test_a_kernel_that_does_not_start_once_is_started_again() -> None:
-    assert values(execute(notebook("a = 1"), ["a"], FailsTimes(1), Limits())) == {"a": 1}
+    assert values(execute(notebook("a = 1"), asked("a"), FailsTimes(1), Limits())) == {"a": 1}
 
 
 def test_a_kernel_that_does_not_start_twice_is_the_graders_fault() -> None:
     with pytest.raises(InfrastructureError, match="no more processes"):
-        execute(notebook("a = 1"), ["a"], FailsTimes(2), Limits())
+        execute(notebook("a = 1"), asked("a"), FailsTimes(2), Limits())
 
 
 def test_a_kernel_that_ends_at_once_is_the_graders_fault_and_leaves_nothing(
@@ -356,7 +360,7 @@ def test_interrupting_the_grader_leaves_nothing_behind(temporary: Path) -> None:
     program = (
         "from grader.execution import *; from grader.notebooks import *; from grader.kernels.plain import *\n"
         "cell = Cell('code', 'open(\"begun\", \"w\"); import time; time.sleep(99)')\n"
-        "execute(Notebook((cell,)), [], PlainKernels(), Limits())"
+        "execute(Notebook((cell,)), {}, PlainKernels(), Limits())"
     )
     grader = subprocess.Popen(
         [sys.executable, "-c", program], env=os.environ | {"TMPDIR": str(temporary)}, stderr=subprocess.PIPE

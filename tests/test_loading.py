@@ -33,7 +33,9 @@ def test_a_sound_course_is_loaded_whole(tmp_path: Path) -> None:
     assert problem.assignments == ({"unit": "inch"}, {"unit": "foot"})
     assert problem.expected("area", {}) == 96
     assert problem.expected("area", {"unit": "foot", "lid": False}) == 960
-    assert homework.variables == {part: f"answer-{part}" for part in ("area", "volume", "sizes", "trail")}
+    assert {name: one.cell_id for name, one in homework.asked.items()} == {
+        part: f"answer-{part}" for part in ("area", "volume", "sizes", "trail")
+    }
 
 
 def test_a_reference_is_solved_once_for_all_assignments_that_cannot_matter_to_it(tmp_path: Path) -> None:

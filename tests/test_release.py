@@ -49,7 +49,7 @@ def test_ids_are_unique_and_the_same_every_time(homework: Homework) -> None:
 
 def test_every_part_has_one_code_cell_that_sets_its_variable_to_nothing_yet(homework: Homework) -> None:
     cells = answer_cells(release(homework))
-    assert cells == {name: f"# Answer: {variable}\n{variable} = ..." for variable, name in homework.variables.items()}
+    assert cells == {one.cell_id: f"# Answer: {name}\n{name} = ..." for name, one in homework.asked.items()}
     for source in cells.values():
         ast.parse(source)
 
@@ -58,7 +58,7 @@ def test_every_part_is_asked_in_the_cell_above_its_answer(homework: Homework) ->
     cells = release(homework)["cells"]
     places = {cell["id"]: position for position, cell in enumerate(cells)}
     for problem, part in homework.parts:
-        section, answer = problem.sections[part], places[homework.variables[problem.variable(part)]]
+        section, answer = problem.sections[part], places[homework.asked[problem.variable(part)].cell_id]
         assert cells[answer - 1]["source"].startswith(f"## {section.title} (")
         assert cells[answer - 1]["source"].endswith(section.text)
         assert places[f"problem-{problem.name}"] < answer
@@ -79,7 +79,9 @@ def test_the_notebook_names_its_homework_and_is_read_back(homework: Homework, tm
     path.write_text(json.dumps(release(homework)), encoding="utf-8")
     read = read_notebook(path)
     assert read.homework == homework.name
-    assert {cell.original_id for cell in read.cells if cell.kind == "code"} == set(homework.variables.values())
+    assert {cell.original_id for cell in read.cells if cell.kind == "code"} == {
+        one.cell_id for one in homework.asked.values()
+    }
 
 
 def test_as_it_is_handed_out_every_part_is_blank(homework: Homework) -> None:

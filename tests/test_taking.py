@@ -1,7 +1,7 @@
 import pytest
 
 from grader.notebooks import Cell, Notebook
-from grader.records import Answer, Captured, CellFailure, Execution, FailureKind
+from grader.records import Answer, Asked, Captured, CellFailure, Execution, FailureKind
 from grader.taking import take_answers
 
 BLANK, NONE = {"t": "ellipsis"}, {"t": "none"}
@@ -21,7 +21,7 @@ def answer(
     seen = tuple(Captured(variable="x", cell=cell, data=data) for cell, data in captured.items())
     other = Captured(variable="y", cell=0, data=value(99))
     execution = Execution(notebook={}, captured=(other, *seen), failures=failures, isolation="none")
-    return take_answers(execution, notebook, {"x": "home"})["x"]
+    return take_answers(execution, notebook, {"x": Asked(cell_id="home")})["x"]
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,10 @@
 """What every check offers: the options of one kind of answer, and its rule of comparison."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator
 
@@ -44,6 +45,10 @@ class Match:
     """Share of the answer that is there and can be read: of a table's cells, of a path's steps."""
     unread: str = ""
     """What of the answer could not be read, so that a person has to look unless it is right all the same."""
+    awaits: str = ""
+    """Why a person has to mark it, in words for the student; else empty."""
+    suggestion: str = ""
+    """What may help that person; never shown to the student."""
 
     @property
     def right(self) -> bool:
@@ -58,9 +63,18 @@ class Options(Record):
 class Check(Options, ABC):
     """One kind of answer. Pure: touches no files, processes, clock or network."""
 
-    @abstractmethod
+    solved: ClassVar[bool] = True
+    """Whether a solver gives the reference. If not, the options say all there is to say, and `expected` is None."""
+    written: ClassVar[bool] = False
+    """Whether the answer may stand in a Markdown cell."""
+    reads_anything: ClassVar[bool] = False
+    """Whether no answer is unreadable."""
+    has_many_answers: ClassVar[bool] = False
+    """Whether quite different answers are right, so that later parts build on the student's own whatever it is."""
+
     def expect(self, solved: Any) -> Any:
         """What a solver returned, in the form in which this check compares; ValueError when it is of a wrong type."""
+        raise NotImplementedError  # only of a check that is not `solved`
 
     @abstractmethod
     def read(self, answer: Plain) -> tuple[Reading, ...]:
@@ -88,3 +102,11 @@ class Check(Options, ABC):
     def upstream(self, reading: Reading, expected: Any) -> Any:  # noqa: ARG002 - tables complete themselves from it
         """The student's value in the form that later functions of the solver take."""
         return reading.value
+
+    @abstractmethod
+    def right_answers(self, expected: Any) -> Sequence[Any]:
+        """Answers as a student may give them in Python that earn full credit: plain ones, and some just inside the tolerance."""
+
+    @abstractmethod
+    def wrong_answers(self, expected: Any) -> Sequence[Any]:
+        """Answers in Python that are read but do not earn full credit, however near: just outside the tolerance."""

@@ -1,5 +1,6 @@
 """One of several named options, or yes or no."""
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
@@ -17,6 +18,10 @@ class _Label(Check):
     def compare(self, reading: Reading, expected: Any) -> Match:
         """Equal."""
         return Match(RIGHT if reading.value == expected else WRONG)
+
+    def right_answers(self, expected: Any) -> Sequence[Any]:
+        """The label itself."""
+        return (expected,)
 
 
 class Choice(_Label):
@@ -45,6 +50,10 @@ class Choice(_Label):
         """One of the options."""
         return read_choice(answer, self.options)
 
+    def wrong_answers(self, expected: str) -> Sequence[Any]:
+        """Every other label."""
+        return [option for option in self.options if option != expected]
+
 
 class YesNo(_Label):
     """Yes or no: a bool or a word."""
@@ -60,3 +69,7 @@ class YesNo(_Label):
     def read(self, answer: Plain) -> tuple[Reading, ...]:
         """A bool or a word."""
         return read_yesno(answer)
+
+    def wrong_answers(self, expected: bool) -> Sequence[Any]:  # noqa: FBT001 - it is the answer
+        """The other one."""
+        return (not expected,)

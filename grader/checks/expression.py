@@ -1,5 +1,6 @@
 """A formula in declared symbols."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -39,3 +40,11 @@ class Formula(Check):
     def upstream(self, reading: Reading, expected: Expression) -> str:  # noqa: ARG002 - the signature of all checks
         """As text, the form in which solvers hand formulas on."""
         return str(reading.value)
+
+    def right_answers(self, expected: Expression) -> Sequence[Any]:
+        """As text."""
+        return (str(expected),)
+
+    def wrong_answers(self, expected: Expression) -> Sequence[Any]:
+        """One more."""
+        return (f"({expected}) + 1",)

@@ -1,5 +1,6 @@
 """A whole number, such as a count of parameters: exact, unless rounded answers are allowed."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -47,3 +48,11 @@ class Integer(Check):
     def plausible(self, value: int, expected: int) -> bool:
         """Of the same order."""
         return of_one_order(value, expected)
+
+    def right_answers(self, expected: int) -> Sequence[Any]:
+        """The number itself."""
+        return (expected,)
+
+    def wrong_answers(self, expected: int) -> Sequence[Any]:
+        """Its neighbours."""
+        return expected - 1, expected + 1

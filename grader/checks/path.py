@@ -1,5 +1,6 @@
 """The points that an optimiser visits, step by step."""
 
+import math
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, Literal
@@ -12,7 +13,7 @@ from grader.answers.paths import Point, read_path
 from grader.answers.reading import Reading
 from grader.answers.values import Plain
 from grader.checks.check import Check, Exact, Match
-from grader.checks.tolerance import FLOAT_NOISE, near
+from grader.checks.tolerance import BEYOND, FLOAT_NOISE, near
 from grader.records import Item
 
 Points = tuple[Point, ...]
@@ -131,6 +132,26 @@ class Trajectory(Check):
         return all(
             near(float(s), float(r), rtol=self.rtol, atol=self.atol) for s, r in zip(point, reference, strict=True)
         )
+
+    def right_answers(self, expected: Points) -> Sequence[Any]:
+        """With the start and without it, and the last point at both ends of the tolerance."""
+        return [
+            list(expected),
+            list(expected[1:]),
+            *(self._moved(expected, sign * Fraction(999, 1000)) for sign in (-1, 1)),
+        ]
+
+    def wrong_answers(self, expected: Points) -> Sequence[Any]:
+        """The last point just beyond the tolerance, and the path without it."""
+        return [list(expected[:-1]), *(self._moved(expected, sign * BEYOND) for sign in (-1, 1))]
+
+    def _moved(self, expected: Points, share: Fraction) -> list[Point]:
+        """The path with the first coordinate of its last point off by a share of the tolerance."""
+        *before, (first, *others) = expected
+        if not math.isfinite(first):
+            return [*before, (first if abs(share) < 1 else 0.0, *others)]
+        off = float(share * max(self.atol, self.rtol * abs(Fraction(first))))
+        return [*before, (first + off, *others)]
 
 
 def _point_text(point: Point) -> str:

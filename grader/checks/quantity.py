@@ -1,6 +1,6 @@
 """An amount of memory: a number with a unit of bytes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Literal
@@ -11,7 +11,7 @@ from grader.answers.quantities import in_other_units, read_bytes
 from grader.answers.reading import Reading
 from grader.answers.values import Plain
 from grader.checks.check import RIGHT, Check, Exact, Match
-from grader.checks.tolerance import FLOAT_NOISE, is_the_value, near, of_one_order, rounded
+from grader.checks.tolerance import BEYOND, FLOAT_NOISE, is_the_value, near, of_one_order, rounded
 
 # A bare number is taken in bytes; the reader marks such a reading so that "unit missing" can be told from "wrong".
 _BARE = ("unit", "assumed")
@@ -69,6 +69,18 @@ class Quantity(Check):
     def plausible(self, value: int | Fraction, expected: int | Fraction) -> bool:
         """Of the same order."""
         return of_one_order(value, expected)
+
+    def right_answers(self, expected: int | Fraction) -> Sequence[Any]:
+        """The bare number and the number with its unit, at both ends of the tolerance if there is one."""
+        return expected, f"{expected} {self.unit}", *self._at(expected, Fraction(1))
+
+    def wrong_answers(self, expected: int | Fraction) -> Sequence[Any]:
+        """Just beyond the tolerance."""
+        return self._at(expected, BEYOND) or (expected - 1, expected + 1)
+
+    def _at(self, expected: int | Fraction, share: Fraction) -> tuple[Fraction, ...]:
+        """Both ends of a share of the tolerance."""
+        return tuple(expected * (1 + sign * share * self.rtol) for sign in (-1, 1)) if self.rtol else ()
 
 
 def _in_wrong_units(reading: Reading) -> Iterator[Reading]:

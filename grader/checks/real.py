@@ -1,5 +1,7 @@
 """A real number within a declared tolerance."""
 
+import math
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -10,7 +12,7 @@ from grader.answers.numbers import read_real
 from grader.answers.reading import Reading
 from grader.answers.values import Plain
 from grader.checks.check import RIGHT, WRONG, Check, Exact, Match
-from grader.checks.tolerance import EXPLAINING_RTOL, FLOAT_NOISE, as_computed, is_the_value, near, of_one_order
+from grader.checks.tolerance import BEYOND, EXPLAINING_RTOL, FLOAT_NOISE, as_computed, is_the_value, near, of_one_order
 
 
 class Real(Check):
@@ -57,3 +59,18 @@ class Real(Check):
     def plausible(self, value: float | Fraction, expected: float | Fraction) -> bool:
         """Of the same order."""
         return of_one_order(value, expected)
+
+    def right_answers(self, expected: float | Fraction) -> Sequence[Any]:
+        """The number, and both ends of the tolerance."""
+        if not math.isfinite(expected):
+            return (expected,)
+        return expected, *(Fraction(expected) + sign * self._tolerance(expected) for sign in (-1, 1))
+
+    def wrong_answers(self, expected: float | Fraction) -> Sequence[Any]:
+        """Just beyond both ends."""
+        if not math.isfinite(expected):
+            return (0,)
+        return [Fraction(expected) + sign * BEYOND * self._tolerance(expected) for sign in (-1, 1)]
+
+    def _tolerance(self, expected: float | Fraction) -> Fraction:
+        return max(self.atol, self.rtol * abs(Fraction(expected)))

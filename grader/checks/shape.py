@@ -1,5 +1,6 @@
 """The shape of an array."""
 
+from collections.abc import Sequence
 from math import prod
 from typing import Any, Literal
 
@@ -35,6 +36,14 @@ class Shape(Check):
     def plausible(self, value: tuple[int, ...], expected: tuple[int, ...]) -> bool:
         """As many sizes, and as many values but for a factor."""
         return len(value) == len(expected) and of_one_order(prod(value), prod(expected))
+
+    def right_answers(self, expected: tuple[int, ...]) -> Sequence[Any]:
+        """The shape itself."""
+        return (expected,)
+
+    def wrong_answers(self, expected: tuple[int, ...]) -> Sequence[Any]:
+        """Each size larger by one."""
+        return [tuple(size + (axis == one) for axis, size in enumerate(expected)) for one in range(len(expected))]
 
 
 def _trimmed(shape: tuple[int, ...]) -> tuple[int, ...]:

@@ -1,5 +1,6 @@
 """Several answers of one kind, by name."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Annotated, Any, Literal, cast
 
@@ -115,3 +116,18 @@ class Table(Check):
                 if cells.plausible(value, expected[row]):
                     own[row] = value
         return own
+
+    def right_answers(self, expected: dict[str, Any]) -> Sequence[Any]:
+        """A dictionary of each sort of right cells."""
+        cells = {row: self.cells.right_answers(value) for row, value in expected.items()}
+        return [
+            {row: answers[min(sort, len(answers) - 1)] for row, answers in cells.items()}
+            for sort in range(max(map(len, cells.values())))
+        ]
+
+    def wrong_answers(self, expected: dict[str, Any]) -> Sequence[Any]:
+        """Each cell wrong for itself."""
+        right = {row: self.cells.right_answers(value)[0] for row, value in expected.items()}
+        return [
+            right | {row: wrong} for row, value in expected.items() for wrong in self.cells.wrong_answers(value)[:1]
+        ]

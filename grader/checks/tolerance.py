@@ -16,6 +16,8 @@ Number = int | float | Fraction
 
 # Explaining asks for more than marking: so close that no other explanation fits by chance.
 EXPLAINING_RTOL = Fraction(1, 10**6)
+# Just outside of a tolerance, as its multiple: far enough for the noise of floats, near enough to prove the edge.
+BEYOND = Fraction(1001, 1000)
 # Left to the right number cut off after its last written digit, where rounded answers are allowed.
 CUT_OFF_CREDIT = Fraction(3, 4)
 # What is further off is no slip: nothing is credited for following from it.
