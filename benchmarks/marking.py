@@ -1,62 +1,110 @@
-"""How long reading and marking takes, without running any code: the sample class's answers, over and over.
+"""How long reading and marking takes, without running any code: a class's recorded answers on a homework of many parts.
 
-Usage: python benchmarks/marking.py [SUBMISSIONS]
+Every answer of every student is drawn anew: right in some spelling, right under another convention, what a known mistake
+leads to, a number that nobody foresaw, text that cannot be read, or nothing.
+
+Usage: python benchmarks/marking.py [SUBMISSIONS] [PROCESSES] [PARTS]
 """
 
+import os
 import platform
+import random
 import sys
+from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
+from fractions import Fraction
+from functools import cache
 from pathlib import Path
-from time import perf_counter, process_time
+from time import perf_counter
+from typing import Any
 
-from grader import Answer, Marker, load_course
+from grader import Answer, Marker, Problem, load_course
+from grader.checks.check import Encoded
 from grader.kernels.inside import encode
 
 ROOT = Path(__file__).resolve().parent.parent
-STAGES = {"conv1": 7, "max pool": 11, "stage 2": 35, "stage 3": 67, "stage 4": 115, "stage 5": 139}
-# Right, rounded, mistaken, followed-through, unreadable and blank, as a class hands in.
-SHEETS: list[dict[str, object]] = [
-    {
-        "training_memory": 600394976,
-        "largest_batch": 2907,
-        "inception_reduced": 163696,
-        "after_pool": "n + 8",
-        "resnet50": 483,
-    },
-    {"training_memory": "572.58 MiB", "largest_batch": 3139, "inception_reduced": "160K", "after_pool": "(n+8)x(n+8)"},
-    {"training_memory": 301470272, "largest_batch": 3025, "inception_reduced": 163328, "inception_naive": 393216},
-    {
-        "training_memory": 602000000,
-        "largest_batch": 1783,
-        "resnet50_stages": STAGES,
-        "resnet50": 139,
-        "after_pool": "2n+7",
-    },
-    {"training_memory": "1,5 GB", "largest_batch": 77, "resnet50": 142, "two_convolutions": 10, "after_pool": "n+9"},
-]
+# How often an answer is of which sort, in percent.
+SORTS = {"right": 60, "convention": 5, "mistake": 15, "unforeseen": 10, "unreadable": 4, "blank": 6}
+BATCH = 250  # submissions handed to a process at a time
+
+Sheet = dict[str, Answer]
+
+
+@cache
+def problems(parts: int) -> tuple[Problem, ...]:
+    """Whole problems of the course until they have so many parts that the grader marks."""
+    chosen: dict[str, Problem] = {}
+    for homework in load_course(ROOT).homeworks.values():
+        for problem in homework.problems:
+            if sum(len(other.parts) for other in chosen.values()) < parts and _is_solved(problem):
+                chosen[problem.name] = problem
+    return tuple(chosen.values())
+
+
+def _is_solved(problem: Problem) -> bool:
+    return all(part.check.solved and not part.check.has_many_answers for part in problem.parts.values())
+
+
+@cache
+def markers(parts: int) -> tuple[Marker, ...]:
+    """What is worked out once in each process."""
+    return tuple(Marker(problem) for problem in problems(parts))
+
+
+def sheet(number: int, parts: int) -> Sheet:
+    """The answers of one made-up student."""
+    chance = random.Random(number)  # noqa: S311 - the same class every time
+    answers = {}
+    for problem in problems(parts):
+        convention = chance.choice(problem.assignments)
+        for part in problem.parts:
+            sort = chance.choices(list(SORTS), list(SORTS.values()))[0]
+            value = _answer(problem, part, sort, convention, chance)
+            data = value.data if isinstance(value, Encoded) else encode(value)
+            answers[problem.variable(part)] = Answer(variable=problem.variable(part), data=data)
+    return answers
+
+
+def _answer(problem: Problem, part: str, sort: str, convention: Mapping[str, Any], chance: random.Random) -> Any:
+    check = problem.parts[part].check
+    if sort in {"blank", "unreadable"}:
+        return ... if sort == "blank" else f"about {chance.randint(2, 10**6)} or so?"
+    assume = dict(convention) if sort == "convention" else {}
+    if sort == "mistake" and problem.spec.mistakes:
+        assume |= chance.choice(list(problem.spec.mistakes.values())).assume
+    try:
+        expected = problem.expected(part, assume)
+    except Exception:  # noqa: BLE001 - some mistakes lead nowhere
+        expected = problem.expected(part, {})
+    if sort == "unforeseen":
+        if isinstance(expected, int | float | Fraction) and not isinstance(expected, bool):
+            return type(expected)(expected * chance.randint(300, 3000) / 1000)
+        return chance.choice(list(check.wrong_answers(expected)))
+    return chance.choice(list(check.right_answers(expected)))
+
+
+def mark_all(sheets: list[Sheet], parts: int) -> int:
+    """Marks a batch, and counts the verdicts."""
+    return sum(len(marker.mark(answers)) for answers in sheets for marker in markers(parts))
 
 
 def main() -> None:
-    """Prints the time per submission, once for the first of each kind and once for the rest."""
-    submissions = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
-    homework = load_course(ROOT).homework("hw5")
-    markers = [Marker(problem) for problem in homework.problems]
-    recorded = [{name: Answer(variable=name, data=encode(value)) for name, value in sheet.items()} for sheet in SHEETS]
+    """Prints the time for a class, and for one submission."""
+    submissions, processes, parts = (int(given) for given in ([*sys.argv[1:], "10000", str(os.cpu_count()), "30"][:3]))
+    sheets = [sheet(number, parts) for number in range(submissions)]
+    asked = sum(len(problem.parts) for problem in problems(parts))
+    print(f"Python {platform.python_version()}, {platform.machine()}; {submissions} submissions of {asked} parts")
     started = perf_counter()
-    for answers in recorded:
-        for marker in markers:
-            marker.mark(answers)
-    first = perf_counter() - started
-    started, cpu = perf_counter(), process_time()
-    for number in range(submissions):
-        for marker in markers:
-            marker.mark(recorded[number % len(recorded)])
-    wall, cpu = perf_counter() - started, process_time() - cpu
-    parts = len(homework.asked)
-    print(f"Python {platform.python_version()}, {platform.machine()}")
-    print(f"hypotheses solved for the first {len(recorded)} submissions: {first:.2f} s")
-    print(
-        f"{submissions} submissions of {parts} parts: {wall:.2f} s wall, {cpu:.2f} s CPU, {1e3 * wall / submissions:.2f} ms each"
-    )
+    mark_all(sheets[:100], parts)
+    print(f"the first 100, hypotheses solved on the way: {perf_counter() - started:.2f} s")
+    started = perf_counter()
+    mark_all(sheets[:1000], parts)
+    print(f"one process: {(perf_counter() - started) / min(submissions, 1000) * 1e3:.2f} ms a submission")
+    batches = [sheets[start : start + BATCH] for start in range(0, submissions, BATCH)]
+    started = perf_counter()
+    with ProcessPoolExecutor(processes) as pool:
+        verdicts = sum(pool.map(mark_all, batches, [parts] * len(batches)))
+    print(f"{processes} processes: {perf_counter() - started:.2f} s for all, {verdicts} verdicts; their start is in it")
 
 
 if __name__ == "__main__":

@@ -64,6 +64,30 @@ class Problem:
         """All functions and assumptions of the solver on which the reference of a part depends."""
         return self.solver.ancestors(self.function(part)) if self.parts[part].check.solved else frozenset()
 
+    @cached_property
+    def _accepted(self) -> dict[str, tuple[Assignment, ...]]:
+        return {}
+
+    @cached_property
+    def _bearing_on(self) -> dict[str, tuple[str, ...]]:
+        solver = self.solver.assumptions
+        return {
+            part: tuple(name for name in self.spec.conventions if name in self.builds_on(part) or name not in solver)
+            for part in self.parts
+        }
+
+    def bearing_on(self, part: str) -> tuple[str, ...]:
+        """The conventions that matter to a part: to its reference, or to how an answer is read."""
+        return self._bearing_on[part]
+
+    def accepted(self, part: str) -> tuple[Assignment, ...]:
+        """Every choice of the conventions that matter to a part."""
+        if part not in self._accepted:
+            names = self.bearing_on(part)
+            values = (self.spec.conventions[name] for name in names)
+            self._accepted[part] = tuple(dict(zip(names, one, strict=True)) for one in itertools.product(*values))
+        return self._accepted[part]
+
     def expected(self, part: str, assume: Assignment) -> Any:
         """The reference value of a part under `assume`, in the form its check compares; solved once per problem.
 

@@ -32,15 +32,20 @@ class Mark:
     explained_by: tuple[Explanation, ...] = ()
 
 
-def credit(problem: Problem, assignment: Assignment, given: Given, own: Mapping[str, Any]) -> Mark:
+def credit(
+    problem: Problem, assignment: Assignment, given: Given, own: Mapping[str, Any], *, only_own: bool = False
+) -> Mark:
     """The best way to credit a part. A more lenient way is only tried while the part is not right, and never lowers.
 
     Args:
         problem: the problem.
         assignment: the conventions that the student is taken to keep to.
         given: the part, with at least one reading.
-        own: the student's own wrong values that the part builds on, by function of the solver.
+        own: the student's own values that the part builds on, by function of the solver, where they are not the reference's.
+        only_own: whether nothing but what follows from them is right, since there was a free choice.
     """
+    if only_own and (mark := _followed(problem, assignment, given, own)):
+        return replace(mark, told=mark.match.right)
     mark = _direct(problem, assignment, given)
     for lenient in (_mixed, _stepwise) if mark.credit < RIGHT else ():
         mark = max(mark, lenient(problem, assignment, given) or mark, key=lambda one: one.credit)
@@ -74,10 +79,10 @@ def _convention(problem: Problem, given: Given, assignment: Assignment) -> tuple
 
 def _mixed(problem: Problem, assignment: Assignment, given: Given) -> Mark | None:
     """Right under another accepted assignment than the rest of the problem."""
-    for other in problem.assignments:
-        mark = _direct(problem, other, given)
-        if mark.credit == RIGHT:
-            differing = [(name, value) for name, value in other.items() if value != assignment[name]]
+    for other in problem.accepted(given.part):
+        differing = [(name, value) for name, value in other.items() if value != assignment[name]]
+        mark = _direct(problem, other, given) if differing else None
+        if mark is not None and mark.credit == RIGHT:
             words = "; ".join(_words(problem, name, value) for name, value in differing)
             return replace(
                 mark,

@@ -13,20 +13,13 @@ from typing import Any
 from grader.answers.reading import Reading
 from grader.course import Assignment, Problem
 from grader.errors import ProblemError
+from grader.hypotheses import Hypotheses, Hypothesis
 
 # A hypothesis alters one assumption or two.
 MOST_ALTERED = 2
 # Small numbers are hit by luck. Where more than this share of the plausible numbers is some hypothesis or other, an
 # explanation is given as a possibility.
 MOST_CHANCE = Fraction(1, 20)
-
-
-@dataclass(frozen=True, slots=True)
-class Hypothesis:
-    """What a part's answer would be after one or two mistakes, under one of the accepted conventions."""
-
-    mistakes: tuple[str, ...]
-    value: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +40,8 @@ class Explainer:
         self._pairs: list[tuple[str, ...]] = [
             pair for pair in itertools.combinations(problem.spec.mistakes, 2) if self._compatible(pair)
         ]
-        self._hypotheses: dict[tuple[str, int], list[Hypothesis]] = {}
+        self._hypotheses: dict[tuple[str, int], Hypotheses] = {}
+        self._telling: dict[tuple[str, frozenset[str]], list[tuple[str, ...]]] = {}
         self._distinct: dict[tuple[str, int], int] = {}
 
     def explain(self, part: str, readings: tuple[Reading, ...]) -> list[Explanation]:
@@ -57,7 +51,7 @@ class Explainer:
         if any(check.explains(reading, value) for reading in readings for value in accepted):
             return []  # what was given is right, as far as it goes
         for order in (1, 2):
-            fitting = [h for h in self._of_order(part, order) if any(check.explains(r, h.value) for r in readings)]
+            fitting = self._of_order(part, order).fitting(readings)
             if fitting:
                 coarse = max(reading.unit_in_last_place for reading in readings)
                 crowded = self._is_crowded(part, order, coarse)
@@ -79,13 +73,22 @@ class Explainer:
         """
         check, found = self._problem.parts[part].check, []
         rightly = self._after(part, (), own, convention)
-        for mistakes in self._bearing_on(part, self._singles):
+        for mistakes in self._telling_after(part, frozenset(own)):
             value = self._after(part, mistakes, own, convention)
-            if value is None or (rightly is not None and check.same(value, rightly)):
-                continue  # the mistake leads nowhere, or changes nothing here
-            if any(check.explains(reading, value) for reading in readings):
+            if value is None or not any(check.explains(reading, value) for reading in readings):
+                continue
+            if rightly is None or not check.same(value, rightly):  # else the mistake changes nothing here
                 found.append(Explanation(mistakes, certain=False))
         return found
+
+    def _telling_after(self, part: str, own: frozenset[str]) -> list[tuple[str, ...]]:
+        """Single mistakes that can still change a part once these functions have the student's own values."""
+        if (part, own) not in self._telling:
+            problem = self._problem
+            left = problem.solver.ancestors(problem.function(part), known=own)
+            bearing = {name for name, mistake in problem.spec.mistakes.items() if mistake.assume.keys() & left}
+            self._telling[part, own] = [mistakes for mistakes in self._singles if bearing.issuperset(mistakes)]
+        return self._telling[part, own]
 
     def _after(self, part: str, mistakes: tuple[str, ...], own: dict[str, Any], convention: Assignment) -> Any:
         """What follows from the student's own values; None when nothing does."""
@@ -96,9 +99,10 @@ class Explainer:
         except ProblemError:
             return None
 
-    def _of_order(self, part: str, order: int) -> list[Hypothesis]:
+    def _of_order(self, part: str, order: int) -> Hypotheses:
         if (part, order) not in self._hypotheses:
-            self._hypotheses[part, order] = list(self._solve(part, self._singles if order == 1 else self._pairs))
+            found = self._solve(part, self._singles if order == 1 else self._pairs)
+            self._hypotheses[part, order] = Hypotheses(self._problem.parts[part].check, found)
         return self._hypotheses[part, order]
 
     def _solve(self, part: str, candidates: list[tuple[str, ...]]) -> Iterator[Hypothesis]:
@@ -148,7 +152,7 @@ class Explainer:
             return False
         plausible = 2 * abs(Fraction(reference))
         if (part, order) not in self._distinct:
-            hypotheses = itertools.chain(*(self._of_order(part, tried) for tried in range(1, order + 1)))
+            hypotheses = itertools.chain(*(self._of_order(part, tried).all for tried in range(1, order + 1)))
             self._distinct[part, order] = len({h.value for h in hypotheses if abs(h.value) <= plausible})
         return self._distinct[part, order] * max(coarse, self._grain(part)) > MOST_CHANCE * plausible
 

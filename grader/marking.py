@@ -11,7 +11,7 @@ Points stay exact fractions until a report rounds them.
 
 import logging
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -24,6 +24,7 @@ from grader.errors import ProblemError
 from grader.explaining import Explainer, Explanation
 from grader.given import Given, read_given
 from grader.records import Answer, Drawing, Outcome, Verdict
+from grader.slips import name_slips
 
 # Of an unexplained answer, in its finding: enough to count equal ones over a class.
 SHORT = 60
@@ -32,10 +33,17 @@ UNEXPLAINED = (
 )
 FAULT = "The problem itself has a fault, which costs you nothing; the staff is told."
 
-# What explains each part of one submission.
-Explained = dict[str, list[Explanation]]
-
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is worked out while one submission is marked, and is the same under several assignments."""
+
+    marks: dict[tuple[Any, ...], Mark] = field(default_factory=dict)
+    """By part and by the conventions that bear on it; none that builds on the student's own values."""
+    explained: dict[str, list[Explanation]] = field(default_factory=dict)
+    """By part: mistakes that lead from the reference to the answer."""
 
 
 class Marker:
@@ -44,6 +52,8 @@ class Marker:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self._explainer = Explainer(problem)
+        # Functions to which students may give quite different right answers, on which later parts then build.
+        self._chosen = {problem.function(part) for part in problem.parts if problem.parts[part].check.has_many_answers}
 
     def mark(self, answers: Mapping[str, Answer]) -> tuple[Verdict, ...]:
         """The verdicts on all parts, in the order of the problem.
@@ -52,10 +62,8 @@ class Marker:
             answers: by variable; a missing one counts as blank.
         """
         given = read_given(self.problem, answers)
-        explained: Explained = {}
         try:
-            each = (self._under(assignment, given, explained) for assignment in self.problem.assignments)
-            marks = max(each, key=self._points)
+            marks = name_slips(self._best(given), {one.part: one for one in given})
         except ProblemError as error:
             log.error("not marked, since the problem has a fault: %s", error)  # noqa: TRY400 - the words name the place
             return tuple(self._settled(one, Outcome.PROBLEM_FAULT, FAULT) for one in given)
@@ -63,15 +71,37 @@ class Marker:
             self._settled(one, *one.settled) if one.settled else self._marked(one, marks[one.part]) for one in given
         )
 
-    def _under(self, assignment: Assignment, given: list[Given], explained: Explained) -> dict[str, Mark]:
+    def _best(self, given: list[Given]) -> dict[str, Mark]:
+        """The marks under the assignment that gives the most points, the first of them if there are several."""
+        best: dict[str, Mark] = {}
+        known = Known()
+        for assignment in self.problem.assignments:
+            marks = self._under(assignment, given, known)
+            if not best or self._points(marks) > self._points(best):
+                best = marks
+            if all(mark.credit == RIGHT for mark in best.values()):
+                break
+        return best
+
+    def _under(self, assignment: Assignment, given: list[Given], known: "Known") -> dict[str, Mark]:
         marks: dict[str, Mark] = {}
         for one in given:
             if one.readings:
-                own = self._own_values(assignment, one, given, marks)
-                mark = credit(self.problem, assignment, one, own)
-                found = [] if mark.credit == RIGHT or mark.told else self._explain(assignment, one, own, explained)
-                marks[one.part] = replace(mark, explained_by=tuple(found))
+                marks[one.part] = self._mark(assignment, one, self._own_values(assignment, one, given, marks), known)
         return charge(marks, self.problem.spec.mistakes)
+
+    def _mark(self, assignment: Assignment, given: Given, own: dict[str, Any], known: "Known") -> Mark:
+        """One part, worked out once for all assignments that differ in nothing it rests on."""
+        part = given.part
+        key = (part, *(assignment[name] for name in self.problem.bearing_on(part)))
+        if own or key not in known.marks:
+            mark = credit(self.problem, assignment, given, own, only_own=not self._chosen.isdisjoint(own))
+            if mark.credit < RIGHT and not mark.told:
+                mark = replace(mark, explained_by=tuple(self._explain(assignment, given, own, known.explained)))
+            if own:
+                return mark
+            known.marks[key] = mark
+        return known.marks[key]
 
     def _points(self, marks: Mapping[str, Mark]) -> Fraction:
         return sum((mark.credit * self.problem.parts[part].points for part, mark in marks.items()), Fraction(0))
@@ -92,12 +122,13 @@ class Marker:
                 value = one.check.upstream(marks[one.part].reading, expected)
                 differs = isinstance(value, int | Fraction) and value != expected
                 check: Check = one.check  # one signature, whatever the kind
-                if (differs or not marks[one.part].match.right) and check.plausible(value, expected):
+                differs = differs or not marks[one.part].match.right or function in self._chosen
+                if differs and check.plausible(value, expected):
                     own[function] = value
         return own
 
     def _explain(
-        self, assignment: Assignment, given: Given, own: dict[str, Any], explained: Explained
+        self, assignment: Assignment, given: Given, own: dict[str, Any], explained: dict[str, list[Explanation]]
     ) -> list[Explanation]:
         """Mistakes that lead to the answer: from the reference, which is the same under every assignment, or from own values."""
         if given.part not in explained:

@@ -100,19 +100,27 @@ class Solver:
             return "has another default elsewhere, or none; give it the same one everywhere"
         return ""
 
-    @property
+    @cached_property
     def assumptions(self) -> dict[str, Any]:
         """Every assumption of the module with its intended value."""
         return {name: default for name, default in self._defaults.items() if default is not inspect.Parameter.empty}
 
-    @property
+    @cached_property
     def wanted(self) -> frozenset[str]:
         """Every number that has to be given."""
         return frozenset(self._defaults.keys() - self.assumptions.keys())
 
-    def ancestors(self, name: str) -> frozenset[str]:
-        """All functions and assumptions on which the function `name` depends, itself left out."""
-        return self._ancestors[name]
+    def ancestors(self, name: str, known: frozenset[str] = frozenset()) -> frozenset[str]:
+        """All functions and assumptions on which the function `name` depends, itself left out.
+
+        Args:
+            name: a function of the module.
+            known: functions whose values are given, so that nothing behind them matters.
+        """
+        if not known:
+            return self._ancestors[name]
+        own = self._parameters[name].keys() - self.wanted - known
+        return frozenset(own).union(*(self.ancestors(one, known) for one in own & self.functions.keys()))
 
     @cached_property
     def _ancestors(self) -> dict[str, frozenset[str]]:
@@ -145,8 +153,9 @@ class Solver:
 
         So functions of a solver must not change what they are given.
         """
-        relevant = {key: value for key, value in assume.items() if key in self.ancestors(name)}
-        if not self.ancestors(name).isdisjoint(known):
+        ancestors = self._ancestors[name]
+        relevant = {key: value for key, value in assume.items() if key in ancestors}
+        if known and not ancestors.isdisjoint(known):
             return self._call(name, relevant, known)
         key = (name, tuple(sorted(relevant.items())))
         if key not in self._solved:
@@ -155,15 +164,15 @@ class Solver:
 
     def _call(self, name: str, assume: Assumptions, known: dict[str, Any]) -> Any:
         arguments: dict[str, Any] = {}
-        for parameter in self._parameters[name].values():
-            if parameter.name in known:
-                arguments[parameter.name] = known[parameter.name]
-            elif parameter.name in self.functions:
-                arguments[parameter.name] = self._value(parameter.name, assume, known)
-            elif parameter.default is not parameter.empty:
-                arguments[parameter.name] = assume.get(parameter.name, parameter.default)
+        for parameter in self._parameters[name]:
+            if parameter in known:
+                arguments[parameter] = known[parameter]
+            elif parameter in self.functions:
+                arguments[parameter] = self._value(parameter, assume, known)
+            elif parameter in self.assumptions:
+                arguments[parameter] = assume.get(parameter, self.assumptions[parameter])
             else:
-                arguments[parameter.name] = self.given[parameter.name]
+                arguments[parameter] = self.given[parameter]
         try:
             return self.functions[name](**arguments)
         except Exception as error:

@@ -38,7 +38,9 @@ def is_blank(plain: Plain) -> bool:
 def show(plain: Plain) -> str:
     """What the student gave, on one line of at most 200 harmless characters."""
     pieces = "".join(islice(_pieces(plain), SHOWN_LENGTH + 1))[: 4 * SHOWN_LENGTH]
-    line = " ".join("".join(map(_visible, pieces)).split())
+    if not (pieces.isascii() and pieces.isprintable()):
+        pieces = "".join(map(_visible, pieces))
+    line = " ".join(pieces.split())
     return line if len(line) <= SHOWN_LENGTH else line[: SHOWN_LENGTH - 1] + "…"
 
 

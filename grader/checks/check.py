@@ -10,7 +10,7 @@ from pydantic import BeforeValidator
 
 from grader.answers.reading import Reading
 from grader.answers.values import Plain
-from grader.records import Item, Record
+from grader.records import Item, JsonValue, Record
 
 
 def _exact(value: Any) -> Fraction:
@@ -25,6 +25,13 @@ def _exact(value: Any) -> Fraction:
 Exact = Annotated[Fraction, BeforeValidator(_exact)]
 
 WRONG, RIGHT = Fraction(0), Fraction(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """An answer that is already in the tagged encoding of the capture code."""
+
+    data: JsonValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,16 @@ class Match:
     def right(self) -> bool:
         """Whether nothing is missing."""
         return self.credit == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where the landmark of a value lies that explains an answer, so that it can be looked up instead of searched for."""
+
+    low: float
+    high: float
+    item: str = ""
+    """The item of a table that the landmark is taken from."""
 
 
 class Options(Record):
@@ -102,6 +119,18 @@ class Check(Options, ABC):
     def upstream(self, reading: Reading, expected: Any) -> Any:  # noqa: ARG002 - tables complete themselves from it
         """The student's value in the form that later functions of the solver take."""
         return reading.value
+
+    def slip(self, reading: Reading, expected: Any) -> str:  # noqa: ARG002 - for numbers and shapes
+        """The name of a slip of the pen that leads from the expected value to a wrong answer, or "" (see `slips`)."""
+        return ""
+
+    def span(self, reading: Reading) -> Span | None:  # noqa: ARG002 - for numbers
+        """Where the landmark of every value lies that `explains` the reading; None when the kind has no landmarks."""
+        return None
+
+    def landmark(self, value: Any, item: str) -> float | None:
+        """The number by which an expected value is looked up; None when no answer with this item is explained by it."""
+        raise NotImplementedError  # only of a kind without `span`
 
     @abstractmethod
     def right_answers(self, expected: Any) -> Sequence[Any]:

@@ -9,7 +9,12 @@ from pydantic import Field
 from grader.answers.expressions import Expression, equivalent, parse, read_expression
 from grader.answers.reading import Reading
 from grader.answers.values import Plain
-from grader.checks.check import RIGHT, WRONG, Check, Match
+from grader.checks.check import RIGHT, WRONG, Check, Match, Span
+from grader.checks.tolerance import as_float
+
+# Formulas are looked up by their value where the first symbol is this and each further one larger by one: a prime, beyond
+# the constants that formulas have.
+LANDMARK = 7919
 
 
 class Formula(Check):
@@ -40,6 +45,18 @@ class Formula(Check):
     def upstream(self, reading: Reading, expected: Expression) -> str:  # noqa: ARG002 - the signature of all checks
         """As text, the form in which solvers hand formulas on."""
         return str(reading.value)
+
+    def span(self, reading: Reading) -> Span | None:
+        """At the value of the formula at one point."""
+        number = self.landmark(reading.value, "")
+        return None if number is None else Span(number, number)
+
+    def landmark(self, value: Expression, item: str) -> float | None:  # noqa: ARG002 - a formula has no items
+        """Its value at one point, the same for all; None where it has none there."""
+        try:
+            return as_float(value.value_at({name: place for place, name in enumerate(self.symbols, start=LANDMARK)}))
+        except ZeroDivisionError:
+            return None
 
     def right_answers(self, expected: Expression) -> Sequence[Any]:
         """As text."""

@@ -10,8 +10,9 @@ from grader.answers.numbers import read_integer
 from grader.answers.reading import Reading
 from grader.answers.shapes import read_square
 from grader.answers.values import Plain
-from grader.checks.check import RIGHT, Check, Exact, Match
-from grader.checks.tolerance import is_the_value, of_one_order, rounded
+from grader.checks.check import RIGHT, Check, Exact, Match, Span
+from grader.checks.slips import numeric_slip
+from grader.checks.tolerance import as_float, is_the_value, of_one_order, rounded, span_of
 
 
 class Integer(Check):
@@ -48,6 +49,18 @@ class Integer(Check):
     def plausible(self, value: int, expected: int) -> bool:
         """Of the same order."""
         return of_one_order(value, expected)
+
+    def slip(self, reading: Reading, expected: int) -> str:
+        """A sign, a power of ten, a prefix, bits for bytes."""
+        return numeric_slip(reading, expected)
+
+    def span(self, reading: Reading) -> Span:
+        """Around the number that was given."""
+        return span_of(reading)
+
+    def landmark(self, value: int, item: str) -> float:  # noqa: ARG002 - a number has no items
+        """The number itself."""
+        return as_float(value)
 
     def right_answers(self, expected: int) -> Sequence[Any]:
         """The number itself."""

@@ -10,8 +10,9 @@ from pydantic import Field
 from grader.answers.quantities import in_other_units, read_bytes
 from grader.answers.reading import Reading
 from grader.answers.values import Plain
-from grader.checks.check import RIGHT, Check, Exact, Match
-from grader.checks.tolerance import BEYOND, FLOAT_NOISE, is_the_value, near, of_one_order, rounded
+from grader.checks.check import RIGHT, Check, Exact, Match, Span
+from grader.checks.slips import numeric_slip
+from grader.checks.tolerance import BEYOND, FLOAT_NOISE, as_float, is_the_value, near, of_one_order, rounded, span_of
 
 # A bare number is taken in bytes; the reader marks such a reading so that "unit missing" can be told from "wrong".
 _BARE = ("unit", "assumed")
@@ -69,6 +70,18 @@ class Quantity(Check):
     def plausible(self, value: int | Fraction, expected: int | Fraction) -> bool:
         """Of the same order."""
         return of_one_order(value, expected)
+
+    def slip(self, reading: Reading, expected: int | Fraction) -> str:
+        """A sign, a power of ten, a prefix, bits for bytes."""
+        return numeric_slip(reading, expected)
+
+    def span(self, reading: Reading) -> Span:
+        """Around the number that was given."""
+        return span_of(reading)
+
+    def landmark(self, value: int | Fraction, item: str) -> float:  # noqa: ARG002 - a number has no items
+        """The number itself."""
+        return as_float(value)
 
     def right_answers(self, expected: int | Fraction) -> Sequence[Any]:
         """The bare number and the number with its unit, at both ends of the tolerance if there is one."""

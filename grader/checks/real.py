@@ -11,8 +11,19 @@ from pydantic import Field, model_validator
 from grader.answers.numbers import read_real
 from grader.answers.reading import Reading
 from grader.answers.values import Plain
-from grader.checks.check import RIGHT, WRONG, Check, Exact, Match
-from grader.checks.tolerance import BEYOND, EXPLAINING_RTOL, FLOAT_NOISE, as_computed, is_the_value, near, of_one_order
+from grader.checks.check import RIGHT, WRONG, Check, Exact, Match, Span
+from grader.checks.slips import numeric_slip
+from grader.checks.tolerance import (
+    BEYOND,
+    EXPLAINING_RTOL,
+    FLOAT_NOISE,
+    as_computed,
+    as_float,
+    is_the_value,
+    near,
+    of_one_order,
+    span_of,
+)
 
 
 class Real(Check):
@@ -59,6 +70,18 @@ class Real(Check):
     def plausible(self, value: float | Fraction, expected: float | Fraction) -> bool:
         """Of the same order."""
         return of_one_order(value, expected)
+
+    def slip(self, reading: Reading, expected: float | Fraction) -> str:
+        """A sign, a power of ten, a prefix, bits for bytes."""
+        return numeric_slip(reading, expected)
+
+    def span(self, reading: Reading) -> Span:
+        """Around the number that was given."""
+        return span_of(reading)
+
+    def landmark(self, value: float | Fraction, item: str) -> float:  # noqa: ARG002 - a number has no items
+        """The number itself."""
+        return as_float(value)
 
     def right_answers(self, expected: float | Fraction) -> Sequence[Any]:
         """The number, and both ends of the tolerance."""

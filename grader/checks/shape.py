@@ -7,8 +7,9 @@ from typing import Any, Literal
 from grader.answers.reading import Reading
 from grader.answers.shapes import read_shape
 from grader.answers.values import Plain
-from grader.checks.check import RIGHT, WRONG, Check, Match
-from grader.checks.tolerance import of_one_order
+from grader.checks.check import RIGHT, WRONG, Check, Match, Span
+from grader.checks.slips import axes_slip
+from grader.checks.tolerance import as_float, of_one_order
 
 
 class Shape(Check):
@@ -36,6 +37,18 @@ class Shape(Check):
     def plausible(self, value: tuple[int, ...], expected: tuple[int, ...]) -> bool:
         """As many sizes, and as many values but for a factor."""
         return len(value) == len(expected) and of_one_order(prod(value), prod(expected))
+
+    def slip(self, reading: Reading, expected: tuple[int, ...]) -> str:
+        """The axes in another order."""
+        return axes_slip(reading.value, expected)
+
+    def span(self, reading: Reading) -> Span:
+        """At the number of values, which sizes of 1 do not change."""
+        return Span(*2 * (as_float(prod(reading.value)),))
+
+    def landmark(self, value: tuple[int, ...], item: str) -> float:  # noqa: ARG002 - a shape has no items
+        """The number of values."""
+        return as_float(prod(value))
 
     def right_answers(self, expected: tuple[int, ...]) -> Sequence[Any]:
         """The shape itself."""

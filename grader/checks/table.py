@@ -1,6 +1,7 @@
 """Several answers of one kind, by name."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Annotated, Any, Literal, cast
 
@@ -9,7 +10,7 @@ from pydantic import Field, model_validator
 from grader.answers.reading import Reading
 from grader.answers.tables import read_table
 from grader.answers.values import Plain
-from grader.checks.check import Check, Match
+from grader.checks.check import Check, Match, Span
 from grader.checks.choice import Choice, YesNo
 from grader.checks.expression import Formula
 from grader.checks.integer import Integer
@@ -116,6 +117,28 @@ class Table(Check):
                 if cells.plausible(value, expected[row]):
                     own[row] = value
         return own
+
+    def slip(self, reading: Reading, expected: dict[str, Any]) -> str:
+        """One slip that leads to every wrong cell."""
+        cells = [
+            (cell[0], expected[row])
+            for row, cell in reading.value.readable.items()
+            if row in expected and not self._right(cell, expected[row])
+        ]
+        slips = {self.cells.slip(cell, value) for cell, value in cells}
+        return slips.pop() if len(slips) == 1 else ""
+
+    def span(self, reading: Reading) -> Span | None:
+        """That of the first cell which can be read in one way alone."""
+        for row, cell in reading.value.readable.items():
+            span = self.cells.span(cell[0]) if len(cell) == 1 else None
+            if span is not None:
+                return replace(span, item=row)
+        return None
+
+    def landmark(self, value: dict[str, Any], item: str) -> float | None:
+        """That of one cell."""
+        return self.cells.landmark(value[item], "") if item in value else None
 
     def right_answers(self, expected: dict[str, Any]) -> Sequence[Any]:
         """A dictionary of each sort of right cells."""
