@@ -17,13 +17,12 @@ from typing import Any
 
 from grader.charging import charge
 from grader.checks.check import RIGHT, Check
-from grader.checks.path import Trajectory
 from grader.course import Assignment, Problem
 from grader.crediting import Mark, credit
 from grader.errors import ProblemError
 from grader.explaining import Explainer, Explanation
 from grader.given import Given, read_given
-from grader.records import Answer, Drawing, Outcome, Verdict
+from grader.records import Answer, Outcome, Verdict
 from grader.slips import name_slips
 
 # Of an unexplained answer, in its finding: enough to count equal ones over a class.
@@ -153,7 +152,7 @@ class Marker:
             message=mark.message or (UNEXPLAINED if mark.credit < RIGHT else ""),
             cell=given.answer.cell,
             items=mark.match.items,
-            drawing=_drawing(given, mark),
+            drawing=given.check.drawing(mark.reading, mark.expected, mark.match),
             extra=self.problem.parts[given.part].extra,
             pictures=given.answer.pictures,
         )
@@ -188,11 +187,3 @@ def _outcome(earned: Fraction) -> Outcome:
     if earned == RIGHT:
         return Outcome.CORRECT
     return Outcome.PARTIAL if earned else Outcome.INCORRECT
-
-
-def _drawing(given: Given, mark: Mark) -> Drawing | None:
-    if not isinstance(given.check, Trajectory):
-        return None
-    student = given.check.with_start(mark.reading.value, mark.expected)
-    wrong = tuple(step for step, item in enumerate(mark.match.items, start=1) if not item.right)
-    return Drawing(student=student, reference=mark.expected, wrong_steps=wrong)

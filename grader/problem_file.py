@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from grader.checks import AnyCheck
 from grader.checks.check import Exact, Options
 from grader.checks.path import Trajectory
+from grader.checks.sketch import Sketch
 from grader.kernels.limits import Limits
 
 Scalar = str | bool | int | float
@@ -55,8 +56,9 @@ class Part(Options):
 
     @model_validator(mode="after")
     def _draws_only_paths(self) -> "Part":
-        if self.contours and not (isinstance(self.check, Trajectory) and self.check.dimensions == 2):  # noqa: PLR2004 - a plane
-            raise ValueError("contours are drawn below a path in two dimensions only; remove them")
+        in_plane = isinstance(self.check, Sketch) or (isinstance(self.check, Trajectory) and self.check.dimensions == 2)  # noqa: PLR2004 - a plane
+        if self.contours and not in_plane:
+            raise ValueError("contours are drawn below a path or sketch in two dimensions only; remove them")
         return self
 
 

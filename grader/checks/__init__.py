@@ -11,8 +11,10 @@ from grader.checks.path import Trajectory
 from grader.checks.quantity import Quantity
 from grader.checks.real import Real
 from grader.checks.shape import Shape
+from grader.checks.sketch import Sketch
 from grader.checks.table import Table
 
 AnyCheck = Annotated[
-    Integer | Real | Quantity | Formula | Shape | Choice | YesNo | Table | Trajectory, Field(discriminator="kind")
+    Integer | Real | Quantity | Formula | Shape | Choice | YesNo | Table | Trajectory | Sketch,
+    Field(discriminator="kind"),
 ]

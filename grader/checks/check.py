@@ -10,7 +10,7 @@ from pydantic import BeforeValidator
 
 from grader.answers.reading import Reading
 from grader.answers.values import Plain
-from grader.records import Item, JsonValue, Record
+from grader.records import Drawing, Item, JsonValue, Record
 
 
 def _exact(value: Any) -> Fraction:
@@ -131,6 +131,10 @@ class Check(Options, ABC):
     def landmark(self, value: Any, item: str) -> float | None:
         """The number by which an expected value is looked up; None when no answer with this item is explained by it."""
         raise NotImplementedError  # only of a kind without `span`
+
+    def drawing(self, reading: Reading, expected: Any, match: Match) -> Drawing | None:  # noqa: ARG002 - for paths
+        """The answer and the reference to be drawn over each other, for what can be drawn in the plane."""
+        return None
 
     @abstractmethod
     def right_answers(self, expected: Any) -> Sequence[Any]:

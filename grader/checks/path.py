@@ -14,7 +14,7 @@ from grader.answers.reading import Reading
 from grader.answers.values import Plain
 from grader.checks.check import Check, Exact, Match
 from grader.checks.tolerance import BEYOND, FLOAT_NOISE, near
-from grader.records import Item
+from grader.records import Drawing, Item
 
 Points = tuple[Point, ...]
 
@@ -132,6 +132,11 @@ class Trajectory(Check):
         return all(
             near(float(s), float(r), rtol=self.rtol, atol=self.atol) for s, r in zip(point, reference, strict=True)
         )
+
+    def drawing(self, reading: Reading, expected: Points, match: Match) -> Drawing:
+        """Both paths, with the steps that are not right."""
+        wrong = tuple(step for step, item in enumerate(match.items, start=1) if not item.right)
+        return Drawing(student=self.with_start(reading.value, expected), reference=expected, wrong_steps=wrong)
 
     def right_answers(self, expected: Points) -> Sequence[Any]:
         """With the start and without it, and the last point at both ends of the tolerance."""

@@ -49,7 +49,8 @@ def test_axes_in_another_order_are_a_slip_and_other_sizes_are_none() -> None:
 
 def test_a_slip_is_said_and_earns_nothing() -> None:
     verdict = marked("layer_sizes", linear_parameters=-12289000)["linear_parameters"]
-    assert (verdict.finding, verdict.points) == ("linear_parameters:slip(sign)", 0)
+    assert verdict.finding == "linear_parameters:slip(sign)"
+    assert verdict.points == 0
     assert "sign" in verdict.message
 
 
