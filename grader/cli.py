@@ -12,6 +12,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
@@ -22,8 +23,7 @@ from rich.console import Console
 from grader import __version__
 from grader.course import Course, Homework
 from grader.errors import GraderError, InfrastructureError, InputError
-from grader.intake import collect
-from grader.kernels.limits import Limits
+from grader.intake import ClassFolder, class_folders, collect
 from grader.kernels.plain import PlainKernels
 from grader.loading import find_course, load_course
 from grader.pipeline import Graded, Handed, Run, choose_homework, read_all
@@ -72,27 +72,21 @@ def grade(
     timeout: Annotated[float | None, typer.Option(min=0.1, help="Seconds for one cell.")] = None,
     notebook_timeout: Annotated[float | None, typer.Option(min=0.1, help="Seconds for one notebook.")] = None,
 ) -> None:
-    """Run, mark and report: notebooks in, a report per student and a gradebook out."""
+    """Run, mark and report: notebooks in, a report per student and a gradebook out.
+
+    Folders named after homeworks are classes of their own, with results in a folder of that name below OUT.
+    """
     loaded = _course(course)
-    intake = collect(paths, reports=students_folder(out))
-    for trouble in intake.troubles:
-        _warn(trouble)
-    handed = read_all(intake.submissions)
-    chosen = loaded.homework(homework) if homework else choose_homework(handed, loaded)
-    prepare(out)
-    err_console.print(inert(f"{chosen.name}: {chosen.title}, {len(handed)} submission{'s' * (len(handed) != 1)}"))
+    flags = _flags(timeout, notebook_timeout)
+    classes = _classes(loaded, paths, homework, out)
+    for one in classes:
+        prepare(one.out)
     if PlainKernels.isolation == "none":
         _warn(
             "kernels are NOT ISOLATED: student code runs with your rights on this machine. Grade only work you trust."
         )
-    run = Run(loaded, chosen, PlainKernels(), _limits(chosen.limits, timeout, notebook_timeout))
-    grades = _grade_all(run, handed, jobs, out)
-    if kept := write_gradebook(out, grades, chosen):
-        _warn(
-            f"the gradebook keeps {len(kept)} student{'s' * (len(kept) != 1)} of earlier runs into {out}: {_some(kept)}"
-        )
-    _summary(grades, out, intake.left_out)
-    if any(one.status is Status.FAULT for one in grades):
+    faults = [_grade_class(loaded, one, jobs, flags) for one in classes]
+    if any(faults):
         raise typer.Exit(FAULT)
 
 
@@ -134,13 +128,65 @@ def _course(folder: Path | None) -> Course:
     return load_course(folder or find_course(Path.cwd()))
 
 
-def _limits(own: Limits, timeout: float | None, notebook_timeout: float | None) -> Limits:
-    """The homework's own limits, but for what the flags say."""
+@dataclass(frozen=True)
+class _Class:
+    """What is graded together, read and ready to run."""
+
+    homework: Homework
+    handed: list[Handed]
+    left_out: Sequence[Path]
+    out: Path
+
+
+def _classes(course: Course, paths: list[Path], homework: str | None, out: Path) -> list[_Class]:
+    """Every class in the paths, before any of them is graded."""
+    wanted = [course.homework(homework).name] if homework else list(course.homeworks)
+    folders, beside = class_folders(paths, wanted)
+    if beside:
+        _warn(f"left out, since they lie beside folders named after homeworks: {_some(beside)}")
+    classes, troubles = [], []
+    for folder in folders:
+        try:
+            classes.append(_class(course, folder, homework, out))
+        except InputError as error:
+            troubles.append(str(error))
+    if not classes:
+        raise InputError("; ".join(troubles))
+    for trouble in troubles:
+        _warn(trouble)
+    return classes
+
+
+def _class(course: Course, folder: ClassFolder, homework: str | None, out: Path) -> _Class:
+    own_out = out / folder.homework if folder.homework else out
+    intake = collect(folder.paths, reports=students_folder(own_out))
+    for trouble in intake.troubles:
+        _warn(trouble)
+    handed, name = read_all(intake.submissions), folder.homework or homework
+    return _Class(course.homework(name) if name else choose_homework(handed, course), handed, intake.left_out, own_out)
+
+
+def _grade_class(course: Course, one: _Class, jobs: int, flags: dict[str, float]) -> bool:
+    """Grades a class and writes its results; whether there was a fault of ours."""
+    homework, handed = one.homework, one.handed
+    err_console.print(inert(f"{homework.name}: {homework.title}, {len(handed)} submission{'s' * (len(handed) != 1)}"))
+    run = Run(course, homework, PlainKernels(), homework.limits.model_copy(update=flags))
+    grades = _grade_all(run, handed, jobs, one.out)
+    if kept := write_gradebook(one.out, grades, homework):
+        _warn(
+            f"the gradebook keeps {len(kept)} student{'s' * (len(kept) != 1)} of earlier runs into {one.out}: {_some(kept)}"
+        )
+    _summary(grades, one.out, one.left_out)
+    return any(grade.status is Status.FAULT for grade in grades)
+
+
+def _flags(timeout: float | None, notebook_timeout: float | None) -> dict[str, float]:
+    """The limits that flags set in place of the homework's own."""
     flags = {"seconds_per_cell": timeout, "seconds_per_notebook": notebook_timeout}
     changed = {name: value for name, value in flags.items() if value is not None}
     if not all(map(math.isfinite, changed.values())):
         raise InputError("--timeout and --notebook-timeout are numbers of seconds, such as 60")
-    return own.model_copy(update=changed)
+    return changed
 
 
 def _warn(words: str) -> None:

@@ -15,6 +15,7 @@ from nbformat import NotebookNode, v4
 from grader import __version__, cli
 from grader.cli import BAD_INPUT, FAULT, INTERRUPTED
 from grader.kernels.plain import PlainKernels
+from tests.courses import write_course
 
 ROOT = Path(__file__).parents[1]
 RIGHT = {"linear_parameters": 12_289_000, "convolution_parameters": 1200, "convolution_outputs": (16, 60, 60)}
@@ -238,3 +239,20 @@ def test_a_path_without_notebooks_is_told_and_the_rest_is_graded(grader: Command
     assert "no notebook (.ipynb) in empty" in err
     assert "missing cannot be opened" in err
     assert "al" in out
+
+
+def test_each_folder_named_after_a_homework_is_graded_as_it_into_a_folder_of_its_own(
+    grader: Command, tmp_path: Path
+) -> None:
+    for folder in ("hw1", "other", "hw1/.hidden"):
+        (tmp_path / "class" / folder).mkdir(parents=True)
+    (tmp_path / "class" / "hw1" / "ada.ipynb").write_text("no notebook", encoding="utf-8")
+    (tmp_path / "class" / "loose.ipynb").write_text("no notebook", encoding="utf-8")
+    course = write_course(tmp_path / "course")
+    status, out, err = grader("grade", tmp_path / "class", "-o", tmp_path / "out", "--course", course)
+    assert status == 0
+    assert (tmp_path / "out" / "hw1" / "gradebook.csv").is_file()
+    assert not (tmp_path / "out" / "gradebook.csv").exists()
+    assert "loose.ipynb" in err
+    assert "other" in err
+    assert "ada" in out
