@@ -1,6 +1,5 @@
 """What can be measured of a line of straight pieces in the plane, such as a sketched path."""
 
-import itertools
 from collections.abc import Callable
 
 import numpy as np
@@ -23,7 +22,7 @@ def distance(one: Points, other: Points) -> float:
 def sharpest_turn(line: Points) -> float:
     """The largest angle between neighbouring pieces, in degrees from 0 (straight on) to 180 (back); 0 for one piece."""
     pieces = _pieces(line)[1]
-    return max((angle(one, other) for one, other in itertools.pairwise(pieces)), default=0.0)
+    return float(_angles(pieces[:-1], pieces[1:]).max(initial=0.0))
 
 
 def crossings(line: Points, axis: int, at: float) -> int:
@@ -39,14 +38,15 @@ def angles_to_descent(line: Points, gradient: Gradient) -> list[float]:
     That way is perpendicular to the contour. Where the loss is flat there is none, and nothing is measured.
     """
     starts, pieces = _pieces(line)
-    downhill = [-np.asarray(gradient(start), dtype=np.float64) for start in starts]
-    return [angle(piece, down) for piece, down in zip(pieces, downhill, strict=True) if np.any(down)]
+    downhill = np.array([-np.asarray(gradient(start), dtype=np.float64) for start in starts]).reshape(-1, 2)
+    sloping = downhill.any(axis=1)
+    return _angles(pieces[sloping], downhill[sloping]).tolist()  # type: ignore[no-any-return]
 
 
-def angle(one: Points, other: Points) -> float:
-    """Between two directions, in degrees."""
-    cosine = np.dot(one, other) / (np.linalg.norm(one) * np.linalg.norm(other))
-    return float(np.degrees(np.arccos(np.clip(cosine, -1, 1))))
+def _angles(directions: Points, others: Points) -> NDArray[np.float64]:
+    """Between directions and others, pair by pair, in degrees."""
+    lengths = np.linalg.norm(directions, axis=1) * np.linalg.norm(others, axis=1)
+    return np.degrees(np.arccos(np.clip(np.sum(directions * others, axis=1) / lengths, -1, 1)))
 
 
 def _pieces(line: Points) -> tuple[Points, Points]:
