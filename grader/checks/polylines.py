@@ -46,7 +46,8 @@ def angles_to_descent(line: Points, gradient: Gradient) -> list[float]:
 def _angles(directions: Points, others: Points) -> NDArray[np.float64]:
     """Between directions and others, pair by pair, in degrees."""
     lengths = np.linalg.norm(directions, axis=1) * np.linalg.norm(others, axis=1)
-    return np.degrees(np.arccos(np.clip(np.sum(directions * others, axis=1) / lengths, -1, 1)))
+    angles: NDArray[np.float64] = np.degrees(np.arccos(np.clip(np.sum(directions * others, axis=1) / lengths, -1, 1)))
+    return angles
 
 
 def _pieces(line: Points) -> tuple[Points, Points]:
