@@ -63,7 +63,7 @@ class Part(Options):
 
 
 class ProblemFile(Options):
-    """problem.toml as it is written."""
+    """One problem: what is asked, what is accepted, and which mistakes are known."""
 
     title: str
     """What the problem is about, in a few words."""
@@ -77,13 +77,16 @@ class ProblemFile(Options):
     mixed_credit: Exact = Field(default=Exact("1/2"), ge=0, le=1)
     """Share of the points of a part that is right under another convention than the rest of the problem."""
     mistakes: dict[str, Mistake] = Field(default_factory=dict)
+    """Known mistakes by name, which findings repeat."""
     parts: dict[str, Part] = Field(min_length=1)
+    """What is asked for, in order; each has a section in statement.md."""
 
 
 class HomeworkFile(Options):
-    """One table of homeworks.toml."""
+    """A homework: problems that are handed in together, in one notebook."""
 
     title: str
+    """As the notebook and the reports are headed."""
     problems: tuple[str, ...] = Field(min_length=1)
     """Folders below `problems/`, in the order of the sheet."""
     limits: Limits = Limits()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, ConfigDict
 
 from grader.answers.reading import Reading
 from grader.answers.values import Plain
@@ -74,7 +74,9 @@ class Span:
 
 
 class Options(Record):
-    """A closed set of options, as a table of a problem file gives them."""
+    """A closed set of options, as a table of a problem file gives them; the words below each one describe it."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
 
 class Check(Options, ABC):
