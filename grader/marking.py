@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import Any
 
 from grader.charging import charge
-from grader.checks.check import RIGHT, Check
+from grader.checks.check import RIGHT, WRONG, Check, Match
 from grader.course import Assignment, Problem
 from grader.crediting import Mark, credit
 from grader.errors import ProblemError
@@ -93,6 +93,8 @@ class Marker:
         """One part, worked out once for all assignments that differ in nothing it rests on."""
         part = given.part
         key = (part, *(assignment[name] for name in self.problem.bearing_on(part)))
+        if missing := self._chosen & self.problem.builds_on(part) - own.keys():
+            return self._unfounded(assignment, given, min(missing))
         if own or key not in known.marks:
             mark = credit(self.problem, assignment, given, own, only_own=not self._chosen.isdisjoint(own))
             if mark.credit < RIGHT and not mark.told:
@@ -101,6 +103,12 @@ class Marker:
                 return mark
             known.marks[key] = mark
         return known.marks[key]
+
+    def _unfounded(self, assignment: Assignment, given: Given, function: str) -> Mark:
+        """An answer about something of the student's own that is not there: nobody but a person can tell."""
+        expected = self.problem.expected(given.part, assignment)
+        words = f"This is about your own {function!r}, which could not be taken, so a person will look at it."
+        return Mark(WRONG, Match(WRONG, awaits=words), given.readings[0], expected, told=True)
 
     def _points(self, marks: Mapping[str, Mark]) -> Fraction:
         return sum((mark.credit * self.problem.parts[part].points for part, mark in marks.items()), Fraction(0))
