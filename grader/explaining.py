@@ -1,11 +1,6 @@
-"""Which known mistake explains a wrong number.
-
-A hypothesis is one altered assumption or two, never more, under one of the accepted conventions. All hypotheses of a part
-are solved once per problem; a hypothesis that leaves the part's value as it is, is none.
-"""
+"""Which known mistake explains a wrong number: one hypothesis or several, or none."""
 
 import itertools
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -13,20 +8,11 @@ from typing import Any
 from grader.answers.reading import Reading
 from grader.course import Assignment, Problem
 from grader.errors import ProblemError
+from grader.hypotheses import Hypotheses
 
-# A hypothesis alters one assumption or two.
-MOST_ALTERED = 2
 # Small numbers are hit by luck. Where more than this share of the plausible numbers is some hypothesis or other, an
 # explanation is given as a possibility.
 MOST_CHANCE = Fraction(1, 20)
-
-
-@dataclass(frozen=True, slots=True)
-class Hypothesis:
-    """What a part's answer would be after one or two mistakes, under one of the accepted conventions."""
-
-    mistakes: tuple[str, ...]
-    value: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +29,7 @@ class Explainer:
 
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
-        self._singles: list[tuple[str, ...]] = [(name,) for name in problem.spec.mistakes]
-        self._pairs: list[tuple[str, ...]] = [
-            pair for pair in itertools.combinations(problem.spec.mistakes, 2) if self._compatible(pair)
-        ]
-        self._hypotheses: dict[tuple[str, int], list[Hypothesis]] = {}
+        self._hypotheses = Hypotheses(problem)
         self._distinct: dict[tuple[str, int], int] = {}
 
     def explain(self, part: str, readings: tuple[Reading, ...]) -> list[Explanation]:
@@ -57,7 +39,7 @@ class Explainer:
         if any(check.explains(reading, value) for reading in readings for value in accepted):
             return []  # what was given is right, as far as it goes
         for order in (1, 2):
-            fitting = [h for h in self._of_order(part, order) if any(check.explains(r, h.value) for r in readings)]
+            fitting = [h for h in self._hypotheses.of(part, order) if any(check.explains(r, h.value) for r in readings)]
             if fitting:
                 coarse = max(reading.unit_in_last_place for reading in readings)
                 crowded = self._is_crowded(part, order, coarse)
@@ -79,7 +61,7 @@ class Explainer:
         """
         check, found = self._problem.parts[part].check, []
         rightly = self._after(part, (), own, convention)
-        for mistakes in self._bearing_on(part, self._singles):
+        for mistakes in self._hypotheses.bearing_on(part, 1):
             value = self._after(part, mistakes, own, convention)
             if value is None or (rightly is not None and check.same(value, rightly)):
                 continue  # the mistake leads nowhere, or changes nothing here
@@ -91,49 +73,10 @@ class Explainer:
         """What follows from the student's own values; None when nothing does."""
         problem = self._problem
         try:
-            solved = problem.solver.solve(problem.function(part), self._assume(mistakes, convention), own)
+            solved = problem.solver.solve(problem.function(part), self._hypotheses.assume(mistakes, convention), own)
             return problem.understood(part, solved)
         except ProblemError:
             return None
-
-    def _of_order(self, part: str, order: int) -> list[Hypothesis]:
-        if (part, order) not in self._hypotheses:
-            self._hypotheses[part, order] = list(self._solve(part, self._singles if order == 1 else self._pairs))
-        return self._hypotheses[part, order]
-
-    def _solve(self, part: str, candidates: list[tuple[str, ...]]) -> Iterator[Hypothesis]:
-        problem, seen = self._problem, set()
-        relevant = problem.builds_on(part)
-        for mistakes, convention in itertools.product(self._bearing_on(part, candidates), problem.assignments):
-            assume = self._assume(mistakes, convention)
-            key = (mistakes, frozenset((name, value) for name, value in assume.items() if name in relevant))
-            if key in seen:
-                continue
-            seen.add(key)
-            try:
-                value = problem.expected(part, assume)
-                weaker = [problem.expected(part, self._assume(fewer, convention)) for fewer in _weaker(mistakes)]
-            except ProblemError:
-                continue  # some mistakes lead nowhere: a window that no longer fits, a division by zero
-            if all(not problem.parts[part].check.same(value, other) for other in weaker):
-                yield Hypothesis(mistakes, value)
-
-    def _bearing_on(self, part: str, candidates: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
-        """Those of which every mistake alters an assumption that the part rests on."""
-        relevant = self._problem.builds_on(part)
-        bearing = {name for name, mistake in self._problem.spec.mistakes.items() if mistake.assume.keys() & relevant}
-        return [mistakes for mistakes in candidates if bearing.issuperset(mistakes)]
-
-    def _assume(self, mistakes: tuple[str, ...], convention: Assignment) -> dict[str, Any]:
-        assume = dict(convention)
-        for name in mistakes:
-            assume |= self._problem.spec.mistakes[name].assume
-        return assume
-
-    def _compatible(self, pair: tuple[str, ...]) -> bool:
-        """Two altered assumptions and no more; with three, some mistakes or other lead to any number."""
-        altered = [name for mistake in pair for name in self._problem.spec.mistakes[mistake].assume]
-        return len(altered) == len(set(altered)) <= MOST_ALTERED
 
     def _is_crowded(self, part: str, order: int, coarse: Fraction) -> bool:
         """Whether a number would often be hit by luck among all hypotheses up to this order.
@@ -148,7 +91,7 @@ class Explainer:
             return False
         plausible = 2 * abs(Fraction(reference))
         if (part, order) not in self._distinct:
-            hypotheses = itertools.chain(*(self._of_order(part, tried) for tried in range(1, order + 1)))
+            hypotheses = itertools.chain(*(self._hypotheses.of(part, tried) for tried in range(1, order + 1)))
             self._distinct[part, order] = len({h.value for h in hypotheses if abs(h.value) <= plausible})
         return self._distinct[part, order] * max(coarse, self._grain(part)) > MOST_CHANCE * plausible
 
@@ -156,9 +99,3 @@ class Explainer:
         """How near together two exact answers can be."""
         whole = isinstance(self._problem.expected(part, self._problem.assignments[0]), int)
         return Fraction(1) if whole else Fraction(0)
-
-
-def _weaker(mistakes: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """Every smaller set of the same mistakes, none at all included."""
-    for size in range(len(mistakes)):
-        yield from itertools.combinations(mistakes, size)

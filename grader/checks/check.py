@@ -10,7 +10,7 @@ from pydantic import BeforeValidator
 
 from grader.answers.reading import Reading
 from grader.answers.values import Plain
-from grader.records import Item, Record
+from grader.records import Item, JsonValue, Record
 
 
 def _exact(value: Any) -> Fraction:
@@ -54,6 +54,13 @@ class Match:
     def right(self) -> bool:
         """Whether nothing is missing."""
         return self.credit == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """An answer that is already in the tagged encoding."""
+
+    data: JsonValue
 
 
 class Options(Record):
