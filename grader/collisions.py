@@ -4,14 +4,15 @@ Every mistake and every pair of mistakes is solved, handed in as an answer, and 
 what the other mistakes give.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from grader.answers.reading import Reading
 from grader.course import Assignment, Problem
 from grader.errors import ProblemError
-from grader.handing_in import readings_of
-from grader.hypotheses import Hypotheses
+from grader.handing_in import readings_of_value
+from grader.hypotheses import Hypotheses, Hypothesis
 from grader.shortened import shortened
 
 
@@ -55,9 +56,13 @@ class Collisions:
     def mistaken(self, part: str, order: int = 1) -> tuple[Mistaken, ...]:
         """What so many mistakes at once, 1 or 2, make of a part; those that leave it as it is are left out."""
         if (part, order) not in self._mistaken:
-            hypotheses = self._hypotheses.of(part, order)
-            self._mistaken[part, order] = tuple(self._held(part, one.mistakes, one.value) for one in hypotheses)
+            self._mistaken[part, order] = tuple(self._distinct(part, order))
         return self._mistaken[part, order]
+
+    def unmoved_by(self, part: str) -> list[str]:
+        """Mistakes that alter what a part rests on and still leave its value as it is, such as a bias in the size of a map."""
+        moving = {one.mistakes for one in self.mistaken(part)}
+        return [name for (name,) in self._hypotheses.bearing_on(part, 1) if (name,) not in moving]
 
     def hidden(self, part: str) -> dict[str, Mistaken]:
         """The mistakes that a part marks right, each with such a value."""
@@ -70,11 +75,21 @@ class Collisions:
         meeting = (o.mistakes for o in others if any(check.explains(reading, o.value) for reading in one.readings))
         return tuple(dict.fromkeys(meeting))
 
-    def _held(self, part: str, mistakes: tuple[str, ...], value: Any) -> Mistaken:
+    def _distinct(self, part: str, order: int) -> Iterator[Mistaken]:
+        """Each value of the same mistakes once, whatever the convention."""
+        check, before = self.problem.parts[part].check, dict[tuple[str, ...], list[Any]]()
+        for one in self._hypotheses.of(part, order):
+            values = before.setdefault(one.mistakes, [])
+            if not any(check.same(one.value, value) for value in values):
+                values.append(one.value)
+                yield self._held(part, one)
+
+    def _held(self, part: str, one: Hypothesis) -> Mistaken:
+        """A value with the accepted one that it is marked right for."""
         check = self.problem.parts[part].check
-        readings = readings_of(check, value)
+        readings = readings_of_value(check, one.value)
         right = (a for a in self.accepted(part) if any(check.compare(r, a.value).right for r in readings))
-        return Mistaken(mistakes, value, readings, next(right, None))
+        return Mistaken(one.mistakes, one.value, readings, next(right, None))
 
 
 def check_mistakes_show(problem: Problem) -> None:

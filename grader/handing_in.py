@@ -22,11 +22,14 @@ def handed_in(variable: str, given: Any) -> Answer:
     return Answer(variable=variable, data=given.data if isinstance(given, Encoded) else encode(given))
 
 
-def readings_of(check: Check, value: Any) -> tuple[Reading, ...]:
-    """How an answer with a solver's value is read, in the first form that the check knows for it; empty where it has none."""
-    for given in check.right_answers(value)[:1]:
-        try:
-            return check.read(decode(handed_in("", given).data))
-        except Unreadable:
-            return ()
-    return ()
+def readings_of(check: Check, given: Any) -> tuple[Reading, ...]:
+    """All readings of an answer; none where it cannot be read."""
+    try:
+        return check.read(decode(handed_in("", given).data))
+    except Unreadable:
+        return ()
+
+
+def readings_of_value(check: Check, value: Any) -> tuple[Reading, ...]:
+    """The same of a solver's value, in the first form in which a student may give it."""
+    return next((readings_of(check, given) for given in check.right_answers(value)[:1]), ())
