@@ -8,7 +8,7 @@ import itertools
 import keyword
 import math
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -49,8 +49,6 @@ def check_names(problem: Problem) -> None:
         for assumption, value in mistake.assume.items():
             _check_assumption(problem, f"mistakes.{name}.assume.{assumption}", assumption, value)
     _check_order(problem)
-    _check_declarations(problem)
-    _check_tests(problem)
 
 
 def check_references(problem: Problem) -> None:
@@ -70,27 +68,6 @@ def check_references(problem: Problem) -> None:
         if contours and not callable(problem.solver.solve(contours, assignment)):
             trouble = f"{contours!r} of the solver must return a function of a point"
             raise ProblemError(problem.file, f"parts.{part}.contours", trouble)
-
-
-def check_assumptions(problems: Collection[Problem]) -> None:
-    """Every assumption on which a part builds is altered somewhere: else it only looks as if it mattered.
-
-    Problems may share a solver, and then it is enough that one of them alters it.
-
-    Raises:
-        ProblemError: the first one that no convention and no mistake alters.
-    """
-    for problem in problems:
-        sharing = [other for other in problems if other.solver.module is problem.solver.module]
-        altered = {name for other in sharing for name in other.altered}
-        for part in problem.parts:
-            building_on = problem.builds_on(part) & problem.solver.assumptions.keys()
-            if unused := sorted(building_on - altered):
-                trouble = (
-                    f"the assumption {unused[0]!r}, on which it builds, is altered by no convention and no mistake"
-                )
-                remedy = f"declare one in {problem.file}, or make it a constant"
-                raise ProblemError(problem.solver.file, problem.function(part), f"{trouble}; {remedy}")
 
 
 def check_homework(listing: Path, homework: Homework) -> None:
@@ -176,34 +153,6 @@ def _check_order(problem: Problem) -> None:
             trouble = f"builds on {needed[0]}, which must be declared before it"
             raise ProblemError(problem.file, f"parts.{part}", trouble)
         seen.add(part)
-
-
-def _check_declarations(problem: Problem) -> None:
-    """What parts declare of mistakes is said of mistakes that there are."""
-    for part, spec in problem.parts.items():
-        for name in spec.indistinguishable:
-            _check_mistake(problem, f"parts.{part}.indistinguishable.{name}", name)
-        for key, names in spec.alike_groups.items():
-            place = f'parts.{part}.alike."{key}"'
-            for name in names:
-                _check_mistake(problem, place, name)
-            if len(set(names)) < 2:  # noqa: PLR2004 - alone it is like nothing
-                raise ProblemError(problem.file, place, 'needs two mistakes or more: "one_mistake, another_mistake"')
-
-
-def _check_mistake(problem: Problem, place: str, name: str) -> None:
-    if name not in problem.spec.mistakes:
-        raise ProblemError(problem.file, place, f"there is no mistake {name!r}")
-
-
-def _check_tests(problem: Problem) -> None:
-    """The author's tests speak of parts that there are."""
-    for index, test in enumerate(problem.spec.tests):
-        for key in ("answers", "findings", "outcomes", "points"):
-            for part in getattr(test, key):
-                if part not in problem.parts:
-                    trouble = f"there is no part {part!r}; there is: {', '.join(problem.parts)}"
-                    raise ProblemError(problem.file, f"tests.{index}.{key}", trouble)
 
 
 def _check_continuation(problem: Problem, part: str, check: Trajectory, assignment: Assignment) -> None:

@@ -96,8 +96,8 @@ class ProofTest(pytest.Item):
         return str(excinfo.value) if isinstance(excinfo.value, FlawsFound) else super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, None, str]:
-        """Where pytest says that it is."""
-        return self.path, None, self.nodeid
+        """The file, and the words above a failure: no end of the item's id, whose points pytest would take for a path's."""
+        return self.path, None, f"{self.path.parent.name}: {self.nodeid.partition('::')[2].replace('::', ': ')}"
 
 
 class Draft(pytest.Item):

@@ -2,6 +2,8 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from grader.shortened import LONGEST, shortened
 
@@ -36,3 +38,15 @@ def test_what_is_long_ends_in_an_ellipsis() -> None:
 def test_of_a_table_only_the_rows_that_differ_are_shown_beside_another() -> None:
     assert shortened({"a": 1, "b": 2}, beside={"a": 1, "b": 3}) == "b: 2"
     assert shortened({"a": 1}, beside={"a": 1, "b": 3}) == "fewer rows"
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.fractions() | st.text(),
+    lambda inner: st.lists(inner).map(tuple) | st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=10,
+)
+
+
+@given(VALUES, VALUES)
+def test_whatever_a_solver_returns_has_a_short_form(value: Any, beside: Any) -> None:
+    assert len(shortened(value, beside)) <= LONGEST

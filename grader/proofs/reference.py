@@ -12,13 +12,13 @@ def all_together(trial: Trial) -> Tried:
     for assignment in problem.assignments:
         answers = {p: spec.check.right_answers(problem.expected(p, assignment)) for p, spec in problem.parts.items()}
         verdicts = trial.mark({part: right[0] for part, right in answers.items() if right})
-        for part in problem.parts:
+        for part, spec in problem.parts.items():
             place = f"parts.{part}"
-            if part not in verdicts:
-                yield Flaw(place, f"its kind has no right answer for this reference{under(assignment)}")
-            elif not is_full(verdicts[part]):
+            if part in verdicts and not is_full(verdicts[part]):
                 words = f"with all parts right{under(assignment)}, the reference earns {earned(verdicts[part])}"
                 yield Flaw(place, f"{words}; mend the solver or the conventions")
+            elif part not in verdicts and spec.check.solved:
+                yield Flaw(place, f"no answer can give the reference{under(assignment)}; mend the solver")
             else:
                 yield None
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from grader.answers.reading import Reading
-from grader.checks.check import RIGHT, Encoded, Match
+from grader.checks.check import RIGHT, WRONG, Encoded, Match
+from grader.checks.choice import Choice
 from grader.checks.integer import Integer
 from grader.checks.path import Trajectory
 from grader.errors import Unreadable
@@ -18,7 +19,7 @@ from grader.proofs.proving import Proven, prove
 from grader.proofs.rubbish import nonsense
 from grader.proofs.trial import Trial
 from grader.records import Picture
-from tests.courses import PROBLEM, SOLVER, replaced, write_course
+from tests.courses import PROBLEM, SOLVER, STATEMENT, replaced, write_course
 from tests.marks import ROOT
 
 # A float such as 640.0 is read as rounded to tens, so that no mistake is told from it; an exact number is not.
@@ -133,6 +134,27 @@ def test_a_mistake_whose_value_gets_another_finding_is_found(tmp_path: Path) -> 
         "error: parts.area: 96, which comes of the mistake 'lid_forgotten', is not explained by it but by"
         " 'unit-missing'; change the numbers or remove the mistake"
     ) in found
+
+
+def test_a_kind_without_a_reference_is_proven_when_its_right_answers_wait_for_a_person(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As written answers do; a kind that has no answer as data has nothing to prove here."""
+    monkeypatch.setattr(Choice, "solved", False)
+    monkeypatch.setattr(Choice, "compare", lambda *_: Match(WRONG, awaits="A person marks this."))
+    monkeypatch.setattr(Choice, "right_answers", lambda *_: ("red", "blue"))
+    part = '\n[parts.colour]\nkind = "choice"\noptions = ["red", "blue"]\npoints = 1\n'
+    root = write_course(
+        tmp_path,
+        problem=PROBLEM + part,
+        statement=f"{STATEMENT}\n## Colour {{#colour}}\n\nWhich?\n",
+        solver=SOUND,
+    )
+    (problem,) = load_course(root).homework("hw1").problems
+    monkeypatch.setattr(Choice, "wrong_answers", lambda *_: ())
+    assert words(prove(problem)) == []
+    monkeypatch.setattr(Choice, "right_answers", lambda *_: ())
+    assert words(prove(problem)) == []
 
 
 def with_test(**keys: str) -> str:
