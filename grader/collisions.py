@@ -102,15 +102,15 @@ def check_mistakes_show(problem: Problem) -> None:
     for part, spec in problem.parts.items():
         for one in collisions.mistaken(part):
             name = one.mistakes[0]
-            if one.taken_for is None:
-                shown.add(name)
-            elif name not in spec.indistinguishable:
+            if one.taken_for and name not in spec.indistinguishable:
                 raise ProblemError(problem.file, f"parts.{part}", _marked_right(name, one.value, one.taken_for.value))
+            if one.readings and not one.taken_for:
+                shown.add(name)
     if unseen := [name for name in problem.spec.mistakes if name not in shown]:
         trouble = (
             "shows in no part: each one's value stays as it is, or counts as right; remove it, or change the numbers"
         )
-        raise ProblemError(problem.file, f"mistakes.{unseen[0]}", trouble)
+        raise ProblemError(problem.file, f"mistakes.{unseen[0]}", f"{trouble}; remove it, or change the numbers")
 
 
 def _marked_right(name: str, value: Any, right: Any) -> str:

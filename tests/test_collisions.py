@@ -47,7 +47,7 @@ def test_a_mistake_with_the_value_of_another_convention_is_refused(tmp_path: Pat
     assert "it gives 1 152, which counts as 1 152" in trouble
 
 
-@pytest.mark.parametrize("paint", ["paint * 0", "paint // 2", "(0 if paint == 0 else 1 // 0)"])
+@pytest.mark.parametrize("paint", ["paint * 0", "paint // 2", "paint * 10**500", "(0 if paint == 0 else 1 // 0)"])
 def test_a_mistake_that_shows_in_no_part_is_refused(tmp_path: Path, paint: str) -> None:
     unseen = replaced(PAINTED, "+ paint", f"+ {paint}")
     place, trouble = refusal(write_course(tmp_path, problem=PROBLEM + PAINT, solver=unseen))
@@ -60,7 +60,7 @@ def test_a_mistake_that_is_marked_right_wherever_it_moves_a_value_is_refused(tmp
                       "points = 2", 'points = 2\nindistinguishable = { painted = "roughly" }')  # fmt: skip
     place, trouble = refusal(write_course(tmp_path, problem=hidden, solver=PAINTED))
     assert place == "mistakes.painted"
-    assert "or counts as right" in trouble
+    assert "counts as right" in trouble
 
 
 def test_mistakes_with_one_value_are_alike_and_a_pair_with_another_is_not(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from grader.checks.choice import Choice
 from grader.checks.integer import Integer
 from grader.checks.path import Trajectory
 from grader.errors import Unreadable
+from grader.explaining import Explainer
 from grader.handing_in import handed_in
 from grader.kernels.inside import encode
 from grader.loading import load_course
@@ -134,6 +135,28 @@ def test_a_mistake_whose_value_gets_another_finding_is_found(tmp_path: Path) -> 
         "error: parts.area: 96, which comes of the mistake 'lid_forgotten', is not explained by it but by"
         " 'unit-missing'; change the numbers or remove the mistake"
     ) in found
+
+
+def test_mistakes_that_nothing_explains_are_found_alone_and_in_pairs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Explainer, "explain", lambda *_: [])
+    found = words(proven(tmp_path, PROBLEM + replaced(PAINT, "-16", "40"), PAINTED))
+    assert (
+        "error: parts.area: 80, which comes of the mistake 'lid_forgotten', is not explained by it but by"
+        " 'unexplained=80'; change the numbers or remove the mistake"
+    ) in found
+    assert (
+        "error: parts.area: 120, which comes of 'lid_forgotten' and 'painted', is explained by nothing;"
+        " remove one of them"
+    ) in found
+
+
+def test_a_mistake_whose_value_nobody_can_hand_in_is_no_flaw(tmp_path: Path) -> None:
+    huge = replaced(SOUND, "def sizes(side):", "def sizes(side, lid=True):").replace(
+        "2 * side}", "2 * side if lid else 10**500}"
+    )
+    assert words(proven(tmp_path, solver=huge)) == []
 
 
 def test_a_kind_without_a_reference_is_proven_when_its_right_answers_wait_for_a_person(
