@@ -21,12 +21,15 @@ import typer
 from rich.console import Console
 
 from grader import __version__
-from grader.course import Course, Homework
+from grader.collision_table import collision_table
+from grader.course import Course, Homework, Problem
 from grader.errors import GraderError, InfrastructureError, InputError
 from grader.intake import ClassFolder, class_folders, collect
 from grader.kernels.plain import PlainKernels
 from grader.loading import find_course, load_course
 from grader.pipeline import Graded, Handed, Run, choose_homework, read_all
+from grader.proof_table import WIDTH, explained, proof_table, verdict
+from grader.proofs.proving import Proven, prove
 from grader.records import Grade, Status
 from grader.release import release
 from grader.reports.writing import prepare, students_folder, write_gradebook, write_student
@@ -107,6 +110,27 @@ def release_command(
     out_console.print(f"wrote {inert(str(path))}", soft_wrap=True)
 
 
+@app.command()
+def validate(
+    problems: Annotated[
+        list[Path] | None, typer.Argument(help="Names or folders of problems; by default all.", show_default=False)
+    ] = None,
+    matrix: Annotated[
+        bool, typer.Option("--matrix", help="Show every mistake's value and what it collides with.")
+    ] = False,
+    course: CourseOption = None,
+) -> None:
+    """Prove problems: right answers earn full points, near misses do not, mistakes are told apart, nonsense is never right.
+
+    What a part does not tell apart is declared in its file with a reason, as indistinguishable or alike.
+
+    Exit code 0: every problem is proven. 2: one has an error, or a warning that its file does not explain.
+    """
+    proven = [_proven(problem, matrix=matrix) for problem in _chosen(_course(course), problems or [])]
+    if any(one.flaws for one in proven):
+        raise typer.Exit(BAD_INPUT)
+
+
 def main() -> None:
     """The console command. Errors that the grader knows are printed in words, without a traceback."""
     for stream in (sys.stdout, sys.stderr):
@@ -178,6 +202,31 @@ def _grade_class(course: Course, one: _Class, jobs: int, flags: dict[str, float]
         )
     _summary(grades, one.out, one.left_out)
     return any(grade.status is Status.FAULT for grade in grades)
+
+
+def _chosen(course: Course, named: Sequence[Path]) -> list[Problem]:
+    """The problems of these names or folders, or all of the course."""
+    there = {problem.name: problem for homework in course.homeworks.values() for problem in homework.problems}
+    names = [path.parent.name if path.name == "problem.toml" else path.name for path in named]
+    if unknown := [name for name in names if name not in there]:
+        raise InputError(f"no homework in {course.root} has a problem {unknown[0]!r}; there is: {', '.join(there)}")
+    return [there[name] for name in names or there]
+
+
+def _proven(problem: Problem, *, matrix: bool) -> Proven:
+    """Proves a problem and says what came out."""
+    proven = prove(problem)
+    console = Console(highlight=False, emoji=False, width=None if out_console.is_terminal else WIDTH)
+    console.print(proof_table(proven))
+    for part in problem.parts if matrix else ():
+        console.print("", collision_table(proven.trial.collisions, part), sep="\n")
+    for line in explained(proven):
+        out_console.print(f"[dim]explained: {line}[/]", soft_wrap=True)
+    for flaw in proven.flaws:
+        sort = "[bold yellow]warning:[/]" if flaw.warning else "[bold red]error:[/]"
+        out_console.print(f"{sort} {inert(f'{problem.file}: {flaw}')}", soft_wrap=True)
+    out_console.print(f"{verdict(proven)}\n", soft_wrap=True)
+    return proven
 
 
 def _flags(timeout: float | None, notebook_timeout: float | None) -> dict[str, float]:

@@ -64,6 +64,12 @@ class Problem:
         """All functions and assumptions of the solver on which the reference of a part depends."""
         return self.solver.ancestors(self.function(part)) if self.parts[part].check.solved else frozenset()
 
+    @property
+    def altered(self) -> frozenset[str]:
+        """All assumptions that a convention or a mistake alters."""
+        by_mistakes = (mistake.assume for mistake in self.spec.mistakes.values())
+        return frozenset(self.spec.conventions).union(*by_mistakes)
+
     @cached_property
     def _accepted(self) -> dict[str, tuple[Assignment, ...]]:
         return {}

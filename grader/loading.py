@@ -17,7 +17,9 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from grader.coherence import check_homework, check_names, check_references
+from grader.collisions import check_mistakes_show
 from grader.course import Course, Homework, Problem, Section
+from grader.declarations import check_assumptions, check_declarations
 from grader.errors import InputError, ProblemError
 from grader.problem_file import HomeworkFile, ProblemFile
 from grader.solver import Solver
@@ -66,6 +68,7 @@ def load_course(root: Path) -> Course:
         name: Homework(name, spec.title, tuple(problems[problem] for problem in spec.problems), spec.limits)
         for name, spec in specs.items()
     }
+    check_assumptions(problems.values())
     for one in homeworks.values():
         check_homework(listing, one)
     return Course(root, homeworks)
@@ -128,7 +131,9 @@ def _problem(file: Path, name: str, package: str) -> Problem:
     introduction, sections = _statement(file.with_name("statement.md"), spec)
     problem = Problem(name, file, spec, Solver(module, spec.given), introduction, sections)
     check_names(problem)
+    check_declarations(problem)
     check_references(problem)
+    check_mistakes_show(problem)
     return problem
 
 

@@ -1,16 +1,20 @@
 """The files of a course as their authors write them: problem.toml and homeworks.toml."""
 
-from typing import Any, Literal
+import itertools
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from grader.checks import AnyCheck
 from grader.checks.check import Exact, Options
 from grader.checks.path import Trajectory
 from grader.checks.sketch import Sketch
 from grader.kernels.limits import Limits
+from grader.records import Outcome
 
 Scalar = str | bool | int | float
+# Why something is as it is, in words for the next author.
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class Mistake(Options):
@@ -43,7 +47,22 @@ class Part(Options):
     """For a path in two dimensions: the solver's function that gives the loss, drawn below the path."""
     extra: bool = False
     """Whether its points come on top of the homework's maximum."""
+    indistinguishable: dict[str, Reason] = Field(default_factory=dict)
+    """Mistakes whose value counts as right in this part, and why it may: biases_forgotten = "changes the third decimal"."""
+    alike: dict[str, Reason] = Field(default_factory=dict)
+    """Mistakes, with commas between them, that have one value in this part and share their message, and why they may."""
     check: AnyCheck
+
+    @property
+    def alike_groups(self) -> dict[str, tuple[str, ...]]:
+        """The mistakes of each key of `alike`."""
+        return {key: tuple(name.strip() for name in key.split(",")) for key in self.alike}
+
+    @property
+    def alike_pairs(self) -> frozenset[frozenset[str]]:
+        """Every two mistakes that are declared alike."""
+        groups = self.alike_groups.values()
+        return frozenset(frozenset(pair) for group in groups for pair in itertools.combinations(group, 2))
 
     @model_validator(mode="before")
     @classmethod
@@ -59,6 +78,27 @@ class Part(Options):
         in_plane = isinstance(self.check, Sketch) or (isinstance(self.check, Trajectory) and self.check.dimensions == 2)  # noqa: PLR2004 - a plane
         if self.contours and not in_plane:
             raise ValueError("contours are drawn below a path or sketch in two dimensions only; remove them")
+        return self
+
+
+class AuthorTest(Options):
+    """Answers to one problem, and what is to become of them. Run by `grader validate` and by pytest."""
+
+    about: Reason
+    """What is tried, in words."""
+    answers: dict[str, Any] = Field(min_length=1)
+    """By part, as TOML writes them."""
+    findings: dict[str, str] = Field(default_factory=dict)
+    """By part: the finding without the part's name, such as "gradients_forgotten" or "unit-missing"."""
+    outcomes: dict[str, Outcome] = Field(default_factory=dict)
+    """By part: "correct", "unreadable"."""
+    points: dict[str, Exact] = Field(default_factory=dict)
+    """By part: what the answer earns."""
+
+    @model_validator(mode="after")
+    def _expects_something(self) -> "AuthorTest":
+        if not (self.findings or self.outcomes or self.points):
+            raise ValueError("expects nothing; it needs findings, outcomes or points")
         return self
 
 
@@ -78,6 +118,8 @@ class ProblemFile(Options):
     """Share of the points of a part that is right under another convention than the rest of the problem."""
     mistakes: dict[str, Mistake] = Field(default_factory=dict)
     """Known mistakes by name, which findings repeat."""
+    tests: tuple[AuthorTest, ...] = ()
+    """The author's own tests."""
     parts: dict[str, Part] = Field(min_length=1)
     """What is asked for, in order; each has a section in statement.md."""
 

@@ -48,6 +48,9 @@ credit = 0.25
 assume = { sides = 3 }
 what = "it was taken as a triangle"
 credit = 0.5
+[mistakes.shifted]
+assume = { shifted = true }
+what = "7 was added"
 [parts.width]
 kind = "integer"
 points = 4
@@ -113,7 +116,7 @@ def test_nothing_is_credited_for_following_from_an_absurd_value(course: Path, wi
 
 def test_what_follows_from_an_earlier_answer_that_is_right_but_rounded_earns_its_points(course: Path) -> None:
     change = ('[parts.width]\nkind = "integer"', '[parts.width]\nkind = "integer"\nrounding = 0.01')
-    verdicts = mark(course, change, ("scale = 11", "shifted = true"), width="9.95K", later=9950 * 7 + 10)
+    verdicts = mark(course, change, width="9.95K", later=9950 * 7 + 10)
     assert verdicts["later"].finding == "later:follow(width)"
 
 
@@ -171,7 +174,8 @@ def test_a_tag_of_a_reading_binds_it_to_the_convention_of_that_name(course: Path
     assert mark(course, memory="3.146 MB")["memory"].points == 0
     change = ("points = 4\nfollow", 'points = 4\nsolve = "bound"\nfollow')
     with (course / "reference/rules.py").open("a", encoding="utf-8") as solver:
-        solver.write('\n\ndef bound(height, prefix="decimal"):\n    return 100_000 + height * (prefix == "binary")\n')
+        solver.write('\n\ndef bound(height, prefix="decimal", lid=True, sides=4):\n')
+        solver.write('    return (100_000 if lid else 200_000) + height * (prefix == "binary") + sides - 4\n')
     verdicts = mark(course, change, memory="3 MB", area=100_013)
     assert {verdicts["memory"].finding, verdicts["area"].finding} == {
         "memory:convention(prefix=binary)",

@@ -145,7 +145,7 @@ class Table(Check):
         cells = {row: self.cells.right_answers(value) for row, value in expected.items()}
         return [
             {row: answers[min(sort, len(answers) - 1)] for row, answers in cells.items()}
-            for sort in range(max(map(len, cells.values())))
+            for sort in range(max(map(len, cells.values()), default=0))
         ]
 
     def wrong_answers(self, expected: dict[str, Any]) -> Sequence[Any]:
