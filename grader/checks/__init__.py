@@ -6,13 +6,18 @@ from pydantic import Field
 
 from grader.checks.choice import Choice, YesNo
 from grader.checks.expression import Formula
+from grader.checks.figure import Figure
 from grader.checks.integer import Integer
 from grader.checks.path import Trajectory
 from grader.checks.quantity import Quantity
 from grader.checks.real import Real
 from grader.checks.shape import Shape
 from grader.checks.table import Table
+from grader.checks.text import Text
 
 AnyCheck = Annotated[
-    Integer | Real | Quantity | Formula | Shape | Choice | YesNo | Table | Trajectory, Field(discriminator="kind")
-]
+    Integer | Real | Quantity | Formula | Shape | Choice | YesNo | Table | Trajectory
+    | Text
+    | Figure,
+    Field(discriminator="kind"),
+]  # fmt: skip
