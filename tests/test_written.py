@@ -132,6 +132,11 @@ def test_a_figure_whose_cell_failed_did_not_run() -> None:
         assert answer.did_not_run == "cell 2 stopped with SyntaxError: why"
 
 
+def test_a_figure_whose_cell_failed_did_not_run_although_its_comment_is_gone() -> None:
+    answer = taken(QUESTION, Cell("code", "plt.plot(1)", "answer-x"), drawn=True, failures=(failed(1),))
+    assert answer.did_not_run == "cell 2 stopped with NameError: why"
+
+
 def test_a_figure_drawn_in_a_cell_below_is_found() -> None:
     answer = taken(QUESTION, BLANK, Cell("code", "plt.show()"), drawn=True, outputs={2: [{"image/png": text(png())}]})
     assert (len(answer.pictures), answer.cell) == (1, 2)
