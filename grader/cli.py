@@ -248,7 +248,7 @@ def _grade_all(run: Run, handed: Sequence[Handed], jobs: int, out: Path) -> list
     try:
         with progress(err_console, len(handed)) as advance, closing(run.grade_all(handed, jobs)) as graded:
             for one in graded:
-                grades.append(_written(out, one, run.homework))
+                grades.append(_without_pictures(_written(out, one, run.homework)))
                 advance(grades[-1])
     except KeyboardInterrupt:
         _warn(f"interrupted; the reports of {len(grades)} of {len(handed)} students are written, the gradebook is not")
@@ -266,6 +266,12 @@ def _written(out: Path, graded: Graded, homework: Homework) -> Grade:
         note = str(error) if known else "The report could not be written; grade again."
         return graded.grade.model_copy(update={"status": Status.FAULT, "note": note})
     return graded.grade
+
+
+def _without_pictures(grade: Grade) -> Grade:
+    """The grade for the tables of the class; what is on the student's page need not stay in memory."""
+    verdicts = tuple(verdict.model_copy(update={"pictures": ()}) for verdict in grade.verdicts)
+    return grade.model_copy(update={"verdicts": verdicts})
 
 
 def _summary(grades: Sequence[Grade], out: Path, left_out: Sequence[Path]) -> None:

@@ -137,7 +137,9 @@ class Homework:
         """What is watched for each part, by its variable."""
         return {
             problem.variable(part): Asked(
-                cell_id=f"answer-{problem.variable(part)}", written=problem.parts[part].check.written
+                cell_id=f"answer-{problem.variable(part)}",
+                written=problem.parts[part].check.written,
+                drawn=problem.parts[part].check.drawn,
             )
             for problem, part in self.parts
         }

@@ -4,13 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from grader.answers.decoding import decode
-from grader.answers.plain import is_blank, show
+from grader.answers.plain import is_blank, show, show_text
 from grader.answers.reading import Reading
 from grader.answers.values import Plain
 from grader.checks import AnyCheck
+from grader.checks.check import Check
 from grader.course import Problem
 from grader.errors import Unreadable
 from grader.records import Answer, Outcome
+
+NO_PICTURE = (
+    "There is no picture here that can be shown, so a person will look at your notebook. A figure is a picture in PNG or JPEG "
+    "that the code in its cell shows, or one that is attached to a text cell."
+)
 
 
 @dataclass(frozen=True)
@@ -47,9 +53,17 @@ def _read(problem: Problem, part: str, answers: Mapping[str, Answer]) -> Given:
     plain: Plain = None
     try:
         plain = None if answer.data is None else decode(answer.data)
-        if is_blank(plain):
+        if is_blank(plain) and not answer.pictures:
             return Given(part, check, answer, settled=(Outcome.BLANK, "No answer was given."))
-        return Given(part, check, answer, show(plain), check.read(plain))
+        if check.drawn and not answer.pictures:
+            return Given(part, check, answer, _echo(check, plain), settled=(Outcome.UNREADABLE, NO_PICTURE))
+        return Given(part, check, answer, _echo(check, plain), check.read(plain))
     except Unreadable as error:
         words = f"This could not be read: {error}."
-        return Given(part, check, answer, show(plain), settled=(Outcome.UNREADABLE, words))
+        return Given(part, check, answer, _echo(check, plain), settled=(Outcome.UNREADABLE, words))
+
+
+def _echo(check: Check, plain: Plain) -> str:
+    if not check.written:
+        return show(plain)
+    return "" if is_blank(plain) else show_text(plain)

@@ -124,7 +124,7 @@ class Marker:
         own = {}
         for one in earlier:
             function = self.problem.function(one.part)
-            if function in needed and one.part in marks:
+            if one.check.solved and function in needed and one.part in marks:
                 expected = self.problem.expected(one.part, assignment)
                 value = one.check.upstream(marks[one.part].reading, expected)
                 differs = isinstance(value, int | Fraction) and value != expected

@@ -1,7 +1,8 @@
 """A student's file, read as a notebook and reduced to what is run: the kinds and the sources of its cells.
 
-The file is hostile until proven otherwise. Whatever could steer the run (tags, kernel names, outputs, attachments, cell
-ids) is dropped; two small facts are kept on the side, since later stages find answers by them.
+The file is hostile until proven otherwise. Whatever could steer the run (tags, kernel names, outputs, cell ids) is dropped;
+two small facts are kept on the side, since later stages find answers by them. Pictures in text cells are no part of what
+runs. They are read when they are wanted, and only those that a report may show: a class of photographs fits no memory.
 """
 
 import json
@@ -12,6 +13,7 @@ from typing import Any, Literal
 
 from nbformat import NotebookNode, v4
 
+from grader.attachments import NOTHING_ATTACHED, Attached, attached, without_pictures
 from grader.errors import BadNotebook
 
 MAX_FILE_BYTES = 20 * 1024**2
@@ -56,6 +58,8 @@ class Cell:
     source: str
     original_id: str | None = None
     """The id that the student's file gave it (its own or Colab's); a claim, since cells are copied and pasted."""
+    attached: Attached = NOTHING_ATTACHED
+    """The pictures of a text cell, if they were wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +79,18 @@ class Notebook:
         return notebook
 
 
-def read_notebook(path: Path) -> Notebook:
+def read_notebook(path: Path, *, pictures: bool = False) -> Notebook:
     """The notebook in a file.
+
+    Args:
+        path: the file.
+        pictures: whether its text cells have their pictures; they are the same without them otherwise.
 
     Raises:
         BadNotebook: the file cannot be read as a Python notebook; the message names the file and the remedy.
     """
     try:
-        return _notebook(_json_object(_bytes(path)))
+        return _notebook(_json_object(_bytes(path)), pictures=pictures)
     except _Trouble as trouble:
         raise BadNotebook(path, str(trouble)) from None
 
@@ -106,7 +114,10 @@ def _bytes(path: Path) -> bytes:
         raise _Trouble(f"cannot be read ({error}); check the path and its permissions") from error
     if len(content) > MAX_FILE_BYTES:
         size = MAX_FILE_BYTES // 1024**2
-        raise _Trouble(f"is too large, more than {size} MiB; clear the outputs of all cells and save it again")
+        raise _Trouble(
+            f"is too large, more than {size} MiB; "
+            "clear the outputs of all cells, make attached pictures smaller, and save it again"
+        )
     if not content.strip():
         raise _Trouble("is empty; hand in the saved notebook")
     return content
@@ -124,7 +135,7 @@ def _json_object(content: bytes) -> dict[str, Any]:
     return root
 
 
-def _notebook(root: dict[str, Any]) -> Notebook:
+def _notebook(root: dict[str, Any], *, pictures: bool) -> Notebook:
     version, cells = root.get("nbformat"), root.get("cells")
     if type(version) is not int:
         raise _Trouble(f"is not a notebook: its nbformat is {_json_type(version)}, not a number; {_SAVE_AGAIN}")
@@ -142,12 +153,12 @@ def _notebook(root: dict[str, Any]) -> Notebook:
     _must_be_python(metadata)
     homework = _object(metadata.get("grader")).get("homework")
     return Notebook(
-        cells=tuple(_cell(cell, f"cell {number}") for number, cell in enumerate(cells, 1)),
+        cells=tuple(_cell(cell, f"cell {number}", pictures=pictures) for number, cell in enumerate(cells, 1)),
         homework=clean_text(homework) if isinstance(homework, str) and len(homework) <= MAX_NAME_CHARACTERS else None,
     )
 
 
-def _cell(cell: Any, place: str) -> Cell:
+def _cell(cell: Any, place: str, *, pictures: bool) -> Cell:
     if not isinstance(cell, dict):
         raise _Trouble(f"{place} is {_json_type(cell)}, not a cell; {_SAVE_AGAIN}")
     source = cell.get("source", "")
@@ -157,7 +168,11 @@ def _cell(cell: Any, place: str) -> Cell:
         raise _Trouble(f"{place} has {_json_type(source)} as its source, not text; {_SAVE_AGAIN}")
     ids = (cell.get("id"), _object(cell.get("metadata")).get("id"))  # Jupyter's place for it, then Colab's
     original_id = next((name for name in ids if isinstance(name, str) and _SAFE_ID.fullmatch(name)), None)
-    return Cell(_kind(cell.get("cell_type")), clean_text(source), original_id)
+    kind = _kind(cell.get("cell_type"))
+    if kind == "code":
+        return Cell(kind, clean_text(source), original_id)
+    own = attached(source, cell.get("attachments")) if pictures else NOTHING_ATTACHED
+    return Cell(kind, clean_text(without_pictures(source)), original_id, own)
 
 
 def _kind(cell_type: Any) -> CellKind:

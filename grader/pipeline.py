@@ -15,11 +15,12 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 
 from grader.course import Course, Homework
-from grader.errors import BadNotebook, GraderError, InputError
+from grader.errors import BadNotebook, GraderError, InfrastructureError, InputError
 from grader.execution import execute
 from grader.kernels import Kernels
 from grader.kernels.limits import Limits
 from grader.kernels.stoppable import StoppableKernels
+from grader.labels import labels_in
 from grader.marking import Marker
 from grader.notebooks import Notebook, clean_text, read_notebook
 from grader.records import Execution, Grade, Outcome, Status, Submission, Verdict
@@ -101,7 +102,7 @@ class Run:
                 note = f"This notebook answers {own}, not {self.homework.name}; grade it with --homework {own}."
             return self._unmarked(submission, Status.OTHER_HOMEWORK, Outcome.AWAITS_REVIEW, note)
         execution = execute(notebook, self.homework.asked, self.kernels, self.limits)
-        answers = take_answers(execution, notebook, self.homework.asked)
+        answers = take_answers(execution, _with_pictures(submission, notebook, self.homework), self.homework.asked)
         verdicts = tuple(verdict for marker in markers for verdict in marker.mark(answers))
         grade = Grade(
             student=submission.student,
@@ -135,6 +136,16 @@ class Run:
         )
 
 
+def _with_pictures(submission: Submission, notebook: Notebook, homework: Homework) -> Notebook:
+    """The notebook with the pictures that belong to written answers, read anew rather than kept for a whole class."""
+    if not any(asked.written for asked in homework.asked.values()):
+        return notebook
+    again = read_notebook(submission.path, pictures=True)
+    if [cell.source for cell in again.cells] != [cell.source for cell in notebook.cells]:
+        raise InfrastructureError(f"{submission.path} has changed since it was read; grade it again")
+    return again
+
+
 def read_all(submissions: Iterable[Submission]) -> list[Handed]:
     """Reads every notebook; one that cannot be read keeps its reason and does not stop the others."""
     handed = []
@@ -153,6 +164,8 @@ def homework_of(notebook: Notebook, course: Course) -> str | None:
     None when it speaks of no homework's variables and names none.
     """
     words = set(re.findall(r"\w+", "\n".join(cell.source for cell in notebook.cells if cell.kind == "code")))
+    for cell in notebook.cells:
+        words |= {label.name for label in labels_in(cell.source) if cell.kind != "code" and label.kind == "answer"}
     scores = {
         name: (len(words & homework.asked.keys()), notebook.homework == name)
         for name, homework in course.homeworks.items()

@@ -1,14 +1,17 @@
 """The files of a course as their authors write them: problem.toml and homeworks.toml."""
 
 import itertools
+from fractions import Fraction
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
 from grader.checks import AnyCheck
 from grader.checks.check import Exact, Options
+from grader.checks.figure import Figure
 from grader.checks.path import Trajectory
 from grader.checks.sketch import Sketch
+from grader.checks.text import Text
 from grader.kernels.limits import Limits
 from grader.records import Outcome
 
@@ -78,6 +81,14 @@ class Part(Options):
         in_plane = isinstance(self.check, Sketch) or (isinstance(self.check, Trajectory) and self.check.dimensions == 2)  # noqa: PLR2004 - a plane
         if self.contours and not in_plane:
             raise ValueError("contours are drawn below a path or sketch in two dimensions only; remove them")
+        return self
+
+    @model_validator(mode="after")
+    def _rubric_adds_up(self) -> "Part":
+        rubric = self.check.rubric if isinstance(self.check, Text | Figure) else ()
+        total = sum((item.points for item in rubric), Fraction(0))
+        if rubric and total != self.points:
+            raise ValueError(f"the points of the rubric add up to {total}, not to the part's {self.points}")
         return self
 
 

@@ -35,6 +35,8 @@ class Asked(Record):
     """The id that the part's answer cell has in the released notebook."""
     written: bool = False
     """Whether the answer may stand in a Markdown cell."""
+    drawn: bool = False
+    """Whether only a picture is an answer."""
     model_input: tuple[int, ...] = ()
     """For a network: the shape of one example that it is described with, without the batch."""
 

@@ -1,15 +1,16 @@
 """Which of the captured values counts as the answer."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
+from grader.belonging import belongings
+from grader.labels import variable_of
 from grader.notebooks import Cell, Notebook
 from grader.records import Answer, Asked, Captured, CellFailure, Execution, FailureKind
+from grader.written import written_answer
 
 MAX_REASON_CHARACTERS = 200
 """Of the words that tell why there is no answer; the whole message stands in the failure."""
-
-_MARK = re.compile(r"\s*#\s*Answer:\s*(\w+)\s*(\n|$)")
 
 
 def take_answers(execution: Execution, notebook: Notebook, asked: Mapping[str, Asked]) -> dict[str, Answer]:
@@ -17,16 +18,25 @@ def take_answers(execution: Execution, notebook: Notebook, asked: Mapping[str, A
 
     The answer cell is the last one reached that has the released id or begins with the comment "# Answer: variable".
     If there is none, or nothing stood there, an earlier copy of the cell counts, and then the last value seen anywhere.
+    A written answer is all text and pictures that belong to it, and what the variable was set to.
 
     Args:
         execution: what running the notebook left behind.
         notebook: what was run.
         asked: what is asked for, by variable.
     """
-    return {variable: _taken(execution, notebook, variable, one.cell_id) for variable, one in asked.items()}
+    by_owner = belongings(notebook, asked) if any(one.written for one in asked.values()) else {}
+    answers = {}
+    for variable, one in asked.items():
+        own = by_owner.get(variable, []) if one.written else []
+        value = _taken(execution, notebook, variable, one.cell_id, {piece.cell for piece in own if piece.code})
+        written = one.written and written_answer(value, by_owner, notebook, execution, drawn=one.drawn)
+        answers[variable] = written or value
+    return answers
 
 
-def _taken(execution: Execution, notebook: Notebook, variable: str, cell_id: str) -> Answer:
+def _taken(execution: Execution, notebook: Notebook, variable: str, cell_id: str, belonging: Collection[int]) -> Answer:
+    """The value of the variable; a failure counts as its own in a cell that mentions it or belongs to it."""
     seen = [captured for captured in execution.captured if captured.variable == variable]
     not_reached = {failure.cell for failure in execution.failures if failure.kind is FailureKind.NOT_REACHED}
     homes = [
@@ -37,7 +47,8 @@ def _taken(execution: Execution, notebook: Notebook, variable: str, cell_id: str
     given = next((captured for captured in _candidates(seen, homes) if not _is_blank(captured)), None)
     if given is not None:
         return Answer(variable=variable, data=given.data, cell=given.cell)
-    failure = next((f for f in execution.failures if _mentions(notebook.cells[f.cell], variable)), None)
+    failures = (f for f in execution.failures if f.cell in belonging or _mentions(notebook.cells[f.cell], variable))
+    failure = next(failures, None)
     last = seen[-1] if seen else None
     return Answer(
         variable=variable,
@@ -68,8 +79,7 @@ def _candidates(seen: list[Captured], homes: list[int]) -> Iterator[Captured]:
 
 def _is_own_cell(cell: Cell, variable: str, cell_id: str) -> bool:
     """Whether this is the cell that the released notebook has for the answer, whatever has become of it."""
-    mark = _MARK.match(cell.source)
-    return cell.original_id == cell_id or (mark is not None and mark[1] == variable)
+    return cell.original_id == cell_id or variable_of(cell.source) == variable
 
 
 def _is_blank(captured: Captured) -> bool:

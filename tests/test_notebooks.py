@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from grader.errors import BadNotebook
 from grader.notebooks import MAX_CELLS, MAX_FILE_BYTES, Cell, Notebook, clean_text, read_notebook
+from tests.written_homework import png, text
 
 CODE: dict[str, Any] = {"cell_type": "code", "source": "x = 1", "metadata": {}, "outputs": [], "execution_count": None}
 
@@ -145,12 +146,33 @@ def test_any_kinds_of_cells_make_a_valid_notebook() -> None:
     assert [cell.cell_type for cell in node.cells] == ["code", "markdown", "raw"]
 
 
+def test_pictures_are_read_only_where_they_are_wanted_and_never_run(tmp_path: Path) -> None:
+    inside = f"See ![x](data:image/png;base64,{text(png(40, 40))})"
+    words = {"cell_type": "markdown", "source": inside, "attachments": {"a.png": {"image/png": text(png())}}}
+    path = written(tmp_path, notebook(words, CODE | {"attachments": words["attachments"]}))
+    without, full = read_notebook(path), read_notebook(path, pictures=True)
+    assert [len(cell.attached.pictures) for cell in without.cells] == [0, 0]
+    assert [len(cell.attached.pictures) for cell in full.cells] == [2, 0]
+    assert [cell.source for cell in full.cells] == [cell.source for cell in without.cells]
+    assert full.cells[0].source == "See ![x](attachment:picture)"
+    assert full.as_node() == without.as_node()
+    assert "iVBOR" not in json.dumps(full.as_node())
+
+
+def test_data_of_pictures_in_code_is_code(tmp_path: Path) -> None:
+    source = f'x = "data:image/png;base64,{text(png(40, 40))}"'
+    assert read_notebook(written(tmp_path, notebook(CODE | {"source": source}))).cells[0].source == source
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: (
         st.lists(inner, max_size=4)
         | st.dictionaries(
-            st.sampled_from(["nbformat", "cells", "metadata", "source", "id", "cell_type", "kernelspec"]), inner
+            st.sampled_from(
+                ["nbformat", "cells", "metadata", "source", "id", "cell_type", "kernelspec", "attachments", "image/png"]
+            ),
+            inner,
         )
     ),
     max_leaves=12,
@@ -163,7 +185,7 @@ in_one_folder = settings(max_examples=150, deadline=None, suppress_health_check=
 def test_any_json_is_a_notebook_or_refused(tmp_path: Path, root: Any, cells: Any) -> None:
     for content in (root, notebook(cells), notebook(cells=cells), notebook(metadata=cells)):
         with suppress(BadNotebook):
-            nbformat.validate(read_notebook(written(tmp_path, json.dumps(content))).as_node())
+            nbformat.validate(read_notebook(written(tmp_path, json.dumps(content)), pictures=True).as_node())
 
 
 @in_one_folder

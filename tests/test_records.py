@@ -19,6 +19,7 @@ from grader.records import (
     Grade,
     Item,
     Outcome,
+    Picture,
     Record,
     Status,
     Submission,
@@ -38,6 +39,9 @@ FAILURES = st.builds(
 CAPTURED = st.builds(Captured, variable=TEXT, cell=st.integers(0, 9), data=JSON)
 PATHS = st.lists(st.tuples(st.floats(), st.floats()), max_size=4).map(tuple)
 DRAWINGS = st.builds(Drawing, student=PATHS, reference=PATHS, wrong_steps=st.lists(st.integers(1, 9)).map(tuple))
+PICTURES = st.lists(st.builds(Picture, mime=st.sampled_from(["image/png", "image/jpeg"]), data=TEXT), max_size=2).map(
+    tuple
+)
 VERDICTS = st.builds(
     Verdict,
     problem=TEXT,
@@ -52,10 +56,15 @@ VERDICTS = st.builds(
     cell=st.none() | st.integers(0, 9),
     items=st.lists(st.builds(Item, name=TEXT, read_as=TEXT, right=st.booleans()), max_size=2).map(tuple),
     drawing=st.none() | DRAWINGS,
+    extra=st.booleans(),
+    suggestion=TEXT,
+    pictures=PICTURES,
 )
 RECORDS = st.one_of(
     st.builds(Submission, student=TEXT, path=st.builds(Path, st.text("abc/", min_size=1)), digest=TEXT),
-    st.builds(Answer, variable=TEXT, data=JSON, cell=st.none() | st.integers(0, 9), did_not_run=TEXT),
+    st.builds(
+        Answer, variable=TEXT, data=JSON, cell=st.none() | st.integers(0, 9), did_not_run=TEXT, pictures=PICTURES
+    ),
     st.builds(
         Execution,
         notebook=JSON,

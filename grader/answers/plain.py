@@ -12,18 +12,22 @@ from grader.answers.values import Plain as Plain
 from grader.answers.values import kind_of
 
 SHOWN_LENGTH = 200  # characters of an answer that a report repeats
+TEXT_LENGTH = 10_000  # of a written one, as much as is decoded of one text
 
 # Marks that stand for nothing; "-" and "<" are none of them, since they may be answers.
 _NOTHING = re.compile(r"[\s.…_?#'\"]*")
 # What stands for "nothing yet" once all but letters is gone.
 _BLANK_WORDS = frozenset({"youranswerhere", "youranswer", "answerhere", "yourcodehere", "todo"})
 
+_JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"
+_GAPS = re.compile(r"\n{4,}")
+
 
 def is_blank(plain: Plain) -> bool:
     """Whether nothing was answered: ``...``, None, "YOUR ANSWER HERE", or a list or table of nothing but these."""
     match plain:
         case str():
-            letters = "".join(filter(str.isalnum, plain[:SHOWN_LENGTH]))
+            letters = "".join(filter(str.isalnum, plain)) if len(plain) <= SHOWN_LENGTH else plain
             return bool(_NOTHING.fullmatch(plain)) or letters.casefold() in _BLANK_WORDS
         case tuple():
             return all(map(is_blank, plain))
@@ -42,6 +46,23 @@ def show(plain: Plain) -> str:
         pieces = "".join(map(_visible, pieces))
     line = " ".join(pieces.split())
     return line if len(line) <= SHOWN_LENGTH else line[: SHOWN_LENGTH - 1] + "…"
+
+
+def show_text(plain: Plain) -> str:
+    """A written answer in full, with its line breaks and without what disturbs its surroundings; anything else as `show`."""
+    if isinstance(plain, tuple) and all(isinstance(line, str) for line in plain):
+        plain = "\n".join(map(str, plain))
+    if not isinstance(plain, str):
+        return show(plain)
+    if len(plain) > TEXT_LENGTH:
+        plain = plain[: TEXT_LENGTH - 1] + "…"
+    lines = ("".join(map(_visible_in_text, line)).rstrip() for line in plain.expandtabs(4).splitlines())
+    return _GAPS.sub("\n\n\n", "\n".join(lines)).strip("\n")
+
+
+def _visible_in_text(character: str) -> str:
+    """As on one line, but for the joiners that some scripts and pictographs need."""
+    return character if character in _JOINERS else _visible(character)
 
 
 def _pieces(plain: Plain) -> Iterator[str]:

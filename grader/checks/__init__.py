@@ -6,6 +6,7 @@ from pydantic import Field
 
 from grader.checks.choice import Choice, YesNo
 from grader.checks.expression import Formula
+from grader.checks.figure import Figure
 from grader.checks.integer import Integer
 from grader.checks.path import Trajectory
 from grader.checks.quantity import Quantity
@@ -13,8 +14,9 @@ from grader.checks.real import Real
 from grader.checks.shape import Shape
 from grader.checks.sketch import Sketch
 from grader.checks.table import Table
+from grader.checks.text import Text
 
 AnyCheck = Annotated[
-    Integer | Real | Quantity | Formula | Shape | Choice | YesNo | Table | Trajectory | Sketch,
+    Integer | Real | Quantity | Formula | Shape | Choice | YesNo | Table | Trajectory | Sketch | Text | Figure,
     Field(discriminator="kind"),
 ]

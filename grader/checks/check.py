@@ -86,6 +86,8 @@ class Check(Options, ABC):
     """Whether a solver gives the reference. If not, the options say all there is to say, and `expected` is None."""
     written: ClassVar[bool] = False
     """Whether the answer may stand in a Markdown cell."""
+    drawn: ClassVar[bool] = False
+    """Whether the answer is a picture, so that without one there is nothing to look at."""
     reads_anything: ClassVar[bool] = False
     """Whether no answer is unreadable."""
     has_many_answers: ClassVar[bool] = False

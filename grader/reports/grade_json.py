@@ -8,7 +8,10 @@ from grader.reports.points import rounded_points
 
 
 def grade_json(grade: Grade) -> str:
-    """The grade as JSON text. `points` is null while a part is pending, and the total counts what is decided."""
+    """The grade as JSON text. `points` is null while a part is pending, and the total counts what is decided.
+
+    For the staff: `suggestion` is for whoever marks what waits for a person. Pictures are counted; the page has them.
+    """
     record = {
         "student": grade.student,
         "homework": grade.homework,
@@ -28,8 +31,11 @@ def _part(verdict: Verdict) -> dict[str, Any]:
         "outcome": verdict.outcome,
         "points": None if verdict.points is None else rounded_points(verdict.points),
         "max_points": rounded_points(verdict.max_points),
+        "extra": verdict.extra,
         "answer": verdict.answer,
         "read_as": verdict.read_as,
         "finding": verdict.finding,
         "message": verdict.message,
+        "suggestion": verdict.suggestion,
+        "pictures": len(verdict.pictures),
     }

@@ -7,17 +7,18 @@ import pandas as pd
 
 from grader.course import Homework
 from grader.records import MAXIMUM, Grade
-from grader.reports.points import rounded_points, totals
+from grader.reports.points import is_decided, rounded_points, totals
 
 
 def gradebook(grades: Iterable[Grade], homework: Homework) -> pd.DataFrame:
     """First a row with the maximum, then one row per student, sorted.
 
     A column per part holds its points, empty while pending. `total` counts what is decided and is empty when
-    nothing is, `percent` is the total in percent of the decided maximum, and `pending` the points that wait for a person.
+    nothing is, `percent` is the total in percent of the decided maximum, and `pending` the points that wait for a person. Extra points count in
+    `total` and `percent`, and in no maximum but that of their own column.
     """
     parts = {f"{problem.name}.{part}": problem.parts[part].points for problem, part in homework.parts}
-    full = sum(parts.values(), Fraction(0))
+    full = sum((p.parts[part].points for p, part in homework.parts if not p.parts[part].extra), Fraction(0))
     rows: list[dict[str, object]] = [
         {
             "student": MAXIMUM,
@@ -37,7 +38,7 @@ def _row(grade: Grade) -> dict[str, object]:
     return {
         "student": grade.student,
         **points,
-        "total": rounded_points(grade.points) if grade.decided_points else None,
+        "total": rounded_points(grade.points) if is_decided(grade) else None,
         "percent": totals(grade).percent,
         "pending": rounded_points(grade.pending_points),
         "status": str(grade.status),

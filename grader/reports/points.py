@@ -24,6 +24,11 @@ def percent_text(points: Fraction, of: Fraction) -> str:
     return f"{float(100 * points / of):.1f}" if of else ""
 
 
+def is_decided(grade: Grade) -> bool:
+    """Whether any part has its points."""
+    return any(verdict.points is not None for verdict in grade.verdicts)
+
+
 class Totals(NamedTuple):
     """What a grade comes to, in words."""
 
@@ -38,7 +43,7 @@ class Totals(NamedTuple):
 def totals(grade: Grade) -> Totals:
     """What every table and page says of a grade as a whole."""
     return Totals(
-        points=points_text(grade.points) if grade.decided_points else "",
+        points=points_text(grade.points) if is_decided(grade) else "",
         percent=percent_text(grade.points, grade.decided_points),
         pending=points_text(grade.pending_points) if grade.pending_points else "",
     )

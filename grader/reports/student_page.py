@@ -40,6 +40,8 @@ class PartView:
     mark: str
     points: str
     cell: str
+    written: bool
+    """Whether the answer is a text to be shown as it was written, rather than a value on one line."""
     picture: Markup | None
 
 
@@ -89,24 +91,29 @@ def _problems(grade: Grade, homework: Homework) -> Iterator[ProblemView]:
     for problem in homework.problems:
         verdicts = [verdict for verdict in grade.verdicts if verdict.problem == problem.name]
         earned = [verdict.points for verdict in verdicts if verdict.points is not None]
-        points = _points_of(
-            sum(earned, Fraction(0)) if earned else None, sum((v.max_points for v in verdicts), Fraction(0))
-        )
+        full = sum((verdict.max_points for verdict in verdicts if not verdict.extra), Fraction(0))
+        extra = sum((verdict.max_points for verdict in verdicts if verdict.extra), Fraction(0))
+        points = _points_of(sum(earned, Fraction(0)) if earned else None, full, extra)
         yield ProblemView(problem.spec.title, points, tuple(_part(problem, verdict) for verdict in verdicts))
 
 
-def _points_of(points: Fraction | None, of: Fraction) -> str:
-    words = points_text(of)
+def _points_of(points: Fraction | None, of: Fraction, extra: Fraction) -> str:
+    """Points of a part or problem: "1 of 2", "pending, of 2", and with extra points "1 of 2 + 1 extra" or "0 of 1 extra"."""
+    full = [points_text(of)] if of else []
+    words = " + ".join(full + ([f"{points_text(extra)} extra"] if extra else []))
     return f"pending, of {words}" if points is None else f"{points_text(points)} of {words}"
 
 
 def _part(problem: Problem, verdict: Verdict) -> PartView:
+    none = Fraction(0)
+    full, extra = (none, verdict.max_points) if verdict.extra else (verdict.max_points, none)
     return PartView(
         title=problem.sections[verdict.part].title,
         verdict=verdict,
         mark=MARKS.get(verdict.outcome, PENDING_MARK),
-        points=_points_of(verdict.points, verdict.max_points),
+        points=_points_of(verdict.points, full, extra),
         cell="" if verdict.cell is None else f"cell {verdict.cell + 1}",
+        written=problem.parts[verdict.part].check.written,
         picture=_picture(problem, verdict),
     )
 

@@ -7,9 +7,11 @@ from typing import Any
 
 from grader.course import Homework
 from grader.loading import load_course
-from grader.records import Grade, Outcome, Status, Verdict
+from grader.records import Grade, Outcome, Picture, Status, Verdict
+from tests.written_homework import png, text
 
 ROOT = Path(__file__).parents[2]
+PICTURE = Picture(mime="image/png", data=text(png(30, 20)))
 
 
 @cache

@@ -3,14 +3,15 @@ from fractions import Fraction
 
 from grader.records import Outcome, Status
 from grader.reports.grade_json import grade_json
-from tests.reports.grades import grade, verdicts
+from tests.reports.grades import PICTURE, grade, verdicts
 
 
 def test_the_keys_are_exactly_these() -> None:
     record = json.loads(grade_json(grade("al")))
     assert list(record) == ["student", "homework", "points", "max_points", "pending_points", "status", "parts"]
     assert list(record["parts"][0]) == [
-        "problem", "part", "outcome", "points", "max_points", "answer", "read_as", "finding", "message",
+        "problem", "part", "outcome", "points", "max_points", "extra", "answer", "read_as", "finding", "message",
+        "suggestion", "pictures",
     ]  # fmt: skip
 
 
@@ -30,3 +31,11 @@ def test_what_a_student_wrote_comes_back_unchanged() -> None:
         "parts"
     ]
     assert part["answer"] == hostile
+
+
+def test_pictures_are_counted_and_what_helps_the_marker_is_told() -> None:
+    given = verdicts("hw4_warmup", Outcome.AWAITS_REVIEW, None, suggestion="mentions: slope", pictures=(PICTURE,) * 2)
+    text = grade_json(grade("al", *given))
+    (part, *_) = json.loads(text)["parts"]
+    assert (part["suggestion"], part["pictures"]) == ("mentions: slope", 2)
+    assert PICTURE.data not in text

@@ -10,9 +10,11 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, sync_playwright
 
-from grader.records import CellFailure, Drawing, FailureKind, Item, Outcome, Verdict
+from grader.records import CellFailure, Drawing, FailureKind, Item, Outcome, Picture, Verdict
 from grader.reports.student_page import student_html
-from tests.reports.grades import grade, homework, verdicts
+from tests import written_homework
+from tests.reports.grades import PICTURE, grade, homework, verdicts
+from tests.written_homework import png, text
 
 pytestmark = pytest.mark.browser
 
@@ -23,10 +25,14 @@ HOSTILE = (
     "\" onmouseover=alert(7) x='{{7*7}}{% raw %}&lt;script&gt;alert(8)&lt;/script&gt;"
     "\x00\x08\x1b[31m\x1b]8;;javascript:alert(9)\x07\x9b\u202egnp\u2066\ufeff\u2028\ud800" + "W" * 300
 )
+SUGGESTION = "only the marker reads this"
+# Wider than any telephone, with words of a student behind its end.
+PHOTOGRAPH = Picture(mime="image/png", data=text(png(3000, 400, behind=HOSTILE.encode(errors="replace"))))
 OWN_TAGS = {
     "html", "head", "meta", "title", "style", "body", "header", "main", "footer", "section", "article", "div", "h1",
     "h2", "h3", "p", "span", "strong", "a", "dl", "dt", "dd", "code", "ul", "li", "bdi", "figure", "details",
     "summary", "pre", "svg", "g", "defs", "path", "use", "clippath", "rect", "text",
+    "img",
 }  # fmt: skip
 # The contrast of every text with what is behind it, as WCAG 2.2 computes it (1.4.3; 4.5 is enough for any size).
 LOWEST_CONTRAST = """() => {
@@ -73,6 +79,8 @@ def _hostile_verdicts() -> Iterator[Verdict]:
         "message": HOSTILE,
         "cell": 7,
         "items": (item, item),
+        "suggestion": SUGGESTION,
+        "pictures": (PICTURE, PHOTOGRAPH),
     }
     drawing = Drawing(student=((0.0, 0.0), (float("nan"), 1e300)), reference=((0.0, 0.0), (1.0, 1.0)), wrong_steps=(1,))
     for number, plain in enumerate(verdicts("hw5", Outcome.CORRECT, Fraction(1), **fields)):
@@ -93,6 +101,23 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return page
 
 
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of a homework that a person marks."""
+    out = tmp_path_factory.mktemp("written")
+    asked = written_homework.homework(out / "course")
+    fields: dict[str, Any] = {"suggestion": SUGGESTION, "pictures": (PICTURE, PHOTOGRAPH), "cell": 3}
+    verdicts = tuple(
+        Verdict(problem=problem.name, part=part, outcome=Outcome.AWAITS_REVIEW, points=None, finding="f", answer=words,
+                max_points=problem.parts[part].points, extra=problem.parts[part].extra, **fields)
+        for (problem, part), words in zip(asked.parts, (HOSTILE, "one\n\n  two " + HOSTILE, "e\u0301" * 9, "\u05d0"), strict=True)
+    )  # fmt: skip
+    page = out / "report.html"
+    text = student_html(grade("al", *verdicts, name="hw1"), asked, executed=True)
+    page.write_text(text, encoding="utf-8", errors="replace")
+    return page
+
+
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context()
@@ -100,7 +125,11 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-def test_nothing_that_a_student_wrote_runs_or_becomes_an_element(page: Page, file: Path) -> None:
+@pytest.mark.parametrize("kind", ["file", "written"])
+def test_nothing_that_a_student_wrote_runs_or_becomes_an_element(
+    page: Page, kind: str, request: pytest.FixtureRequest
+) -> None:
+    file: Path = request.getfixturevalue(kind)
     happened: list[str] = []
 
     def dismissed(dialog: Dialog) -> None:
@@ -110,18 +139,34 @@ def test_nothing_that_a_student_wrote_runs_or_becomes_an_element(page: Page, fil
     page.on("dialog", dismissed)
     page.on("console", lambda message: happened.append(message.text))
     page.on("pageerror", lambda error: happened.append(str(error)))
-    page.on("request", lambda request: happened.append(request.url))
+    page.on(
+        "request", lambda request: None if request.url.startswith("data:image/png;") else happened.append(request.url)
+    )
     page.goto(file.as_uri())
     page.wait_for_timeout(300)
     assert happened == [file.as_uri()]  # one file, and no request besides
-    assert page.title().startswith(f"{homework('hw5').title}: </title>")
+    if kind == "file":
+        assert page.title().startswith(f"{homework('hw5').title}: </title>")
     tags = page.evaluate("[...new Set([...document.querySelectorAll('*')].map(e => e.localName.toLowerCase()))]")
     assert set(tags) <= OWN_TAGS
     links = page.evaluate("[...document.querySelectorAll('[href]')].map(e => e.getAttribute('href'))")
     assert all(re.fullmatch(r"executed\.ipynb|#\w+", link) for link in set(links) if link)
     names = page.evaluate("[...document.querySelectorAll('*')].flatMap(e => e.getAttributeNames())")
     assert not [name for name in names if name.startswith("on")]
-    assert page.locator("section").count() == len(homework("hw5").problems) + 1
+    assert page.locator("section").count() == (len(homework("hw5").problems) + 1 if kind == "file" else 1)
+    assert SUGGESTION not in page.content()
+
+
+def test_every_picture_is_shown_with_words_for_those_who_do_not_see_it(page: Page, written: Path) -> None:
+    page.goto(written.as_uri())
+    widths = page.evaluate("Promise.all([...document.images].map(i => i.decode().then(() => i.naturalWidth)))")
+    assert widths == [30, 3000] * 4
+    assert page.evaluate("[...document.images].every(i => /^Picture . of 2/.test(i.alt))")
+
+
+def test_a_written_answer_keeps_its_lines(page: Page, written: Path) -> None:
+    page.goto(written.as_uri())
+    assert page.locator(".written").nth(1).inner_text().startswith("one\n\n  two </title>")
 
 
 def test_what_a_student_wrote_can_be_read_as_it_stands(page: Page, file: Path) -> None:
@@ -133,9 +178,11 @@ def test_what_a_student_wrote_can_be_read_as_it_stands(page: Page, file: Path) -
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 390, 800, 1400])
+@pytest.mark.parametrize("kind", ["file", "written"])
 def test_nothing_scrolls_sideways_and_every_text_has_contrast(
-    browser: Browser, file: Path, width: int, scheme: Literal["light", "dark"]
+    browser: Browser, kind: str, width: int, scheme: Literal["light", "dark"], request: pytest.FixtureRequest
 ) -> None:
+    file: Path = request.getfixturevalue(kind)
     context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
     page = context.new_page()
     page.goto(file.as_uri())
