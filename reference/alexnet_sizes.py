@@ -14,14 +14,16 @@ Shape = tuple[int, ...]
 GIGABYTE = {"decimal": 10**9, "binary": 2**30}
 
 
-def convolutions(conv_bias: bool = False, padding: str = "given", pool_kernel: int = 2) -> dict[str, Layer]:
+def convolutions(
+    conv_bias: bool = False, padding: str = "given", pool_kernel: int = 2, first_stride: int = 4
+) -> dict[str, Layer]:
     """The part before the feature maps are flattened. The question counts no biases here."""
 
     def conv(channels: tuple[int, int], kernel: int, pad: int, stride: int = 1) -> Conv2d:
         return Conv2d(*channels, kernel, stride, pad if padding == "given" else 0, bias=conv_bias)
 
     return {
-        "conv1": conv((3, 64), 11, 5, stride=4),
+        "conv1": conv((3, 64), 11, 5, stride=first_stride),
         "pool1": MaxPool2d(pool_kernel, 2),
         "conv2": conv((64, 192), 5, 2),
         "pool2": MaxPool2d(pool_kernel, 2),
@@ -60,10 +62,13 @@ def feature_maps(
     image: list[int],
     rounding: str = "down",
     last_window: str = "counted",
+    padded: str = "both sides",
 ) -> dict[str, Shape]:
     """Output shape of every layer, channels first."""
 
     def size_rule(size: int, kernel: int, stride: int, padding: int, dilation: int, ceil_mode: bool) -> int:
+        if padded == "one side":
+            size, padding = size + padding, 0
         windows = output_size(size, kernel, stride, padding, dilation, ceil_mode or rounding == "up")
         return windows if last_window == "counted" else windows - 1
 

@@ -23,6 +23,7 @@ from .optimizers import (
     path,
 )
 
+# Steps: the slowest rule that leaves the saddle at all takes fewer than a hundred.
 LONGEST_ESCAPE = 1000
 
 
@@ -98,29 +99,62 @@ def adam_continued(adam_path: Array, ravine_gradient: Gradient, adam_rule: Rule)
     return continued(ravine_gradient, adam_path, adam_rule)
 
 
+def saddle(saddle_surface: str = "x^2 - y^2") -> Callable[[Array], float]:
+    """The loss of the saddle at a point."""
+    signs = _signs(saddle_surface)
+    return lambda point: float(np.sum(signs * point**2))
+
+
+def saddle_gradient(saddle_surface: str = "x^2 - y^2", direction: str = "downhill") -> Gradient:
+    """The slope of the saddle that a rule steps against."""
+    slope = 2 * _signs(saddle_surface) * (1 if direction == "downhill" else -1)
+    return lambda point: slope * point
+
+
+def saddle_path(momentum_rule: Rule, saddle_gradient: Gradient, saddle_path_start: list[float], steps: int) -> Array:
+    """Over the saddle with first-order momentum; shape (steps + 1, 2)."""
+    return path(saddle_gradient, saddle_path_start, steps, momentum_rule)
+
+
+def saddle_continued(saddle_path: Array, saddle_gradient: Gradient, momentum_rule: Rule) -> Array:
+    """Where each point of a path over the saddle leads with momentum; shape (steps, 2, 2)."""
+    return continued(saddle_gradient, saddle_path, momentum_rule)
+
+
 def saddle_steps(
-    saddle_start: list[float], saddle_learning_rate: float, momentum: float, saddle_momentum: str = "heavy ball"
+    saddle_gradient: Gradient,
+    saddle_start: list[float],
+    saddle_learning_rate: float,
+    momentum: float,
+    velocity: str = "torch",
 ) -> dict[str, int]:
     """Steps until |y| reaches 1 on the saddle, for plain descent and with momentum."""
-    kept = EMA(saddle_learning_rate, momentum) if saddle_momentum == "ema" else SGD(saddle_learning_rate, momentum)
-    rules = {"plain": SGD(saddle_learning_rate), "momentum": kept}
-    return {name: _steps_to_leave(saddle_start, rule) for name, rule in rules.items()}
+    rules = {"plain": SGD(saddle_learning_rate), "momentum": _with_velocity(saddle_learning_rate, momentum, velocity)}
+    return {name: _steps_to_leave(saddle_gradient, saddle_start, rule) for name, rule in rules.items()}
 
 
-def ridge_escape(saddle_start: list[float], saddle_learning_rate: float, momentum: float, ridge: str = "exact") -> bool:
+def ridge_escape(
+    saddle_gradient: Gradient,
+    saddle_start: list[float],
+    saddle_learning_rate: float,
+    momentum: float,
+    ridge: str = "exact",
+) -> bool:
     """Whether momentum leaves the saddle from a point exactly on its ridge y = 0, without noise: it never does."""
     on_ridge = [saddle_start[0], 0.0 if ridge == "exact" else saddle_start[1]]
-    points = path(_saddle_gradient, on_ridge, LONGEST_ESCAPE, SGD(saddle_learning_rate, momentum))
+    points = path(saddle_gradient, on_ridge, LONGEST_ESCAPE, SGD(saddle_learning_rate, momentum))
     return bool(np.any(points[:, 1] != 0))
 
 
-def _saddle_gradient(point: Array) -> Array:
-    return np.array([2, -2]) * point
+def _signs(saddle_surface: str) -> Array:
+    return np.array({"x^2 - y^2": [1, -1], "x^2 + y^2": [1, 1]}[saddle_surface])
 
 
-def _steps_to_leave(start: Sequence[float], rule: Rule) -> int:
-    points = path(_saddle_gradient, start, LONGEST_ESCAPE, rule)
-    return int(np.argmax(np.abs(points[:, 1]) >= 1))
+def _steps_to_leave(gradient: Gradient, start: Sequence[float], rule: Rule) -> int:
+    left = np.abs(path(gradient, start, LONGEST_ESCAPE, rule)[:, 1]) >= 1
+    if not left.any():
+        raise ValueError(f"|y| stays below 1 for {LONGEST_ESCAPE} steps, so that the saddle is never left")
+    return int(np.argmax(left))
 
 
 def _with_velocity(learning_rate: float | Array, momentum: float, velocity: str) -> Rule:

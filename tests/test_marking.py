@@ -40,12 +40,12 @@ def test_an_answer_that_did_not_run_says_why() -> None:
 
 
 def test_the_assignment_of_conventions_is_the_one_that_gives_the_most_points() -> None:
-    verdicts = marked("receptive_field", resnet50_stages=STAGES_TORCHVISION, resnet50=427)
+    verdicts = marked("resnet50_field", resnet50_stages=STAGES_TORCHVISION, resnet50=427)
     assert {verdicts[part].outcome for part in ("resnet50_stages", "resnet50")} == {Outcome.CORRECT}
 
 
 def test_a_part_under_another_convention_than_the_rest_earns_half() -> None:
-    verdict = marked("receptive_field", resnet50_stages=STAGES, resnet50=427)["resnet50"]
+    verdict = marked("resnet50_field", resnet50_stages=STAGES, resnet50=427)["resnet50"]
     assert (verdict.finding, verdict.points) == ("resnet50:mixed(downsampling=3x3)", Fraction(3, 2))
 
 
@@ -104,15 +104,15 @@ def test_several_explanations_are_all_named_and_none_is_charged_above_the_cheape
 
 
 def test_other_parts_single_out_one_of_several_explanations() -> None:
-    alone = finding("receptive_field", "resnet50_stages", {"conv1": 7, "max pool": 9})
-    together = marked("receptive_field", resnet50_stages={"conv1": 7, "max pool": 9}, resnet50=481)
+    alone = finding("resnet50_field", "resnet50_stages", {"conv1": 7, "max pool": 9})
+    together = marked("resnet50_field", resnet50_stages={"conv1": 7, "max pool": 9}, resnet50=481)
     assert alone.count("|") >= 1
     assert together["resnet50_stages"].finding == "resnet50_stages:pool_of_two"
 
 
 def test_an_explanation_that_chance_might_give_is_a_possibility() -> None:
-    assert marked("receptive_field", resnet50=142)["resnet50"].message.startswith("Possibly")
-    assert marked("receptive_field", resnet50=139)["resnet50"].message.startswith("This comes out")
+    assert marked("resnet50_field", resnet50=142)["resnet50"].message.startswith("Possibly")
+    assert marked("resnet50_field", resnet50=139)["resnet50"].message.startswith("This comes out")
 
 
 @pytest.mark.parametrize("answer", ["0.3 GB", "0.5 GB", "602 MB", "0.1 GB"])

@@ -21,7 +21,7 @@ from grader.records import Execution, Outcome, Status, Submission
 from tests.kernels.test_stoppable import Fake, hold
 
 COURSE = load_course(Path(__file__).parents[1])
-WARMUP = COURSE.homework("hw4_warmup")
+SIZES = COURSE.homework("hw5_cnn_sizes")
 NOTHING = Notebook(cells=())
 
 
@@ -34,18 +34,18 @@ def handed(student: str, notebook: Notebook | None = NOTHING, trouble: str = "")
 
 
 def run(kernels: Kernels | None = None) -> Run:
-    return Run(COURSE, WARMUP, kernels or PlainKernels(), Limits())
+    return Run(COURSE, SIZES, kernels or PlainKernels(), Limits())
 
 
 @pytest.mark.parametrize(
     ("notebook", "expected"),
     [
-        (code("linear_parameters = 1"), "hw4_warmup"),
-        (code("largest_batch = 1", "drop_path = 1", "linear_parameters = 2"), "hw5"),
-        (code("linear_parameters = 1", homework="hw5"), "hw4_warmup"),
-        (code("x = 1", homework="hw5"), "hw5"),
-        (code("largest_batch = linear_parameters", homework="hw4_warmup"), "hw4_warmup"),
-        (code("largest_batch = linear_parameters", homework="hw5"), "hw5"),
+        (code("linear_parameters = 1"), "hw5_cnn_sizes"),
+        (code("after_pool = 1", "drop_path = 1", "linear_parameters = 2"), "hw5_networks"),
+        (code("linear_parameters = 1", homework="hw5_networks"), "hw5_cnn_sizes"),
+        (code("x = 1", homework="hw5_networks"), "hw5_networks"),
+        (code("after_pool = linear_parameters", homework="hw5_cnn_sizes"), "hw5_cnn_sizes"),
+        (code("after_pool = linear_parameters", homework="hw5_networks"), "hw5_networks"),
         (code("linear_parameters_of_mine = 1"), None),
         (code("x = 1", homework="another course"), None),
         (Notebook((Cell("markdown", "linear_parameters"),)), None),
@@ -59,16 +59,19 @@ def test_the_variables_tell_the_homework_and_what_the_file_says_breaks_ties(
 
 
 def test_the_homework_of_a_class_is_the_one_that_most_answer() -> None:
-    notebooks = [code("largest_batch"), code("linear_parameters"), code("largest_batch"), NOTHING, None]
-    assert choose_homework([handed(str(n), notebook) for n, notebook in enumerate(notebooks)], COURSE).name == "hw5"
+    notebooks = [code("after_pool"), code("linear_parameters"), code("after_pool"), NOTHING, None]
+    assert (
+        choose_homework([handed(str(n), notebook) for n, notebook in enumerate(notebooks)], COURSE).name
+        == "hw5_networks"
+    )
 
 
 def test_a_course_of_one_homework_needs_no_choice() -> None:
-    assert choose_homework([handed("al")], Course(COURSE.root, {"hw4_warmup": WARMUP})) is WARMUP
+    assert choose_homework([handed("al")], Course(COURSE.root, {"hw5_cnn_sizes": SIZES})) is SIZES
 
 
 def test_where_no_notebook_tells_the_choice_is_asked_for() -> None:
-    with pytest.raises(InputError, match=r"name it with --homework \(hw4_warmup, hw5\)"):
+    with pytest.raises(InputError, match=r"name it with --homework \(hw5_cnn_sizes, hw5_networks, hw6_design\)"):
         choose_homework([handed("al")], COURSE)
 
 
@@ -110,7 +113,7 @@ def test_a_failure_of_ours_is_a_pending_grade_and_never_raised(
     ("one", "status", "words"),
     [
         (handed("al", None, "al.ipynb: is empty"), Status.NOT_A_NOTEBOOK, "al.ipynb: is empty"),
-        (handed("al", code("largest_batch = 1")), Status.OTHER_HOMEWORK, "grade it with --homework hw5"),
+        (handed("al", code("after_pool = 1")), Status.OTHER_HOMEWORK, "grade it with --homework hw5_networks"),
     ],
 )
 def test_what_cannot_be_marked_is_pending_and_never_zero(one: Handed, status: Status, words: str) -> None:
@@ -118,7 +121,7 @@ def test_what_cannot_be_marked_is_pending_and_never_zero(one: Handed, status: St
     assert (graded.grade.status, graded.execution) == (status, None)
     assert words in graded.grade.note
     assert all(verdict.points is None for verdict in graded.grade.verdicts)
-    assert len(graded.grade.verdicts) == len(list(WARMUP.parts))
+    assert len(graded.grade.verdicts) == len(list(SIZES.parts))
 
 
 def test_every_student_is_yielded_once_whatever_the_number_of_jobs(monkeypatch: pytest.MonkeyPatch) -> None:

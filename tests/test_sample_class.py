@@ -1,4 +1,4 @@
-"""The sample class, graded by the command that the README gives, is marked as submissions/expected.toml says."""
+"""The sample classes, graded by the command that the README gives, are marked as submissions/<homework>/expected.toml says."""
 
 import json
 import subprocess
@@ -11,7 +11,17 @@ import pandas as pd
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-EXPECTED: dict[str, Any] = tomllib.loads((ROOT / "submissions" / "expected.toml").read_text(encoding="utf-8"))
+SUBMISSIONS = ROOT / "submissions"
+CLASSES: dict[str, dict[str, Any]] = {
+    file.parent.name: tomllib.loads(file.read_text(encoding="utf-8"))
+    for file in sorted(SUBMISSIONS.glob("*/expected.toml"))
+}
+STUDENTS = [
+    pytest.param(homework, student, id=f"{homework}-{student}")
+    for homework, expected in CLASSES.items()
+    for student in expected["students"]
+]
+RAN = {"graded", "needs review"}
 
 pytestmark = [pytest.mark.kernel, pytest.mark.slow, pytest.mark.xdist_group("sample class")]
 
@@ -26,37 +36,46 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-def _grade(reports: Path, student: str) -> dict[str, Any]:
-    grade: dict[str, Any] = json.loads((reports / "students" / student / "grade.json").read_text(encoding="utf-8"))
+def _grade(reports: Path, homework: str, student: str) -> dict[str, Any]:
+    file = reports / homework / "students" / student / "grade.json"
+    grade: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     return grade
 
 
 def test_every_submission_has_an_expectation_and_every_expectation_a_submission() -> None:
-    assert {path.stem for path in (ROOT / "submissions").glob("*.ipynb")} == set(EXPECTED)
+    handed_in = {folder.name for folder in SUBMISSIONS.iterdir() if folder.is_dir()}
+    assert handed_in == set(CLASSES)
+    for homework, expected in CLASSES.items():
+        assert {path.stem for path in (SUBMISSIONS / homework).glob("*.ipynb")} == set(expected["students"])
 
 
-@pytest.mark.parametrize("student", EXPECTED)
-def test_each_part_of_each_student_has_the_expected_finding(reports: Path, student: str) -> None:
-    expected = EXPECTED[student]
-    findings = {part["part"]: part["finding"].partition(":")[2] for part in _grade(reports, student)["parts"]}
-    assert findings == dict.fromkeys(findings, expected["otherwise"]) | expected.get("findings", {})
+@pytest.mark.parametrize(("homework", "student"), STUDENTS)
+def test_each_part_of_each_student_has_the_expected_finding(reports: Path, homework: str, student: str) -> None:
+    expected, by_a_person = CLASSES[homework]["students"][student], CLASSES[homework]["class"]["by_a_person"]
+    findings = {part["part"]: part["finding"].partition(":")[2] for part in _grade(reports, homework, student)["parts"]}
+    usual = dict.fromkeys(findings, expected["otherwise"])
+    usual |= dict.fromkeys(by_a_person, expected["by_a_person"])
+    assert findings == usual | expected.get("findings", {})
 
 
-@pytest.mark.parametrize("student", EXPECTED)
-def test_each_student_has_the_expected_points(reports: Path, student: str) -> None:
-    expected, grade = EXPECTED[student], _grade(reports, student)
+@pytest.mark.parametrize(("homework", "student"), STUDENTS)
+def test_each_student_has_the_expected_points(reports: Path, homework: str, student: str) -> None:
+    expected, grade = CLASSES[homework]["students"][student], _grade(reports, homework, student)
     assert (grade["points"], grade["pending_points"]) == (expected["total"], expected.get("pending", 0))
     assert grade["status"] == expected["status"]
 
 
-def test_the_gradebook_has_the_maximum_first_and_then_every_student(reports: Path) -> None:
-    table = pd.read_csv(reports / "gradebook.csv")
-    assert list(table["student"]) == ["maximum", *sorted(EXPECTED)]
-    assert table["total"][0] == table.iloc[0, 1:-4].sum() == 46
+@pytest.mark.parametrize("homework", CLASSES)
+def test_the_gradebook_has_the_maximum_first_and_then_every_student(reports: Path, homework: str) -> None:
+    table = pd.read_csv(reports / homework / "gradebook.csv")
+    assert list(table["student"]) == ["maximum", *sorted(CLASSES[homework]["students"])]
+    assert table["total"][0] == CLASSES[homework]["class"]["maximum"]
 
 
-def test_every_student_has_a_page_and_every_notebook_that_ran_is_kept(reports: Path) -> None:
-    for student, expected in EXPECTED.items():
-        folder = reports / "students" / student
-        assert (folder / "report.html").is_file()
-        assert (folder / "executed.ipynb").is_file() == (expected["status"] in {"graded", "needs review"})
+@pytest.mark.parametrize(("homework", "student"), STUDENTS)
+def test_every_student_has_a_page_and_every_notebook_that_ran_is_kept(
+    reports: Path, homework: str, student: str
+) -> None:
+    folder = reports / homework / "students" / student
+    assert (folder / "report.html").is_file()
+    assert (folder / "executed.ipynb").is_file() == (CLASSES[homework]["students"][student]["status"] in RAN)

@@ -1,19 +1,42 @@
 """The reference solvers of the problems agree with torch and with the library's general rules."""
 
 import math
+import tomllib
+from fractions import Fraction
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from torch import nn
 
-from reference import alexnet_sizes, inception_params, layer_sizes, momentum_paths, receptive_field
-from reference.cnn import Conv2d, MaxPool2d
+from reference import (
+    alexnet_sizes,
+    googlenet_table,
+    inception_params,
+    layer_sizes,
+    momentum_paths,
+    receptive_field,
+    resnet50_field,
+    width_scaling,
+)
+from reference.cnn import (
+    AdaptiveAvgPool2d,
+    BatchNorm2d,
+    Conv2d,
+    Flatten,
+    Linear,
+    MaxPool2d,
+    Network,
+    Parallel,
+    trace,
+)
 from reference.cnn import receptive_field as field_of
 from reference.optimizers import SGD
-from tests.reference.architectures import resnet_features
+from tests.reference.architectures import googlenet, resnet_features
 
+ROOT = Path(__file__).parents[2]
 IMAGE = [3, 224, 224]
 WIDTHS = {"input": 192, "1x1": 64, "3x3 reduce": 96, "3x3": 128, "5x5 reduce": 16, "5x5": 32, "pool": 32}
 ALEXNET = {
@@ -86,16 +109,97 @@ def test_single_layers_are_those_of_torch() -> None:
     assert layer_sizes.convolution_outputs([3, 64, 64], 16, 5) == convolution(torch.zeros(3, 64, 64)).shape
 
 
+@pytest.mark.parametrize("mistake", [{"counted": "outputs"}, {"counted": "outputs", "border": "same"}])
+def test_the_outputs_counted_for_parameters_are_those_that_come_out(mistake: dict[str, str]) -> None:
+    border = mistake.get("border", "valid")
+    counted = layer_sizes.convolution_parameters([3, 64, 64], 16, 5, **mistake)
+    assert counted == nn.Conv2d(3, 16, 5, padding=border)(torch.zeros(3, 64, 64)).numel()
+
+
+GOOGLENET = tomllib.loads((ROOT / "problems/googlenet_table/problem.toml").read_text(encoding="utf-8"))["given"]
+
+
+def googlenet_parameters(counted: str = "weights and biases") -> dict[str, int]:
+    stem, modules = googlenet_table.stem_rows(GOOGLENET["stem"]), GOOGLENET["modules"]
+    inputs = googlenet_table.module_inputs(GOOGLENET["first_input"], modules)
+    linear = googlenet_table.linear_row(modules, GOOGLENET["classes"])
+    return googlenet_table.googlenet_parameters(stem, googlenet_table.module_rows(modules, inputs), linear, counted)
+
+
+def test_the_rows_of_googlenet_are_those_of_the_whole_network() -> None:
+    rows = dict.fromkeys(googlenet_parameters(), 0)
+    for layer in trace(googlenet(), (3, 224, 224)):
+        rows["linear" if layer.name.startswith("head") else layer.name.partition(".")[0]] += layer.parameters
+    assert googlenet_parameters() == rows
+    assert sum(rows.values()) == 6_998_552  # as in Caffe's bvlc_googlenet
+
+
+@pytest.mark.parametrize("counted", ["weights and biases", "weights"])
+def test_seven_rows_of_googlenet_are_misprinted_whether_biases_count_or_not(counted: str) -> None:
+    parameters = googlenet_parameters(counted)
+    misprinted = googlenet_table.misprinted_rows(parameters, GOOGLENET["printed"], GOOGLENET["allowed"])
+    assert misprinted == ["conv1", "4a", "4c", "4d", "4e", "5a", "5b"]
+
+
+def course_network(width: int = 1) -> list[Network]:
+    """The residual network of the width problem, at 1/width of its width; blocks normalise before they convolve."""
+    channels, tables = 32 // width, [(4, 16, 64), (6, 32, 128), (3, 64, 256)]
+    layers: list[Network] = [Conv2d(3, channels, 3, padding=1, bias=False)]
+    for level, (blocks, narrow, wide) in enumerate(tables):
+        for block in range(blocks):
+            layers.append(
+                preactivated(channels, narrow // width, wide // width, stride=2 if level and not block else 1)
+            )
+            channels = wide // width
+    return [*layers, BatchNorm2d(channels), AdaptiveAvgPool2d(1), Flatten(), Linear(channels, 10)]
+
+
+def preactivated(channels: int, narrow: int, wide: int, stride: int) -> Network:
+    convolutions = [
+        Conv2d(channels, narrow, 1, stride, bias=False),
+        Conv2d(narrow, narrow, 3, padding=1, bias=False),
+        Conv2d(narrow, wide, 1, bias=False),
+    ]
+    body = [step for layer in convolutions for step in (BatchNorm2d(layer.in_channels), layer)]
+    return Parallel([body, [Conv2d(channels, wide, 1, stride, bias=False)] if channels != wide else []], merge="add")
+
+
+def test_the_ratios_of_the_whole_network_are_admitted_beside_those_of_one_layer() -> None:
+    full, half = (trace(course_network(width), (3, 28, 28)) for width in (1, 2))
+    assert [sum(row.macs for row in rows) for rows in (full, half)] == [48_648_192, 12_332_032]
+    assert [sum(row.parameters for row in rows) for rows in (full, half)] == [371_882, 95_194]
+    convolutions = [[row for row in rows if isinstance(row.layer, Conv2d)] for rows in (full, half)]
+    values, filters = (
+        [sum(getattr(row, name) for row in rows) for rows in convolutions] for name in ("values", "parameters")
+    )
+    assert (values, filters) == ([696_192, 348_096], [363_872, 91_184])
+    layers = width_scaling.full_layer(64, 3), width_scaling.half_layer(64, 3)
+    for (whole, part), typical in (
+        (values, width_scaling.feature_memory(*layers, 28)),
+        (filters, width_scaling.filter_memory(*layers)),
+        ([371_882, 95_194], width_scaling.filter_memory(*layers)),
+        ([48_648_192, 12_332_032], width_scaling.compute(*layers, 28)),
+    ):
+        assert abs(Fraction(part, whole) - typical) <= Fraction(3, 100) * typical
+
+
+def test_the_first_layer_at_half_the_width_has_half_the_weights() -> None:
+    assert width_scaling.first_layer(3, 32, 3) == {
+        "full": count(nn.Conv2d(3, 32, 3, bias=False)),
+        "half": count(nn.Conv2d(3, 16, 3, bias=False)),
+    }
+
+
 @pytest.mark.parametrize(("downsampling", "size"), [("1x1", 483), ("3x3", 427)])
 def test_the_longest_path_of_resnet50_has_the_field_of_the_whole_network(downsampling: str, size: int) -> None:
-    windows = receptive_field.resnet50_windows(downsampling)
+    windows = resnet50_field.resnet50_windows(downsampling)
     block = "v1" if downsampling == "1x1" else "v1.5"
     whole = resnet_features(block, (3, 4, 6, 3))
-    assert receptive_field.resnet50(windows) == field_of(whole).size[0] == size
+    assert resnet50_field.resnet50(windows) == field_of(whole).size[0] == size
 
 
 def test_the_stages_of_resnet50_end_at_the_whole() -> None:
-    stages = receptive_field.resnet50_stages(receptive_field.resnet50_windows())
+    stages = resnet50_field.resnet50_stages(resnet50_field.resnet50_windows())
     assert list(stages.values()) == [7, 11, 35, 99, 291, 483]
 
 
@@ -137,12 +241,34 @@ def torch_path(learning_rate: float, momentum: float, factors: list[float]) -> l
 
 
 def test_the_first_steps_over_the_edge_of_the_saddle_are_counted() -> None:
-    assert momentum_paths.saddle_steps([1, 0.001], 0.1, 0.9) == {"plain": 38, "momentum": 19}
+    assert momentum_paths.saddle_steps(momentum_paths.saddle_gradient(), [1, 0.001], 0.1, 0.9) == {
+        "plain": 38,
+        "momentum": 19,
+    }
 
 
 def test_no_momentum_leaves_a_ridge_without_noise() -> None:
-    assert momentum_paths.ridge_escape([1, 0.001], 0.1, 0.9) is False
-    assert momentum_paths.ridge_escape([1, 0.001], 0.1, 0.9, ridge="beside") is True
+    saddle = momentum_paths.saddle_gradient()
+    assert momentum_paths.ridge_escape(saddle, [1, 0.001], 0.1, 0.9) is False
+    assert momentum_paths.ridge_escape(saddle, [1, 0.001], 0.1, 0.9, ridge="beside") is True
+
+
+def test_the_path_over_the_saddle_is_torchs() -> None:
+    rule, saddle = momentum_paths.momentum_rule(0.05, 0.9), momentum_paths.saddle_gradient()
+    ours = momentum_paths.saddle_path(rule, saddle, [1, 0.1], 5)
+    point = torch.tensor([1.0, 0.1], dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.SGD([point], lr=0.05, momentum=0.9)
+    for expected in ours[1:]:
+        optimizer.zero_grad()
+        (point[0] ** 2 - point[1] ** 2).backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+        np.testing.assert_allclose(point.tolist(), expected, rtol=0, atol=1e-12)
+
+
+def test_a_saddle_that_is_never_left_has_no_number_of_steps() -> None:
+    bowl = momentum_paths.saddle_gradient("x^2 + y^2")
+    with pytest.raises(ValueError, match="never left"):
+        momentum_paths.saddle_steps(bowl, [1, 0.001], 0.1, 0.9)
 
 
 def test_what_follows_from_the_reference_path_is_the_reference_path() -> None:

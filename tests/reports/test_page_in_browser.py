@@ -83,7 +83,7 @@ def _hostile_verdicts() -> Iterator[Verdict]:
         "pictures": (PICTURE, PHOTOGRAPH),
     }
     drawing = Drawing(student=((0.0, 0.0), (float("nan"), 1e300)), reference=((0.0, 0.0), (1.0, 1.0)), wrong_steps=(1,))
-    for number, plain in enumerate(verdicts("hw5", Outcome.CORRECT, Fraction(1), **fields)):
+    for number, plain in enumerate(verdicts("hw5_networks", Outcome.CORRECT, Fraction(1), **fields)):
         outcome = list(Outcome)[number % len(Outcome)]
         changed: dict[str, Any] = {"outcome": outcome, "points": None if outcome.pending else Fraction(1, 3)}
         if plain.problem == "momentum_paths" and plain.part.endswith("_path"):
@@ -95,9 +95,11 @@ def _hostile_verdicts() -> Iterator[Verdict]:
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("page")
     failure = CellFailure(cell=0, kind=FailureKind.ERROR, name=HOSTILE, message=HOSTILE, traceback=HOSTILE)
-    hostile = grade(HOSTILE, *_hostile_verdicts(), name="hw5", note=HOSTILE, isolation="none", failures=(failure,))
+    hostile = grade(
+        HOSTILE, *_hostile_verdicts(), name="hw5_networks", note=HOSTILE, isolation="none", failures=(failure,)
+    )
     page = out / "report.html"
-    page.write_text(student_html(hostile, homework("hw5"), executed=True), encoding="utf-8", errors="replace")
+    page.write_text(student_html(hostile, homework("hw5_networks"), executed=True), encoding="utf-8", errors="replace")
     return page
 
 
@@ -146,14 +148,14 @@ def test_nothing_that_a_student_wrote_runs_or_becomes_an_element(
     page.wait_for_timeout(300)
     assert happened == [file.as_uri()]  # one file, and no request besides
     if kind == "file":
-        assert page.title().startswith(f"{homework('hw5').title}: </title>")
+        assert page.title().startswith(f"{homework('hw5_networks').title}: </title>")
     tags = page.evaluate("[...new Set([...document.querySelectorAll('*')].map(e => e.localName.toLowerCase()))]")
     assert set(tags) <= OWN_TAGS
     links = page.evaluate("[...document.querySelectorAll('[href]')].map(e => e.getAttribute('href'))")
     assert all(re.fullmatch(r"executed\.ipynb|#\w+", link) for link in set(links) if link)
     names = page.evaluate("[...document.querySelectorAll('*')].flatMap(e => e.getAttributeNames())")
     assert not [name for name in names if name.startswith("on")]
-    assert page.locator("section").count() == (len(homework("hw5").problems) + 1 if kind == "file" else 1)
+    assert page.locator("section").count() == (len(homework("hw5_networks").problems) + 1 if kind == "file" else 1)
     assert SUGGESTION not in page.content()
 
 
