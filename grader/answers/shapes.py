@@ -2,7 +2,7 @@
 
 import re
 
-from grader.answers.numbers import without_counted
+from grader.answers.dimensions import without_counted
 from grader.answers.reading import TIMES, Reading
 from grader.answers.text import NUMBER_LENGTH, normalise
 from grader.answers.values import Plain, kind_of, only_element

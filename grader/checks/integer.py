@@ -1,25 +1,21 @@
 """A whole number, such as a count of parameters: exact, unless rounded answers are allowed."""
 
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Any, Literal
-
-from pydantic import Field
 
 from grader.answers.numbers import read_integer
 from grader.answers.reading import Reading
 from grader.answers.shapes import read_square
 from grader.answers.values import Plain
-from grader.checks.check import RIGHT, Check, Exact, Match
-from grader.checks.tolerance import is_the_value, of_one_order, rounded
+from grader.checks.check import RIGHT, Match
+from grader.checks.exactness import RoundedOrExact
+from grader.checks.tolerance import is_the_value, of_one_order
 
 
-class Integer(Check):
-    """A whole number. "163,696", 163696 and 160K (where `rounding` allows it) are ways to write one."""
+class Integer(RoundedOrExact):
+    """A whole number. "163,696", 163696 and 160K (where `rounding` or `sigfigs` allows it) are ways to write one."""
 
-    kind: Literal["integer"]
-    rounding: Exact = Field(default=Fraction(0), ge=0, lt=0.5)
-    """Greatest relative distance at which a correctly rounded answer ("160K") still counts; 0 asks for the exact number."""
+    kind: Literal["integer", "count"]
     square: bool = False
     """Whether the side of a square may also be given as a size: "9x9" or (9, 9) for 9."""
 
@@ -39,7 +35,7 @@ class Integer(Check):
         """Equal, or the rounding of it where that is allowed."""
         if reading.value == expected:
             return Match(RIGHT)
-        return rounded(reading, expected, at_most=self.rounding)
+        return self.rounded(reading, expected)
 
     def explains(self, reading: Reading, expected: int) -> bool:
         """Equal as far as written."""
@@ -50,9 +46,14 @@ class Integer(Check):
         return of_one_order(value, expected)
 
     def right_answers(self, expected: int) -> Sequence[Any]:
-        """The number itself."""
-        return (expected,)
+        """The number itself, and rounded as far as it may be."""
+        return expected, *(_whole(self.rounded_answers(expected)[0]))
 
     def wrong_answers(self, expected: int) -> Sequence[Any]:
-        """Its neighbours."""
-        return expected - 1, expected + 1
+        """Its neighbours, also those of its roundings."""
+        return expected - 1, expected + 1, *(_whole(self.rounded_answers(expected)[1]))
+
+
+def _whole(spelled: Sequence[str]) -> list[str]:
+    """Without those that have digits behind the point."""
+    return [number for number in spelled if "e-" not in number]
