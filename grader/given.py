@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from grader.answers.decoding import decode
-from grader.answers.plain import is_blank, show
+from grader.answers.plain import show
 from grader.answers.reading import Reading
 from grader.answers.values import Plain
 from grader.checks import AnyCheck
@@ -47,7 +47,7 @@ def _read(problem: Problem, part: str, answers: Mapping[str, Answer]) -> Given:
     plain: Plain = None
     try:
         plain = None if answer.data is None else decode(answer.data)
-        if is_blank(plain):
+        if check.is_unanswered(plain):
             return Given(part, check, answer, settled=(Outcome.BLANK, "No answer was given."))
         return Given(part, check, answer, show(plain), check.read(plain))
     except Unreadable as error:

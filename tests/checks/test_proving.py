@@ -65,6 +65,26 @@ def test_the_edges_of_a_measured_number_are_where_they_are_declared(check: Check
     prove(check, solved)
 
 
+BAND = {"low": 0.1, "high": 2}
+OTHERS: list[tuple[Check, object]] = [
+    (declared("shape", channels_last=True), (64, 56, 56)),
+    (declared("set", items={"kind": "integer"}), [1, 2, 3]),
+    (declared("set", items={"kind": "real", "atol": 0.1}), [1.0, 1.15, 9.0]),
+    (declared("set", items={"kind": "choice", "options": ["a", "b"]}), {"a", "b"}),
+    (declared("set", items={"kind": "choice", "options": ["a", "b"]}, may_be_empty=True), []),
+    (declared("set", items={"kind": "shape"}), [(1, 2, 3), (4, 5)]),
+    (declared("done"), None),
+    (declared("measurement", values={"loss": BAND}), None),
+    (declared("measurement", values={"a": BAND, "b": BAND | {"unit": "percent"}}, relations=["a < b/2"]), None),
+    (declared("measurement", values={"a": {"low": 3, "high": 3}, "b": BAND | {"unit": "second"}}), None),
+]
+
+
+@pytest.mark.parametrize(("check", "solved"), OTHERS, ids=[f"{check!r:.40}" for check, _ in OTHERS])
+def test_the_edges_of_every_other_kind_are_where_they_are_declared(check: Check, solved: object) -> None:
+    prove(check, solved)
+
+
 def test_a_rounded_answer_is_proved_with_as_few_digits_as_may_count() -> None:
     assert declared("count", sigfigs=3).right_answers(163_696) == (163_696, "164e3")
     assert declared("count", sigfigs=3).wrong_answers(163_696) == (163_695, 163_697, "163e3", "165e3", "16e4")
