@@ -24,6 +24,8 @@ from grader.problem_file import Scalar
 READING_TAGS: Mapping[str, frozenset[str]] = {
     "K": frozenset({"1000", "1024"}),
     "prefix": frozenset({"decimal", "binary"}),
+    "flops_per_mac": frozenset({"1", "2"}),
+    "axes": frozenset({"channels first", "channels last"}),
 }
 # Each assignment marks every part once more, so that the product of conventions is kept small.
 MOST_ASSIGNMENTS = 32

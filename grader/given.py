@@ -53,7 +53,7 @@ def _read(problem: Problem, part: str, answers: Mapping[str, Answer]) -> Given:
     plain: Plain = None
     try:
         plain = None if answer.data is None else decode(answer.data)
-        if is_blank(plain) and not answer.pictures:
+        if check.is_unanswered(plain) and not answer.pictures:
             return Given(part, check, answer, settled=(Outcome.BLANK, "No answer was given."))
         if check.drawn and not answer.pictures:
             return Given(part, check, answer, _echo(check, plain), settled=(Outcome.UNREADABLE, NO_PICTURE))

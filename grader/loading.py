@@ -98,10 +98,10 @@ def _validated(file: Path, model: TypeAdapter[T], data: Any) -> T:
 def _place_and_trouble(detail: ErrorDetails) -> tuple[str, str]:
     """Where in its file the author finds the first thing that is wrong, and what it is."""
     place, trouble = [str(step) for step in detail["loc"]], detail["msg"].removeprefix("Value error, ")
-    # The check of a part is written in the part's own table, and neither it nor its cells name their kind on the way.
+    # The check of a part is written in the part's own table, and neither it nor its cells or items name their kind on the way.
     if place[:1] == ["parts"] and place[2:3] == ["check"]:
         del place[2:4]
-        if place[2:3] == ["cells"]:
+        if place[2:3] in (["cells"], ["items"]):
             del place[3:4]
     match detail["type"]:
         case "extra_forbidden":

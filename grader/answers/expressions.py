@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
+from grader.answers.dimensions import without_counted
 from grader.answers.formulas import SYMBOL_BITS, Constant, Symbol
 from grader.answers.formulas import Expression as Expression
 from grader.answers.grammar import EXPECTED, parse_normalised
 from grader.answers.grammar import parse as parse
-from grader.answers.numbers import read_real, without_counted
+from grader.answers.numbers import read_real
 from grader.answers.reading import TIMES, Reading
 from grader.answers.text import EXPRESSION_LENGTH, normalise, sides
 from grader.answers.values import Plain, only_element

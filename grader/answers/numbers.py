@@ -1,75 +1,32 @@
-"""Whole and real numbers in any spelling: 163696, "163,696", "163 696", "159K", "2^20", "3/4", "45%"."""
+"""Whole and real numbers in any spelling: 163696, "163,696", "163 696", "159K", "2^20", "3/4", "45%", "64*3 + 1"."""
 
 import math
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from grader.answers.products import EXPECTED, Term, scan_product
+from grader.answers.calculations import EXPECTED, scan_calculation
+from grader.answers.dimensions import COUNT, Dimension, Scale
 from grader.answers.reading import TIMES, Reading, number_text
-from grader.answers.text import NUMBER_LENGTH, normalise, place, sides, skip_blanks, unexpected
+from grader.answers.terms import Term
+from grader.answers.text import (
+    EXPRESSION_LENGTH,
+    NUMBER_LENGTH,
+    normalise,
+    place,
+    sides,
+    skip_blanks,
+    too_long,
+    unexpected,
+)
 from grader.answers.values import Plain, kind_of, only_element
 from grader.errors import Unreadable
 
 TYPED_DIGITS = 10  # a float with more was computed, and its last digits are noise
 LARGEST = 10**100  # far beyond any answer, and far below what a float can hold
 
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """What a word behind a number multiplies it by."""
-
-    factor: Fraction
-    shown: str = ""
-    tags: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Dimension:
-    """What is measured, and the words that may stand behind a number of it."""
-
-    units: Mapping[str, tuple[Scale, ...]]
-    """Every meaning of every unit; "" is the number alone, where that is allowed."""
-    expected: str
-    """Examples of units, for a student whose unit is none of them."""
-    suffix: str = ""
-    """Ends the text of a reading: " bytes"."""
-    counts_things: bool = False
-    """Whether a number may name what it counts ("160K parameters")."""
-
-
-ONE = Scale(Fraction(1))
-
-
-def _thousands(power: int) -> tuple[Scale, ...]:
-    """K, M or B, which in a count of parameters are now and then powers of 1024."""
-    exponent = f"^{power}" if power > 1 else ""
-    return tuple(Scale(Fraction(k) ** power, f"{k}{exponent}", (("K", str(k)),)) for k in (1000, 1024))
-
-
-_LETTERS = {"K": 1, "M": 2, "B": 3}
-_WORDS = {"thousand": 1, "million": 2, "billion": 3}
-COUNT = Dimension(
-    {
-        "": (ONE,),
-        "%": (Scale(Fraction(1, 100), "1/100"),),
-        **{spelled: _thousands(power) for letter, power in _LETTERS.items() for spelled in (letter, letter.lower())},
-        **{word: (Scale(Fraction(1000) ** power, f"1000^{power}"),) for word, power in _WORDS.items()},
-        **dict.fromkeys(("x", "X", TIMES, "times", "fold", "-fold"), (ONE,)),  # of a ratio
-    },
-    expected="a number alone or with K, M, B, % or the name of what is counted",
-    counts_things=True,
-)
-
-# What a count may name without changing it. Other words may be units ("hundred", "GB") and are not guessed at.
-_COUNTED = re.compile(
-    r"""(?<![^\W_])
-    (activation|bias|channel|class|connection|dimension|element|epoch|feature|filter|flop|image|iteration|kernel|layer|mac
-    |map|neuron|number|operation|output|param|parameter|pixel|position|px|sample|step|unit|value|weight)(e?s)?\.?$""",
-    re.VERBOSE | re.IGNORECASE,
-)
+# What makes a number a calculation, which may be longer.
+_CALCULATES = re.compile(rf"[-+*/^({TIMES}xX]")
 
 
 def read_integer(plain: Plain) -> tuple[Reading, ...]:
@@ -163,7 +120,7 @@ def _scaled(term: Term, scale: Scale, suffix: str) -> Reading:
 
 def _read_text(text: str, dimension: Dimension) -> tuple[Reading, ...]:
     """The readings of a text; of an equation, those of its most exact side ("163696 = 160K") that all sides agree on."""
-    read = [_read_side(side, dimension) for side in sides(normalise(text, NUMBER_LENGTH))]
+    read = [_read_side(side, dimension) for side in sides(normalise(text, EXPRESSION_LENGTH))]
     exact = min(read, key=lambda readings: min(reading.unit_in_last_place for reading in readings))
     agreed = tuple(one for one in exact if all(any(_agree(one, other) for other in side) for side in read))
     if not agreed:
@@ -178,14 +135,25 @@ def _agree(exact: Reading, other: Reading) -> bool:
 
 def _read_side(text: str, dimension: Dimension) -> tuple[Reading, ...]:
     """The readings of "~160K parameters"."""
-    if dimension.counts_things:
-        text = without_counted(text)
+    if dimension.ignored:
+        text = dimension.ignored.sub("", text).rstrip()
+    if len(text.strip()) > NUMBER_LENGTH and not _CALCULATES.search(text):
+        raise too_long(text.strip(), NUMBER_LENGTH)
     start = skip_blanks(text, 0)
-    term, end = scan_product(text, start + text.startswith("~", start))
-    unit = "".join(text[end:].split())
+    term, end = scan_calculation(text, start + text.startswith("~", start))
+    unit = _unit(text[end:], dimension)
     if unit not in dimension.units:
         raise _no_unit(text, skip_blanks(text, end), dimension)
+    if term.is_sum and any(scale.factor != 1 for scale in dimension.units[unit]):
+        trouble = f"{unit!r} behind a sum may belong to its last number alone"
+        raise Unreadable(trouble, place=place(skip_blanks(text, end)), expected="parentheses around the sum")
     return scaled(term, unit, dimension)
+
+
+def _unit(text: str, dimension: Dimension) -> str:
+    """What stands behind a number, as the dimension may spell it; a full stop ends the sentence."""
+    unit = "".join(text.split()).removesuffix(".")
+    return unit.casefold() if dimension.any_case else unit
 
 
 def _no_unit(text: str, position: int, dimension: Dimension) -> Unreadable:
@@ -195,8 +163,3 @@ def _no_unit(text: str, position: int, dimension: Dimension) -> Unreadable:
         return unexpected(text, position, EXPECTED)
     trouble = f"an unknown unit {word!r}" if word else "a number without a unit"
     return Unreadable(trouble, place=place(position), expected=dimension.expected)
-
-
-def without_counted(text: str) -> str:
-    """A normalised text without the thing counted at its end: "160K parameters" as "160K"."""
-    return _COUNTED.sub("", text).rstrip()

@@ -5,6 +5,7 @@ import re
 from decimal import Decimal
 from fractions import Fraction
 
+from grader.answers.coordinates import points_by_name
 from grader.answers.reading import Reading
 from grader.answers.text import normalise, place, scan_numeral, unexpected
 from grader.answers.values import Frame, Plain, kind_of
@@ -26,9 +27,9 @@ def read_path(plain: Plain, dimensions: int) -> tuple[Reading, ...]:
     coordinate may be nan or inf. Anything else is Unreadable.
 
     Args:
-        plain: an array, nested lists, a DataFrame with a column per dimension, or text: "(1, 2), (3, 4)".
+        plain: an array, nested lists, text: "(1, 2), (3, 4)", or lists of coordinates by name, x and y or w1 and w2: a
+            dict, or a DataFrame, which may have other columns too.
         dimensions: coordinates of a point.
-
     """
     rows = _points_in_text(plain) if isinstance(plain, str) else _points(plain, dimensions)
     if all(len(row) == dimensions for row in rows):
@@ -51,8 +52,8 @@ def _text(points: tuple[Point, ...]) -> str:
 
 def _points(plain: Plain, dimensions: int) -> tuple[Point, ...]:
     """The coordinates in nested lists, around which there may be further lists of one element."""
-    if isinstance(plain, Frame):
-        plain = plain.rows
+    if isinstance(plain, Frame | dict):
+        plain = points_by_name(plain, dimensions)
     while isinstance(plain, tuple) and len(plain) == 1 and isinstance(plain[0], tuple) and _is_nested(plain[0]):
         plain = plain[0]
     if not isinstance(plain, tuple) or not plain:

@@ -28,6 +28,11 @@ class Reading:
     """Digits written, without leading zeros; None where the value is exact or the digits are unknown."""
 
 
+def digits_of(value: int | Fraction, unit_in_last_place: Fraction) -> int:
+    """How many significant digits a number has that was written down to this unit of its last digit, which is not 0."""
+    return len(str(int(abs(Fraction(value)) / unit_in_last_place)))
+
+
 def number_text(value: float | Fraction) -> str:
     """The number as a report shows it: "162 816", "0.75", "1/3", "1.5e+40".
 

@@ -1,8 +1,9 @@
 """Shapes of arrays: (64, 56, 56), "64x56x56", "torch.Size([64, 56, 56])"; and squares: "9x9" for 9."""
 
 import re
+from dataclasses import replace
 
-from grader.answers.numbers import without_counted
+from grader.answers.dimensions import without_counted
 from grader.answers.reading import TIMES, Reading
 from grader.answers.text import NUMBER_LENGTH, normalise
 from grader.answers.values import Plain, kind_of, only_element
@@ -11,6 +12,7 @@ from grader.errors import Unreadable
 DIMENSIONS = 8
 EXPECTED = "a shape such as (64, 56, 56) or 64x56x56"
 
+_IMAGE = 3  # sizes of a feature map: channels, height, width
 _SIZE = r"[0-9]{1,12}"
 _SIZES = rf"{_SIZE}(?: *[,xX*{TIMES}] *{_SIZE}){{0,{DIMENSIONS - 1}}} *,?"
 # torch.Size([64, 56, 56]), with as many brackets as there happen to be.
@@ -21,7 +23,29 @@ _CLOSING = str.maketrans("([", ")]")
 def read_shape(plain: Plain) -> tuple[Reading, ...]:
     """The one reading as a tuple of sizes; a single number n is (n,). Anything else is Unreadable."""
     sizes = _sizes_in_text(plain) if isinstance(plain, str) else _sizes(plain)
-    return (Reading(sizes, f" {TIMES} ".join(map(str, sizes)) if len(sizes) > 1 else f"({sizes[0]},)"),)
+    return (Reading(sizes, _text(sizes)),)
+
+
+def _text(sizes: tuple[int, ...]) -> str:
+    return f" {TIMES} ".join(map(str, sizes)) if len(sizes) > 1 else f"({sizes[0]},)"
+
+
+def read_shape_of_either_order(plain: Plain) -> tuple[Reading, ...]:
+    """The readings of a shape as it stands, channels first, and of three sizes also with the channels last.
+
+    Both have the channels first and are tagged with the order in which they were given; a batch of one may stand in front.
+    """
+    (first,) = read_shape(plain)
+    has_batch = len(first.value) == _IMAGE + 1 and first.value[0] == 1
+    batch, sizes = first.value[:has_batch], first.value[has_batch:]
+    if len(sizes) != _IMAGE or len(set(sizes)) == 1:
+        return (first,)
+    moved = (*batch, sizes[-1], *sizes[:-1])
+    text = f"{first.text}, channels last, so {_text(moved)}"
+    return (
+        replace(first, tags=(("axes", "channels first"),)),
+        Reading(moved, text, (("axes", "channels last"),)),
+    )
 
 
 def read_square(plain: Plain) -> Reading | None:

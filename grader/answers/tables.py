@@ -1,16 +1,19 @@
 """Tables of answers by name: a dict, a DataFrame, a list of pairs, or a list in the order of the rows."""
 
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from grader.answers.plain import is_blank, show
 from grader.answers.reading import Reading
-from grader.answers.values import Frame, Plain, kind_of
+from grader.answers.rows import folded, named_values
+from grader.answers.values import Frame, Plain
 from grader.errors import Unreadable
 
 Cell = tuple[Reading, ...] | Unreadable
-Pair = tuple[Plain, Plain]
+Reader = Callable[[Plain], tuple[Reading, ...]]
+
+# Of the names of rows that nobody asked for, which are hostile and may be many.
+LONGEST_EXTRA = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,8 @@ class Table:
 
     cells: dict[str, Cell]
     """Per key, in the order of the keys: all readings, or why there is none. A cell left blank is absent."""
+    missing: tuple[str, ...]
+    """The keys of which no cell was filled in."""
     extra: tuple[str, ...]
     """Names of rows that nobody asked for, as shown; hostile."""
 
@@ -32,76 +37,58 @@ class Table:
         """Why the other cells have none."""
         return [cell for cell in self.cells.values() if isinstance(cell, Unreadable)]
 
+    @property
+    def unread(self) -> str:
+        """What could not be read, in words: cells, and rows that may have been given under names that nobody knows."""
+        words = list(map(str, self.unreadable))
+        if self.missing and self.extra:
+            words.append(
+                f"there is no row {', '.join(self.missing)}, but there is {', '.join(self.extra)}"[:LONGEST_EXTRA]
+            )
+        return "; ".join(words)
+
+
+def read_rows(plain: Plain, readers: Mapping[str, Reader], aliases: Mapping[str, str] | None = None) -> Reading:
+    """The reading of a table of which at least one cell can be read; arguments as of `read_table`."""
+    table = read_table(plain, readers, aliases)
+    if not table.readable:
+        nothing = Unreadable("no row that was asked for", expected=f"the rows {', '.join(readers)}")
+        raise next(iter(table.unreadable), nothing)
+    extra = f"; not asked for: {', '.join(table.extra)}"[:LONGEST_EXTRA] if table.extra else ""
+    return Reading(table, f"{len(table.readable)} of {len(readers)} entries{extra}")
+
 
 def read_table(
     plain: Plain,
-    keys: Sequence[str],
-    read_cell: Callable[[Plain], tuple[Reading, ...]],
+    readers: Mapping[str, Reader],
     aliases: Mapping[str, str] | None = None,
 ) -> Table:
     """A table by name of its rows, cell by cell, so that one bad cell does not spoil the others.
 
     Args:
         plain: a dict; a DataFrame with the keys as index and one column, or with a column of keys and one of values; a
-            list of pairs; or a list as long as `keys`, in their order.
-        keys: the names of the rows, told apart without case, blanks, underscores and hyphens.
-        read_cell: reads one cell, or raises Unreadable.
+            list of pairs; or a list as long as there are keys, in their order.
+        readers: by the names of the rows, which are told apart without case, blanks, underscores and hyphens: what reads
+            the cell, or raises Unreadable.
         aliases: other names of rows, each with its key.
 
     Returns:
         The cells that were filled in. What has none of the forms above is Unreadable.
 
     """
+    keys = tuple(readers)
     given: dict[str, list[Plain]] = {key: [] for key in keys}
-    by_name = {_folded(key): key for key in keys}
-    by_name |= {_folded(alias): key for alias, key in (aliases or {}).items()}
+    by_name = {folded(key): key for key in keys}
+    by_name |= {folded(alias): key for alias, key in (aliases or {}).items()}
     extra = []
-    for name, value in _pairs(plain, keys):
-        key = by_name.get(_folded(show(name)))
+    for name, value in named_values(plain, keys):
+        key = by_name.get(folded(show(name)))
         if key is None:
             extra.append(show(name))
         elif not is_blank(value) and not _is_missing(plain, value):
             given[key].append(value)
-    return Table({key: _cell(key, values, read_cell) for key, values in given.items() if values}, tuple(extra))
-
-
-def _folded(name: str) -> str:
-    return re.sub(r"[\s_-]", "", name.casefold())
-
-
-def _pairs(plain: Plain, keys: Sequence[str]) -> Iterable[Pair]:
-    """Name and value of every row."""
-    match plain:
-        case dict():
-            return plain.items()
-        case Frame():
-            return _rows(plain, keys)
-        case tuple() if plain and all(_is_pair(member) for member in plain):
-            return _two_columns(plain)
-        case tuple() if len(plain) == len(keys):
-            return zip(keys, plain, strict=True)
-        case _:
-            raise Unreadable(kind_of(plain), expected=f"a dict with {len(keys)} entries: {', '.join(keys)}")
-
-
-def _is_pair(member: Plain) -> bool:
-    return isinstance(member, tuple) and len(member) == 2 and isinstance(member[0], str)  # noqa: PLR2004 - it is a pair
-
-
-def _two_columns(rows: Iterable[Plain]) -> list[Pair]:
-    return [(row[0], row[1]) for row in rows if isinstance(row, tuple)]
-
-
-def _rows(frame: Frame, keys: Sequence[str]) -> Iterable[Pair]:
-    match len(frame.columns):
-        case 1:
-            return zip(frame.index, (row[0] for row in frame.rows), strict=True)
-        case 2:
-            return _two_columns(frame.rows)
-        case columns:
-            raise Unreadable(
-                f"a table of {columns} columns", expected=f"one with the rows {', '.join(keys)} and one column"
-            )
+    cells = {key: _cell(key, values, readers[key]) for key, values in given.items() if values}
+    return Table(cells, tuple(key for key in keys if key not in cells), tuple(extra))
 
 
 def _is_missing(plain: Plain, value: Plain) -> bool:
@@ -109,7 +96,7 @@ def _is_missing(plain: Plain, value: Plain) -> bool:
     return isinstance(plain, Frame) and isinstance(value, float) and value != value  # noqa: PLR0124 - only NaN differs
 
 
-def _cell(key: str, values: list[Plain], read_cell: Callable[[Plain], tuple[Reading, ...]]) -> Cell:
+def _cell(key: str, values: list[Plain], read_cell: Reader) -> Cell:
     if len(values) > 1:
         return Unreadable("given more than once", place=f"row {key}", expected="one value")
     try:

@@ -13,7 +13,7 @@ from grader.answers.reading import TIMES
 from grader.errors import Unreadable
 
 NUMBER_LENGTH = 64  # characters of an answer that is one number
-EXPRESSION_LENGTH = 200  # characters of a formula
+EXPRESSION_LENGTH = 200  # characters of a formula or a calculation
 EXPONENT = 30  # of ten: more than the operations of any training run
 
 _SPELLINGS = {
@@ -51,8 +51,13 @@ def normalise(text: str, limit: int) -> str:
     """
     text = text.strip()
     if len(text) > limit:
-        raise Unreadable(f"a text of {len(text)} characters", expected=f"at most {limit}")
+        raise too_long(text, limit)
     return "".join(map(_plain_character, text)).strip()
+
+
+def too_long(text: str, limit: int) -> Unreadable:
+    """The finding that a text has more characters than are read."""
+    return Unreadable(f"a text of {len(text)} characters", expected=f"at most {limit}")
 
 
 def _plain_character(character: str) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, ConfigDict
 
+from grader.answers.plain import is_blank
 from grader.answers.reading import Reading
 from grader.answers.values import Plain
 from grader.records import Drawing, Item, JsonValue, Record
@@ -96,6 +97,10 @@ class Check(Options, ABC):
     def expect(self, solved: Any) -> Any:
         """What a solver returned, in the form in which this check compares; ValueError when it is of a wrong type."""
         raise NotImplementedError  # only of a check that is not `solved`
+
+    def is_unanswered(self, answer: Plain) -> bool:
+        """Whether nothing was answered, so that there is nothing to read."""
+        return is_blank(answer)
 
     @abstractmethod
     def read(self, answer: Plain) -> tuple[Reading, ...]:

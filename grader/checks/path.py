@@ -7,37 +7,28 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from grader.answers.paths import Point, read_path
 from grader.answers.reading import Reading
 from grader.answers.values import Plain
-from grader.checks.check import Check, Exact, Match
+from grader.checks.check import Match
+from grader.checks.exactness import WithinTolerance
 from grader.checks.tolerance import BEYOND, FLOAT_NOISE, near
 from grader.records import Drawing, Item
 
 Points = tuple[Point, ...]
 
 
-class Trajectory(Check):
+class Trajectory(WithinTolerance):
     """A path of `steps` steps, as (steps + 1) points with the start or (steps) points without it. Each step is marked."""
 
     kind: Literal["path"]
     dimensions: int = Field(default=2, ge=1)
     """Coordinates of a point."""
-    rtol: Exact = Field(default=Fraction(0), ge=0, lt=1)
-    """Tolerance of a coordinate relative to the reference."""
-    atol: Exact = Field(default=Fraction(0), ge=0)
-    """Tolerance of a coordinate, in its unit."""
     continuation: str = ""
     """The solver's function that takes the path itself and gives, per step, the points that may follow from the point
     before (shape (steps, alternatives, dimensions)); with it, a slip costs only its own step."""
-
-    @model_validator(mode="after")
-    def _has_a_tolerance(self) -> "Trajectory":
-        if not (self.rtol or self.atol):
-            raise ValueError("a path needs rtol or atol; none is set")
-        return self
 
     def expect(self, solved: Any) -> Points:
         """The solver's array of shape (steps + 1, dimensions), the start first."""
@@ -130,7 +121,7 @@ class Trajectory(Check):
 
     def _near(self, point: Sequence[float], reference: Sequence[float]) -> bool:
         return all(
-            near(float(s), float(r), rtol=self.rtol, atol=self.atol) for s, r in zip(point, reference, strict=True)
+            near(float(s), float(r), atol=self.tolerance(float(r))) for s, r in zip(point, reference, strict=True)
         )
 
     def drawing(self, reading: Reading, expected: Points, match: Match) -> Drawing:
@@ -155,7 +146,7 @@ class Trajectory(Check):
         *before, (first, *others) = expected
         if not math.isfinite(first):
             return [*before, (first if abs(share) < 1 else 0.0, *others)]
-        off = float(share * max(self.atol, self.rtol * abs(Fraction(first))))
+        off = float(share * self.tolerance(first))
         return [*before, (first + off, *others)]
 
 

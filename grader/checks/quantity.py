@@ -1,106 +1,100 @@
-"""An amount of memory: a number with a unit of bytes."""
+"""An amount of memory, of operations or of time, or a ratio: a number with a unit."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+import math
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, Literal
 
 from pydantic import Field
 
-from grader.answers.quantities import in_other_units, read_bytes
+from grader.answers.quantities import AMOUNTS, ASSUMED, in_confused_units, in_other_units, read_quantity
 from grader.answers.reading import Reading
 from grader.answers.values import Plain
-from grader.checks.check import RIGHT, Check, Exact, Match, Span
-from grader.checks.slips import numeric_slip
-from grader.checks.tolerance import BEYOND, FLOAT_NOISE, as_float, is_the_value, near, of_one_order, rounded, span_of
+from grader.checks.check import RIGHT, Exact, Match
+from grader.checks.exactness import RoundedOrExact
+from grader.checks.tolerance import BEYOND, FLOAT_NOISE, is_the_value, near
 
-# A bare number is taken in bytes; the reader marks such a reading so that "unit missing" can be told from "wrong".
-_BARE = ("unit", "assumed")
+# What is computed by dividing; bytes and operations are counted.
+_MEASURED = {"second", "ratio"}
 
 
-class Quantity(Check):
-    """An amount of memory, in any unit of bytes. A plain number is taken as bytes."""
+class Quantity(RoundedOrExact):
+    """An amount in any unit of its kind. A plain number is taken in the unit that is asked for."""
 
     kind: Literal["quantity"]
-    unit: Literal["byte"] = "byte"
+    unit: Literal["byte", "flop", "mac", "second", "ratio"] = "byte"
     """The unit in which the solver answers, and in which a plain number is taken."""
     rtol: Exact = Field(default=Fraction(0), ge=0, lt=1)
-    """Tolerance relative to the reference, for every answer."""
-    rounding: Exact = Field(default=Fraction(0), ge=0, lt=0.5)
-    """Greatest relative distance at which a correctly rounded answer ("600 MB") still counts; numbers written in full are
-    held to `rtol`."""
+    """Tolerance relative to the reference, for every answer; without it, numbers written in full are exact."""
     unit_credit: Exact = Field(default=Fraction(1, 2), ge=0, le=1)
-    """Share of the points for the right number without its unit."""
+    """Share of the points for the right number without its unit, or with a wrong one."""
 
-    def expect(self, solved: Any) -> int | Fraction:
-        """The solver's number of bytes."""
+    def expect(self, solved: Any) -> float | Fraction:
+        """The solver's number in the unit, exact if it is one of bytes or operations."""
+        if isinstance(solved, float) and math.isfinite(solved) and self.unit in _MEASURED:
+            return float(solved)
         if isinstance(solved, bool) or not isinstance(solved, int | Fraction):
-            raise ValueError(f"an exact number of bytes is expected of the solver, not {solved!r}")
+            raise ValueError(f"an exact number in the unit {self.unit} is expected of the solver, not {solved!r}")
         return solved
 
     def read(self, answer: Plain) -> tuple[Reading, ...]:
-        """Amounts in any unit of bytes."""
-        return read_bytes(answer)
+        """Amounts in any unit."""
+        return read_quantity(answer, self.unit)
 
-    def compare(self, reading: Reading, expected: int | Fraction) -> Match:
+    def compare(self, reading: Reading, expected: float | Fraction) -> Match:
         """The right amount, or the right number without its unit."""
         match = self._amount(reading, expected)
         if match.credit:
             return match
-        if _BARE not in reading.tags:
-            if any(self._amount(other, expected).right for other in _in_wrong_units(reading)):
+        if ASSUMED not in reading.tags:
+            if any(self._amount(other, expected).right for other in in_confused_units(reading, self.unit)):
                 words = "The number is right in another unit; look at the unit again."
                 return Match(self.unit_credit, note="unit-wrong", message=words, told=True)
             return match
-        for other in in_other_units(reading):
+        for other in in_other_units(reading, self.unit):
             if self._amount(other, expected).right:
                 words = f"The number is right as {other.text}, but its unit is missing."
                 return Match(self.unit_credit, note="unit-missing", message=words, told=True)
         return match
 
-    def _amount(self, reading: Reading, expected: int | Fraction) -> Match:
+    def _amount(self, reading: Reading, expected: float | Fraction) -> Match:
         if near(reading.value, expected, rtol=max(self.rtol, _noise(reading))):
             return Match(RIGHT)
-        return rounded(reading, expected, at_most=self.rounding)
+        return self.rounded(reading, expected)
 
-    def explains(self, reading: Reading, expected: int | Fraction) -> bool:
+    def explains(self, reading: Reading, expected: float | Fraction) -> bool:
         """Equal as far as written."""
         return is_the_value(reading, expected, rtol=_noise(reading))
 
-    def plausible(self, value: int | Fraction, expected: int | Fraction) -> bool:
-        """Of the same order."""
-        return of_one_order(value, expected)
+    def same(self, one: float | Fraction, other: float | Fraction) -> bool:
+        """Equal, but for the noise of floats where they are measured."""
+        return near(one, other, rtol=FLOAT_NOISE if self.unit in _MEASURED else 0)
 
-    def slip(self, reading: Reading, expected: int | Fraction) -> str:
-        """A sign, a power of ten, a prefix, bits for bytes."""
-        return numeric_slip(reading, expected)
+    def right_answers(self, expected: float | Fraction) -> Sequence[Any]:
+        """The bare number and the number with its unit, rounded as far as it may be, and at both ends of the tolerance."""
+        unit = AMOUNTS[self.unit].dimension.suffix
+        rounded = [f"{number}{unit}" for number in self.rounded_answers(expected)[0]]
+        return expected, f"{expected}{unit}", *self._at(expected, Fraction(1)), *rounded
 
-    def span(self, reading: Reading) -> Span:
-        """Around the number that was given."""
-        return span_of(reading)
+    def wrong_answers(self, expected: float | Fraction) -> Sequence[Any]:
+        """Just beyond the tolerance, and wrongly rounded."""
+        unit = AMOUNTS[self.unit].dimension.suffix
+        beside = expected * FLOAT_NOISE * 2 if isinstance(expected, float) else 1
+        rounded = [
+            f"{number}{unit}" for number in self.rounded_answers(expected)[1] if not self._is_within(number, expected)
+        ]
+        return *(self._at(expected, BEYOND) or (expected - beside, expected + beside)), *rounded
 
-    def landmark(self, value: int | Fraction, item: str) -> float:  # noqa: ARG002 - a number has no items
-        """The number itself."""
-        return as_float(value)
-
-    def right_answers(self, expected: int | Fraction) -> Sequence[Any]:
-        """The bare number and the number with its unit, at both ends of the tolerance if there is one."""
-        return expected, f"{expected} {self.unit}", *self._at(expected, Fraction(1))
-
-    def wrong_answers(self, expected: int | Fraction) -> Sequence[Any]:
-        """Just beyond the tolerance."""
-        return self._at(expected, BEYOND) or (expected - 1, expected + 1)
-
-    def _at(self, expected: int | Fraction, share: Fraction) -> tuple[Fraction, ...]:
+    def _at(self, expected: float | Fraction, share: Fraction) -> tuple[Fraction, ...]:
         """Both ends of a share of the tolerance."""
-        return tuple(expected * (1 + sign * share * self.rtol) for sign in (-1, 1)) if self.rtol else ()
+        return (
+            tuple(Fraction(expected) * (1 + sign * share * self.rtol) for sign in (-1, 1))
+            if self.rtol and expected
+            else ()
+        )
 
-
-def _in_wrong_units(reading: Reading) -> Iterator[Reading]:
-    """What the amount would be, had another unit been written behind the number."""
-    for factor in (Fraction(base) ** power for base in (1000, 1024) for power in (-3, -2, -1, 1, 2, 3)):
-        scaled = {"value": reading.value * factor, "unit_in_last_place": reading.unit_in_last_place * factor}
-        yield replace(reading, **scaled)
+    def _is_within(self, number: str, expected: float | Fraction) -> bool:
+        return near(Fraction(number), Fraction(expected), rtol=max(self.rtol, FLOAT_NOISE))
 
 
 def _noise(reading: Reading) -> Fraction:

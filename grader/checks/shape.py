@@ -5,7 +5,7 @@ from math import prod
 from typing import Any, Literal
 
 from grader.answers.reading import Reading
-from grader.answers.shapes import read_shape
+from grader.answers.shapes import read_shape, read_shape_of_either_order
 from grader.answers.values import Plain
 from grader.checks.check import RIGHT, WRONG, Check, Match, Span
 from grader.checks.slips import axes_slip
@@ -16,6 +16,8 @@ class Shape(Check):
     """The shape of an array, channels first and without the batch: (64, 56, 56), "64x56x56"."""
 
     kind: Literal["shape"]
+    channels_last: bool = False
+    """Whether three sizes may also be given with the channels last: (56, 56, 64)."""
 
     def expect(self, solved: Any) -> tuple[int, ...]:
         """The solver's shape."""
@@ -25,7 +27,7 @@ class Shape(Check):
 
     def read(self, answer: Plain) -> tuple[Reading, ...]:
         """Tuples, lists, torch.Size and text."""
-        return read_shape(answer)
+        return read_shape_of_either_order(answer) if self.channels_last else read_shape(answer)
 
     def compare(self, reading: Reading, expected: tuple[int, ...]) -> Match:
         """Equal up to sizes of 1 at the end, since 4096x1x1 is the feature map 4096, and to a batch of one in front."""
@@ -51,8 +53,9 @@ class Shape(Check):
         return as_float(prod(value))
 
     def right_answers(self, expected: tuple[int, ...]) -> Sequence[Any]:
-        """The shape itself."""
-        return (expected,)
+        """The shape itself, and with its channels last where they may be."""
+        is_image = self.channels_last and len(expected) == 3  # noqa: PLR2004 - channels, height, width
+        return (expected, (*expected[1:], expected[0])) if is_image else (expected,)
 
     def wrong_answers(self, expected: tuple[int, ...]) -> Sequence[Any]:
         """Each size larger by one."""

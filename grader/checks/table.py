@@ -3,27 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-from typing import Annotated, Any, Literal, cast
+from typing import Any, Literal, cast
 
 from pydantic import Field, model_validator
 
 from grader.answers.reading import Reading
-from grader.answers.tables import read_table
+from grader.answers.rows import are_told_apart
+from grader.answers.tables import read_rows
 from grader.answers.values import Plain
+from grader.checks.cells import Cell
 from grader.checks.check import Check, Match, Span
-from grader.checks.choice import Choice, YesNo
-from grader.checks.expression import Formula
-from grader.checks.integer import Integer
-from grader.checks.quantity import Quantity
-from grader.checks.real import Real
-from grader.checks.shape import Shape
 from grader.errors import Unreadable
 from grader.records import Item
-
-# Of the names of rows that nobody asked for, which are hostile and may be many.
-LONGEST_EXTRA = 200
-
-Cell = Annotated[Integer | Real | Quantity | Formula | Shape | Choice | YesNo, Field(discriminator="kind")]
 
 
 class Table(Check):
@@ -39,7 +30,7 @@ class Table(Check):
 
     @model_validator(mode="after")
     def _tells_its_rows_apart(self) -> "Table":
-        if len(read_table(dict.fromkeys(self.rows, 0), self.rows, lambda _: ()).cells) < len(self.rows):
+        if not are_told_apart(self.rows):
             raise ValueError("two of the rows have one name, but for case, blanks, underscores and hyphens")
         return self
 
@@ -57,12 +48,7 @@ class Table(Check):
 
     def read(self, answer: Plain) -> tuple[Reading, ...]:
         """All cells that can be read; one that cannot does not spoil the others."""
-        table = read_table(answer, self.rows, self.cells.read, self.aliases)
-        if not table.readable:
-            nothing = Unreadable("no row that was asked for", expected=f"the rows {', '.join(self.rows)}")
-            raise next(iter(table.unreadable), nothing)
-        extra = f"; not asked for: {', '.join(table.extra)}"[:LONGEST_EXTRA] if table.extra else ""
-        return (Reading(table, f"{len(table.readable)} of {len(self.rows)} entries{extra}"),)
+        return (read_rows(answer, dict.fromkeys(self.rows, self.cells.read), self.aliases),)
 
     def compare(self, reading: Reading, expected: dict[str, Any]) -> Match:
         """Cell by cell."""
@@ -71,18 +57,13 @@ class Table(Check):
         credit = Fraction(len(items) - len(wrong), len(items))
         if not wrong:
             return Match(credit, items)
-        table = reading.value
-        unread = list(map(str, table.unreadable))
-        if table.extra and len(table.cells) < len(self.rows):
-            missing = ", ".join(row for row in self.rows if row not in table.cells)
-            unread.append(f"there is no row {missing}, but there is {', '.join(table.extra)}"[:LONGEST_EXTRA])
         return Match(
             credit,
             items,
             note=f"wrong={','.join(wrong)}",
             message=f"Look again at: {', '.join(wrong)}.",
-            given=Fraction(len(table.readable), len(items)),
-            unread="; ".join(unread),
+            given=Fraction(len(reading.value.readable), len(items)),
+            unread=reading.value.unread,
         )
 
     def _item(self, row: str, cell: tuple[Reading, ...] | Unreadable | None, expected: Any) -> Item:

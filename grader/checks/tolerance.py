@@ -9,7 +9,7 @@ what was written.
 import math
 from fractions import Fraction
 
-from grader.answers.reading import Reading
+from grader.answers.reading import Reading, digits_of
 from grader.checks.check import RIGHT, WRONG, Match, Span
 
 Number = int | float | Fraction
@@ -77,10 +77,14 @@ def as_float(number: Number) -> float:
         return math.inf if number > 0 else -math.inf
 
 
+def is_finite(number: Number) -> bool:
+    """Whether it is neither infinite nor NaN; an int may be too large to ask `math`."""
+    return not isinstance(number, float) or math.isfinite(number)
+
+
 def of_one_order(student: Number, reference: Number) -> bool:
     """Whether a number is of the sign of the reference and within a factor of `MOST_FACTOR` of it; NaN never is."""
-    floats = (number for number in (student, reference) if isinstance(number, float))
-    if reference == 0 or not all(map(math.isfinite, floats)):
+    if reference == 0 or not (is_finite(student) and is_finite(reference)):
         return False
     return Fraction(1, MOST_FACTOR) <= Fraction(student) / Fraction(reference) <= MOST_FACTOR
 
@@ -91,16 +95,39 @@ def as_computed(reading: Reading) -> Number:
     return float(reading.value) if is_float else reading.value
 
 
-def rounded(reading: Reading, reference: Number, *, at_most: Number) -> Match:
+def leading_place(number: Number) -> int:
+    """The place of the first significant digit, as a power of ten: 2 for 163.7, -2 for 0.05.
+
+    A float that falls short of a power of ten by its last bits alone counts as that power.
+
+    Args:
+        number: neither 0 nor infinite.
+    """
+    size = abs(Fraction(number))
+    if isinstance(number, float):
+        size *= 1 + LAST_BITS
+    # The logarithm tells the place but for a rounding, also of numbers beyond every float.
+    place = math.floor(math.log10(size.numerator) - math.log10(size.denominator))
+    while Fraction(10) ** place > size:
+        place -= 1
+    while Fraction(10) ** (place + 1) <= size:
+        place += 1
+    return place
+
+
+def rounded(reading: Reading, reference: Number, *, at_most: Number = 0, sigfigs: int | None = None) -> Match:
     """Judges an answer that was written with few digits: right when it is the reference rounded to its last digit.
 
     Args:
         reading: a number with the unit of its last written digit.
         reference: what it is measured from.
         at_most: the greatest relative distance at which a rounded answer still counts.
+        sigfigs: the digits from which it counts at whatever distance.
     """
     unit = reading.unit_in_last_place
-    if not unit or not near(reading.value, reference, rtol=at_most):
+    if not unit or not is_finite(reading.value):
+        return Match(WRONG)
+    if not ((sigfigs and digits_of(reading.value, unit) >= sigfigs) or near(reading.value, reference, rtol=at_most)):
         return Match(WRONG)
     if near(reading.value, reference, atol=unit / 2):
         return Match(RIGHT)

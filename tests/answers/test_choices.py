@@ -63,6 +63,11 @@ def test_what_is_no_option_is_unreadable(plain: Plain) -> None:
         read_choice(plain, OPTIONS)
 
 
+@pytest.mark.parametrize("text", ["conv1", "Conv 1", "CONV_1", "the conv1", "the Conv1 layer"])
+def test_words_around_an_option_may_also_belong_to_it(text: str) -> None:
+    assert read_choice(text, ("conv1", "conv2"))[0].value == "conv1"
+
+
 def test_an_option_like_two_is_unreadable_unless_it_is_one_of_them() -> None:
     assert read_choice("a+", ("a+", "a-"))[0].value == "a+"
     with pytest.raises(Unreadable):

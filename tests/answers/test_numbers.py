@@ -2,6 +2,7 @@ import math
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.answers.numbers import read_integer, read_real
-from grader.answers.quantities import read_bytes
-from grader.answers.reading import number_text
+from grader.answers.quantities import AMOUNTS, read_quantity
+from grader.answers.reading import Reading, number_text
 from grader.answers.values import Foreign, Plain
 from grader.errors import Unreadable
 
@@ -47,6 +48,23 @@ K_1000, K_1024 = (("K", "1000"),), (("K", "1024"),)
         ("64x64x3", 12288),
         ("64 × 64 × 3", 12288),
         ("6/3", 2),
+        ("163328 + 368", 163_696),
+        ("163328+368 parameters", 163_696),
+        ("163,328 + 368 = 163,696", 163_696),
+        (
+            "(1*1*192 + 1)*64 + (1*1*192 + 1)*96 + (3*3*96 + 1)*128 + (192 + 1)*16 + (5*5*16 + 1)*32 + (192 + 1)*32",
+            163_696,
+        ),
+        ("2*(3 - 1)", 4),
+        ("64*64 - 96", 4000),
+        ("-(3 + 4)", -7),
+        ("2 * -3", -6),
+        ("(3 + 4)^2", 49),
+        ("(-2)^2", 4),
+        ("((5))", 5),
+        ("(4 + 4)/2", 4),
+        ("6 x (2 + 1)", 18),
+        ("4096.", 4096),
         ("= 5", 5),
         ("64 * 3 = 192", 192),
         ("number of parameters = 192", 192),
@@ -109,6 +127,9 @@ def test_a_letter_has_a_decimal_and_a_binary_reading(
         ("1.2*1.50", Fraction(9, 5), Fraction(162, 1000), 2),
         ("1/0.5", 2, Fraction(4, 10), 1),
         ("1.5^2", Fraction(9, 4), Fraction(3, 10), 2),
+        ("1.5 + 100", Fraction(203, 2), Fraction(1, 10), 4),
+        ("1/3 + 1/6", Fraction(1, 2), 0, None),
+        ("(25 + 5) %", Fraction(3, 10), 0, None),
         (((5,),), 5, 0, None),
     ],
 )
@@ -146,7 +167,20 @@ def test_a_number_that_is_not_finite_is_read_but_is_no_integer(number: float) ->
         ("0^-1", "a power of zero"),
         ("5/0", r"a division by zero \(character 3\)"),
         ("163696 = 120k", "two different numbers"),
-        ("3 - 2", r"unexpected '-' \(character 3\)"),
+        ("3 - 2", r"a hyphen between two numbers, which may be a range .* \(character 3\)"),
+        ("160-165", r"a hyphen between two numbers"),
+        ("163,328-163,696 parameters", r"a hyphen between two numbers, .* \(character 8\)"),
+        ("2026-11-20", r"a hyphen between two numbers"),
+        ("5 +- 1", r"unexpected '\+' \(character 3\)"),
+        ("5 ± 1", r"unexpected '±' \(character 3\)"),
+        ("163328 + 368K", r"'K' behind a sum may belong .* \(character 13\); expected parentheses"),
+        ("(163328 + 368", r"the text ends too early \(character 14\); expected '\)'"),
+        ("(163328, 368)", r"a comma .* \(character 8\)"),
+        ("2(3 + 4)", r"unexpected '\(' \(character 2\)"),
+        ("(" * 200, r"more than 25 parentheses in each other \(character 26\)"),
+        ("9e30*" * 39 + "9e30", r"numbers beyond 10\^100"),
+        ("(9e30*9e30)^30", r"a power beyond 10\^30"),
+        ("1*" * 100 + "1", r"a text of 201 characters; expected at most 200"),
         ("5 hundred", r"an unknown unit 'hundred' \(character 3\)"),
         ("5 GB", "an unknown unit 'GB'"),
         ("5 xyz", "an unknown unit 'xyz'"),
@@ -179,6 +213,8 @@ def test_what_is_no_whole_number_says_why_and_where(plain: Plain, trouble: str) 
         ("2^20", "2^20 = 1 048 576"),
         ("3/4", "3 / 4 = 0.75"),
         ("45%", "45 × 1/100 = 0.45"),
+        ("(192+1)*64 - 1", "(192 + 1) × 64 - 1 = 12 351"),
+        ("2*(1000)", "2 × 1 000 = 2 000"),
     ],
 )
 def test_a_reading_is_echoed(text: str, shown: str) -> None:
@@ -250,7 +286,8 @@ ALPHABETS = [
 
 @given(st.text(max_size=70) | st.sampled_from(ALPHABETS).flatmap(lambda letters: st.text(letters, max_size=70)))
 def test_no_text_raises_anything_but_unreadable(text: str) -> None:
-    for read in (read_integer, read_real, read_bytes):
+    amounts: list[Callable[[str], tuple[Reading, ...]]] = [partial(read_quantity, unit=unit) for unit in AMOUNTS]
+    for read in (read_integer, read_real, *amounts):
         try:
             readings = read(text)
         except Unreadable:

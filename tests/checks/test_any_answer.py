@@ -38,7 +38,7 @@ ANSWERS: st.SearchStrategy[Plain] = st.recursive(
 )
 
 INTEGER, REAL = {"kind": "integer", "rounding": 0.1}, {"kind": "real", "rtol": 0.01, "atol": 0.1}
-CASES = [
+GIVEN_ITSELF = [
     (declared("integer", rounding=0.1, square=True), 9),
     (declared("integer"), 0),
     (declared("real", rtol=0.01), Fraction(1, 3)),
@@ -48,9 +48,21 @@ CASES = [
     (declared("shape"), (64, 56, 56)),
     (declared("choice", options=["a", "b", "1"]), "a"),
     (declared("yesno"), True),
+]
+CASES = [
+    *GIVEN_ITSELF,
     (declared("table", rows=["a", "b"], cells=INTEGER), {"a": 9, "b": 10}),
     (declared("table", rows=["a", "b"], cells=REAL), {"a": 0.5}),
     (declared("table", rows=["a", "b"], cells={"kind": "expression", "symbols": ["n"]}), {"a": "n", "b": "n/2"}),
+    (declared("set", items=INTEGER), [9, 10]),
+    (declared("set", items={"kind": "choice", "options": ["a", "b"]}, may_be_empty=True), []),
+    (declared("set", items={"kind": "expression", "symbols": ["n"]}), ["n + 1", "n"]),
+    (declared("shape", channels_last=True), (64, 56, 56)),
+    (declared("quantity", unit="mac", sigfigs=2), 128_000_000),
+    (declared("quantity", unit="ratio", rtol=0.1), 0.25),
+    (declared("real", sigfigs=2, decimals=1), 0.25),
+    (declared("done"), None),
+    (declared("measurement", values={"a": {"low": 1, "high": 2}, "b": {"low": 1, "high": 2, "unit": "percent"}}), None),
     (declared("path", atol=0.1), [(1.0, 2.0), (3.0, 4.0), (5.0, 6.0)]),
     (declared("path", rtol=0.1, dimensions=1), [(1.0,), (0.0,)]),
 ]
@@ -59,7 +71,7 @@ CASES = [
 @pytest.mark.parametrize(("check", "solved"), CASES, ids=[f"{check!r:.40}" for check, _ in CASES])
 @given(answer=ANSWERS)
 def test_any_answer_is_unreadable_or_marked(check: Check, solved: object, answer: Plain) -> None:
-    expected = check.expect(solved)
+    expected = check.expect(solved) if check.solved else None
     try:
         readings = check.read(answer)
     except Unreadable:
@@ -75,11 +87,11 @@ def test_any_answer_is_unreadable_or_marked(check: Check, solved: object, answer
 
 @pytest.mark.parametrize(("check", "solved"), CASES, ids=[f"{check!r:.40}" for check, _ in CASES])
 def test_every_reference_is_the_same_as_itself(check: Check, solved: object) -> None:
-    expected = check.expect(solved)
-    assert check.same(expected, check.expect(solved))
+    if check.solved:
+        assert check.same(check.expect(solved), check.expect(solved))
 
 
-@pytest.mark.parametrize(("check", "solved"), CASES[:-5], ids=[f"{check!r:.40}" for check, _ in CASES[:-5]])
+@pytest.mark.parametrize(("check", "solved"), GIVEN_ITSELF, ids=[f"{check!r:.40}" for check, _ in GIVEN_ITSELF])
 def test_a_reference_given_as_the_answer_is_right_and_explained(check: Check, solved: Plain) -> None:
     for reading in check.read(solved):
         assert check.compare(reading, check.expect(solved)).right

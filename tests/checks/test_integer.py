@@ -93,3 +93,38 @@ def test_only_an_int_is_a_reference(solved: object) -> None:
 def test_other_options_are_refused(options: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         declared("integer", **options)
+
+
+@pytest.mark.parametrize(
+    ("answer", "credit"),
+    [
+        ("164K", 1),
+        ("163.7K", 1),
+        ("160K", 1),  # of 1024, written with three digits
+        ("1.6e5", 0),  # rounded rightly, with two digits
+        ("1.64e5", 1),
+        ("1.60e5", 0),
+        ("163K", CUT_OFF_CREDIT),
+        (164_000, 0),
+        (163_696, 1),
+    ],
+)
+def test_with_sigfigs_a_rounded_number_needs_as_many_digits(answer: Plain, credit: Fraction) -> None:
+    assert match(declared("count", sigfigs=3), answer, 163_696).credit == credit
+
+
+def test_halfway_between_two_both_are_right() -> None:
+    for answer in ("16e1", "17e1"):
+        assert match(declared("integer", sigfigs=2), answer, 165).right
+    assert not match(declared("integer", sigfigs=2), "18e1", 165).right
+
+
+def test_a_count_is_an_integer_by_another_name() -> None:
+    assert match(declared("count"), "163,696 parameters", 163_696).right
+    assert type(declared("count")) is type(declared("integer"))
+
+
+@pytest.mark.parametrize("options", [{"sigfigs": 0}, {"sigfigs": 16}, {"sigfigs": 3, "rounding": 0.1}])
+def test_rounded_answers_are_allowed_in_one_way(options: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        declared("integer", **options)

@@ -64,3 +64,34 @@ def test_a_solver_has_to_return_an_option_or_a_shape(check: Check, solved: objec
 def test_options_have_to_be_told_apart(options: list[str]) -> None:
     with pytest.raises(ValidationError):
         declared("choice", options=options)
+
+
+LAST = declared("shape", channels_last=True)
+
+
+@pytest.mark.parametrize(
+    ("answer", "right"),
+    [
+        ((64, 56, 56), True),
+        ((56, 56, 64), True),
+        ((1, 56, 56, 64), True),
+        ((1, 64, 56, 56), True),
+        ("56x56x64", True),
+        ((56, 64, 56), False),
+        ((56, 64), False),
+        ((2, 56, 56, 64), False),
+    ],
+)
+def test_channels_may_come_last_where_that_is_allowed(answer: Plain, right: bool) -> None:  # noqa: FBT001 - a row of the table
+    assert match(LAST, answer, (64, 56, 56)).right == right
+
+
+def test_the_order_of_a_shape_is_a_convention() -> None:
+    readings = LAST.read((1, 56, 57, 64))
+    assert [(reading.value, reading.tags) for reading in readings] == [
+        ((1, 56, 57, 64), (("axes", "channels first"),)),
+        ((1, 64, 56, 57), (("axes", "channels last"),)),
+    ]
+    assert readings[1].text == "1 × 56 × 57 × 64, channels last, so 1 × 64 × 56 × 57"
+    assert [reading.tags for reading in LAST.read((7, 7, 7))] == [()]
+    assert [reading.tags for reading in LAST.read((7, 8))] == [()]

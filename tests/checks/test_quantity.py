@@ -91,13 +91,70 @@ def test_explaining_is_stricter_than_marking() -> None:
 
 @pytest.mark.parametrize("solved", [1.0, True, "1 GB", None])
 def test_only_an_exact_number_is_a_reference(solved: object) -> None:
-    with pytest.raises(ValueError, match="an exact number of bytes"):
+    with pytest.raises(ValueError, match="an exact number in the unit byte"):
         declared("quantity").expect(solved)
 
 
 @pytest.mark.parametrize(
-    "options", [{"unit": "second"}, {"unit_credit": 2}, {"rtol": 1}, {"rounding": 0.5}, {"atol": 1}]
+    "options",
+    [
+        {"unit": "metre"},
+        {"rounding": 0.1, "sigfigs": 2},
+        {"unit_credit": 2},
+        {"rtol": 1},
+        {"rounding": 0.5},
+        {"atol": 1},
+    ],
 )
 def test_other_options_are_refused(options: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         declared("quantity", **options)
+
+
+@pytest.mark.parametrize(
+    ("unit", "answer", "solved", "credit", "note"),
+    [
+        ("flop", "256 MFLOPs", 256 * 10**6, 1, ""),
+        ("flop", "128 MMACs", 256 * 10**6, 1, ""),
+        ("flop", 256, 256 * 10**6, Fraction(1, 2), "unit-missing"),
+        ("flop", "256 GFLOPs", 256 * 10**6, Fraction(1, 2), "unit-wrong"),
+        ("mac", "256 MFLOPs", 128 * 10**6, 1, ""),
+        ("mac", "128 MFLOPs", 128 * 10**6, 1, ""),
+        ("mac", "64 MFLOPs", 128 * 10**6, 0, ""),
+        ("second", "59 s", 59, 1, ""),
+        ("second", 59.0, 59, 1, ""),
+        ("second", "59000 ms", 59, 1, ""),
+        ("second", 59000, 59, Fraction(1, 2), "unit-missing"),
+        ("second", "59 ms", 59, Fraction(1, 2), "unit-wrong"),
+        ("second", "59 min", 59, Fraction(1, 2), "unit-wrong"),
+        ("second", 0.1 + 0.2, 0.3, 1, ""),
+        ("ratio", "25 %", Fraction(1, 4), 1, ""),
+        ("ratio", "1:4", 0.25, 1, ""),
+        ("ratio", 25, Fraction(1, 4), Fraction(1, 2), "unit-missing"),
+        ("ratio", "0.25 %", Fraction(1, 4), Fraction(1, 2), "unit-wrong"),
+        ("ratio", 4, Fraction(1, 4), 0, ""),
+        ("ratio", 1 / 3, Fraction(1, 3), 1, ""),
+        ("ratio", "0.33", Fraction(1, 3), 0, ""),
+    ],
+)
+def test_every_kind_of_amount_has_its_units(
+    unit: str, answer: Plain, solved: float | Fraction, credit: Fraction, note: str
+) -> None:
+    found = match(declared("quantity", unit=unit), answer, solved)
+    assert (found.credit, found.note) == (credit, note)
+
+
+@pytest.mark.parametrize(
+    ("answer", "credit"),
+    [("600 MB", 1), ("600.4 MB", 1), ("0.6 GB", 0), ("0.600 GB", 1), ("573 MiB", 1), ("572 MiB", CUT_OFF_CREDIT)],
+)
+def test_with_sigfigs_a_rounded_amount_needs_as_many_digits(answer: Plain, credit: Fraction) -> None:
+    assert match(declared("quantity", sigfigs=3), answer, MEMORY).credit == credit
+
+
+def test_what_is_counted_is_no_float() -> None:
+    for unit in ("byte", "flop", "mac"):
+        with pytest.raises(ValueError, match=f"an exact number in the unit {unit}"):
+            declared("quantity", unit=unit).expect(1.0)
+    with pytest.raises(ValueError, match="an exact number in the unit ratio"):
+        declared("quantity", unit="ratio").expect(math.nan)

@@ -35,6 +35,27 @@ from tests.checks.answering import declared, explains, match
         ({"atol": 0.005}, 8.575, 8.58, True),
         ({"atol": 0.005}, 8.575, 8.57, True),
         ({"atol": 0.005}, 8.575, 8.5801, False),
+        ({"decimals": 2}, 8.575, 8.58, True),
+        ({"decimals": 2}, 8.575, 8.57, True),  # both are half a unit away
+        ({"decimals": 2}, 8.575, 8.5801, False),
+        ({"decimals": 0}, 2.5, 3, True),
+        ({"decimals": 0}, 0, 0.5, True),
+        ({"decimals": 1}, 0.1 + 0.2, 0.35, True),
+        ({"decimals": 1}, 0.1 + 0.2, 0.25, True),  # as floats they are more than 0.05 apart
+        ({"decimals": 1}, 0.1 + 0.2, "0.3500001", False),
+        ({"sigfigs": 2}, 1234, 1184, True),
+        ({"sigfigs": 2}, 1234, 1284, True),
+        ({"sigfigs": 2}, 1234, 1285, False),
+        ({"sigfigs": 2}, Fraction(1, 300), "0.00338", True),
+        ({"sigfigs": 2}, Fraction(1, 300), "0.00339", False),
+        ({"sigfigs": 1}, 0.1 * 3 - 0.2, 0.15, True),  # a tenth, but for its last bits
+        ({"sigfigs": 1}, 1 - 0.9, 0.05, True),  # less than a tenth, by its last bits alone
+        ({"sigfigs": 1}, 1 - 0.9, "0.0499999", False),
+        ({"sigfigs": 1}, 0.0999999, 0.106, False),
+        ({"sigfigs": 3, "atol": 1}, 2.0, 3, True),  # the greater one counts
+        ({"sigfigs": 3}, -273.15, -273.6, True),
+        ({"sigfigs": 3}, 10**400, 10**99, False),
+        ({"sigfigs": 3}, math.inf, 10**99, False),
         ({"rtol": 0.01}, math.inf, math.inf, True),
         ({"rtol": 0.01}, math.inf, 10**99, False),
         ({"rtol": 0.01}, 1.0, math.inf, False),
@@ -80,12 +101,26 @@ def test_an_exact_reference_stays_exact(solved: int | Fraction) -> None:
 def test_a_reference_of_zero_needs_an_absolute_tolerance() -> None:
     with pytest.raises(ValueError, match="set atol"):
         declared("real", rtol=0.01).expect(0.0)
+    with pytest.raises(ValueError, match="set atol or decimals"):
+        declared("real", sigfigs=3).expect(0)
     assert match(declared("real", rtol=0.01, atol=0.1), 0.1, 0.0).right
     assert match(declared("real", rtol=0.01, atol=0.1), 0.1001, 0.0).credit == 0
 
 
 @pytest.mark.parametrize(
-    "options", [{}, {"rtol": 0}, {"rtol": 1}, {"rtol": -0.1}, {"atol": math.inf}, {"atol": math.nan}, {"atol": "1/0"}]
+    "options",
+    [
+        {},
+        {"sigfigs": 0},
+        {"decimals": -1},
+        {"decimals": 16},
+        {"rtol": 0},
+        {"rtol": 1},
+        {"rtol": -0.1},
+        {"atol": math.inf},
+        {"atol": math.nan},
+        {"atol": "1/0"},
+    ],
 )
 def test_a_tolerance_is_needed_and_has_to_make_sense(options: dict[str, object]) -> None:
     with pytest.raises(ValidationError):

@@ -1,0 +1,102 @@
+"""How exactly a number has to agree, as a problem file declares it: exactly but for rounding, or within a tolerance."""
+
+import math
+from collections.abc import Iterator
+from fractions import Fraction
+
+from pydantic import Field, model_validator
+
+from grader.answers.reading import Reading
+from grader.checks.check import Check, Exact, Match
+from grader.checks.numeric import Numeric
+from grader.checks.tolerance import Number, is_finite, leading_place, rounded
+
+# More digits than a float holds are nothing that anybody rounds to.
+MOST_DIGITS = 15
+
+
+class RoundedOrExact(Numeric):
+    """A check of exact numbers, of which answers with few digits may count."""
+
+    rounding: Exact = Field(default=Fraction(0), ge=0, lt=0.5)
+    """Greatest relative distance at which a correctly rounded answer ("160K") still counts; 0 asks for the exact number."""
+    sigfigs: int | None = Field(default=None, ge=1, le=MOST_DIGITS)
+    """Significant digits from which a correctly rounded answer counts; without it, and without `rounding`, none does."""
+
+    @model_validator(mode="after")
+    def _rounds_in_one_way(self) -> "RoundedOrExact":
+        if self.rounding and self.sigfigs:
+            raise ValueError("rounding and sigfigs both say which rounded answers count; set one of them")
+        return self
+
+    def rounded(self, reading: Reading, expected: Number) -> Match:
+        """Judges an answer with few digits, where it may count."""
+        return rounded(reading, expected, at_most=self.rounding, sigfigs=self.sigfigs)
+
+    def rounded_answers(self, expected: Number) -> tuple[list[str], list[str]]:
+        """Answers with as few digits as may count: such as are right, and such as are wrong by a unit or a digit."""
+        if not expected or not (self.rounding or self.sigfigs) or not is_finite(expected):
+            return [], []
+        exact = Fraction(expected)
+        for digits in range(self.sigfigs or 1, MOST_DIGITS + 1):
+            right = [n for n in _rounded_to(exact, digits) if self.sigfigs or self._is_near(n, exact)]
+            if right:
+                fewer = [n for n in _rounded_to(exact, digits - 1) if self.sigfigs or not self._is_near(n, exact)]
+                wrong = [*_beside(exact, digits), *fewer]
+                return [_spelled(n) for n in right], [_spelled(n) for n in wrong if n[0] * n[1] != exact]
+        return [], []
+
+    def _is_near(self, number: "Digits", exact: Fraction) -> bool:
+        return abs(number[0] * number[1] - exact) <= self.rounding * abs(exact)
+
+
+class WithinTolerance(Check):
+    """A check of numbers that may be off by a declared tolerance; the greatest one counts."""
+
+    rtol: Exact = Field(default=Fraction(0), ge=0, lt=1)
+    """Tolerance relative to the reference."""
+    atol: Exact = Field(default=Fraction(0), ge=0)
+    """Tolerance in the unit of the answer."""
+
+    def tolerance(self, expected: Number) -> Fraction:
+        """How far an answer may be off; nothing, if the reference is not finite."""
+        return max(self.atol, self.rtol * abs(Fraction(expected))) if is_finite(expected) else Fraction(0)
+
+    @model_validator(mode="after")
+    def _has_a_tolerance(self) -> "WithinTolerance":
+        if not self.tolerance(1):
+            names = [name for name in ("rtol", "atol", "sigfigs", "decimals") if name in type(self).model_fields]
+            raise ValueError(f"needs {' or '.join(names)}, since there is no tolerance that fits every answer")
+        return self
+
+
+# A whole number of units, and the unit: a power of ten.
+Digits = tuple[int, Fraction]
+
+
+def _rounded_to(exact: Fraction, digits: int) -> Iterator[Digits]:
+    """The number rounded to so many digits; both ways if it is halfway between two."""
+    if digits:
+        unit = _unit(exact, digits)
+        for count in dict.fromkeys(
+            (math.ceil(exact / unit - Fraction(1, 2)), math.floor(exact / unit + Fraction(1, 2)))
+        ):
+            # 99.6 has two digits as 100, of which one is the unit of the next place
+            yield (count // 10, unit * 10) if abs(count) == 10**digits else (count, unit)
+
+
+def _beside(exact: Fraction, digits: int) -> Iterator[Digits]:
+    """The numbers of so many digits that are next to a rounded one and are none."""
+    unit = _unit(exact, digits)
+    yield math.ceil(exact / unit - Fraction(1, 2)) - 1, unit
+    yield math.floor(exact / unit + Fraction(1, 2)) + 1, unit
+
+
+def _unit(exact: Fraction, digits: int) -> Fraction:
+    return Fraction(10) ** (leading_place(exact) - digits + 1)
+
+
+def _spelled(number: Digits) -> str:
+    """With an exponent, so that no more digits are written than there are."""
+    count, unit = number
+    return f"{count}e{leading_place(unit)}"
