@@ -32,17 +32,14 @@ Sheet = dict[str, Answer]
 
 @cache
 def problems(parts: int) -> tuple[Problem, ...]:
-    """Whole problems of the course until they have so many parts that the grader marks."""
+    """Whole problems of the course until they have so many parts; those without networks, which a kernel describes."""
     chosen: dict[str, Problem] = {}
     for homework in load_course(ROOT).homeworks.values():
         for problem in homework.problems:
-            if sum(len(other.parts) for other in chosen.values()) < parts and _is_solved(problem):
+            has_model = any(part.check.has_many_answers for part in problem.parts.values())
+            if sum(len(other.parts) for other in chosen.values()) < parts and not has_model:
                 chosen[problem.name] = problem
     return tuple(chosen.values())
-
-
-def _is_solved(problem: Problem) -> bool:
-    return all(part.check.solved and not part.check.has_many_answers for part in problem.parts.values())
 
 
 @cache
@@ -69,6 +66,8 @@ def _answer(problem: Problem, part: str, sort: str, convention: Mapping[str, Any
     check = problem.parts[part].check
     if sort in {"blank", "unreadable"}:
         return ... if sort == "blank" else f"about {chance.randint(2, 10**6)} or so?"
+    if check.reads_anything:
+        return f"Because of the {chance.randint(2, 10**6)} parameters, and since it regularises."
     assume = dict(convention) if sort == "convention" else {}
     if sort == "mistake" and problem.spec.mistakes:
         assume |= chance.choice(list(problem.spec.mistakes.values())).assume
@@ -79,8 +78,8 @@ def _answer(problem: Problem, part: str, sort: str, convention: Mapping[str, Any
     if sort == "unforeseen":
         if isinstance(expected, int | float | Fraction) and not isinstance(expected, bool):
             return type(expected)(expected * chance.randint(300, 3000) / 1000)
-        return chance.choice(list(check.wrong_answers(expected)))
-    return chance.choice(list(check.right_answers(expected)))
+        return chance.choice(list(check.wrong_answers(expected)) or [...])
+    return chance.choice(list(check.right_answers(expected)) or [...])
 
 
 def mark_all(sheets: list[Sheet], parts: int) -> int:

@@ -23,6 +23,8 @@ def charge(marks: Mapping[str, Mark], mistakes: Mistakes) -> dict[str, Mark]:
         marks: by part, in the order of the problem.
         mistakes: the problem's known mistakes.
     """
+    if not any(mark.explained_by for mark in marks.values()):
+        return dict(marks)
     # A mistake is only paid for by a whole answer: else one cell of a table would buy the rest of the problem.
     alone = (mark.explained_by[0].mistakes for mark in marks.values() if len(mark.explained_by) == 1)
     shown = {name for names in alone for name in names}

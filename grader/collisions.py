@@ -47,7 +47,7 @@ class Collisions:
     def accepted(self, part: str) -> tuple[Accepted, ...]:
         """What a part accepts, each value once."""
         found: list[Accepted] = []
-        for assignment in self.problem.assignments:
+        for assignment in self.problem.accepted(part):
             value = self.problem.expected(part, assignment)
             if not any(self.problem.parts[part].check.same(value, one.value) for one in found):
                 found.append(Accepted(value, assignment))

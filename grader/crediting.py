@@ -30,6 +30,8 @@ class Mark:
     told: bool = False
     """Whether the reason is known, so that no mistake is looked for."""
     explained_by: tuple[Explanation, ...] = ()
+    slip: str = ""
+    """The name of the slip of the pen that leads to it, where no mistake does."""
 
 
 def credit(
@@ -59,7 +61,7 @@ def _direct(problem: Problem, assignment: Assignment, given: Given) -> Mark:
     expected = problem.expected(given.part, assignment)
     fitting = [r for r in given.readings if all(assignment.get(key, value) == value for key, value in r.tags)]
     match, reading = _best(given, fitting or given.readings, expected)
-    why, message = _convention(problem, given, assignment) if match.right else (match.note, match.message)
+    why, message = _convention(problem, given, assignment, reading) if match.right else (match.note, match.message)
     return Mark(match.credit, match, reading, expected, why, message, match.told)
 
 
@@ -67,12 +69,15 @@ def _best(given: Given, readings: list[Reading] | tuple[Reading, ...], expected:
     return max(((given.check.compare(r, expected), r) for r in readings), key=lambda pair: pair[0].credit)
 
 
-def _convention(problem: Problem, given: Given, assignment: Assignment) -> tuple[str, str]:
-    """Finding and words for what is right, with the convention it rests on if that is not the sheet's own."""
+def _convention(problem: Problem, given: Given, assignment: Assignment, reading: Reading) -> tuple[str, str]:
+    """Finding and words for what is right, with the convention it rests on if that is not the sheet's own.
+
+    It rests on one that changes the reference, or by which the answer is read.
+    """
     own, expected = problem.assignments[0], problem.expected(given.part, assignment)
     for name, value in assignment.items():
         otherwise = problem.expected(given.part, {**assignment, name: own[name]})
-        if value != own[name] and not given.check.same(expected, otherwise):
+        if value != own[name] and ((name, value) in reading.tags or not given.check.same(expected, otherwise)):
             return f"convention({name}={value})", f"Accepted under the convention that {_words(problem, name, value)}."
     return "correct", ""
 

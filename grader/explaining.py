@@ -47,7 +47,8 @@ class Explainer:
                 coarse = max(reading.unit_in_last_place for reading in readings)
                 crowded = self._is_crowded(part, order, coarse)
                 if crowded and coarse > self._grain(part):
-                    return []  # a rounded answer fits too much to be explained
+                    # A rounded answer fits too much to be explained, unless it is some mistake's very number.
+                    fitting = [h for h in fitting if any(reading.value == h.value for reading in readings)]
                 return [Explanation(mistakes, not crowded) for mistakes in dict.fromkeys(h.mistakes for h in fitting)]
         return []
 

@@ -1,5 +1,6 @@
 """What a student gave for the parts of one problem, read as far as it can be read."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,7 +12,8 @@ from grader.checks import AnyCheck
 from grader.checks.check import Check
 from grader.course import Problem
 from grader.errors import Unreadable
-from grader.records import Answer, Outcome
+from grader.kept import Kept
+from grader.records import Answer, JsonValue, Outcome
 
 NO_PICTURE = (
     "There is no picture here that can be shown, so a person will look at your notebook. A figure is a picture in PNG or JPEG "
@@ -19,13 +21,10 @@ NO_PICTURE = (
 )
 
 
-@dataclass(frozen=True)
-class Given:
-    """The answer to one part with all its readings; none when there is nothing to mark."""
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What is seen of an answer, whoever gave it."""
 
-    part: str
-    check: AnyCheck
-    answer: Answer
     echo: str = ""
     """The answer as text; hostile."""
     readings: tuple[Reading, ...] = ()
@@ -33,34 +32,63 @@ class Given:
     """Outcome and words of a part that cannot be marked."""
 
 
-def read_given(problem: Problem, answers: Mapping[str, Answer]) -> list[Given]:
-    """All parts of a problem in their order; one that cannot be read does not stop the others.
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The answer to one part with all its readings; none when there is nothing to mark."""
 
-    Args:
-        problem: what was asked.
-        answers: by variable; a missing one is blank.
-    """
-    return [_read(problem, part, answers) for part in problem.parts]
+    part: str
+    check: AnyCheck
+    answer: Answer
+    looked: Looked
+    data: str = ""
+    """What the answer was read from, as JSON text: the same for two students who answered the same."""
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        """Every way to read it."""
+        return self.looked.readings
 
 
-def _read(problem: Problem, part: str, answers: Mapping[str, Answer]) -> Given:
-    variable, check = problem.variable(part), problem.parts[part].check
-    answer = answers.get(variable) or Answer(variable=variable)
-    if answer.did_not_run:
-        return Given(part, check, answer, settled=(Outcome.DID_NOT_RUN, answer.did_not_run))
-    if answer.lost:
-        return Given(part, check, answer, settled=(Outcome.UNREADABLE, f"There is no answer to read: {answer.lost}."))
+class Reader:
+    """Reads the answers to one problem; what many students give alike is read once."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        self._kept: Kept[Looked] = Kept()
+
+    def read(self, answers: Mapping[str, Answer]) -> list[Given]:
+        """All parts of the problem in their order; one that cannot be read does not stop the others.
+
+        Args:
+            answers: by variable; a missing one is blank.
+        """
+        return [self._read(part, answers) for part in self._problem.parts]
+
+    def _read(self, part: str, answers: Mapping[str, Answer]) -> Given:
+        variable, check = self._problem.variable(part), self._problem.parts[part].check
+        answer = answers.get(variable) or Answer(variable=variable)
+        if answer.did_not_run:
+            return Given(part, check, answer, Looked(settled=(Outcome.DID_NOT_RUN, answer.did_not_run)))
+        if answer.lost:
+            words = f"There is no answer to read: {answer.lost}."
+            return Given(part, check, answer, Looked(settled=(Outcome.UNREADABLE, words)))
+        data, has_pictures = json.dumps(answer.data), bool(answer.pictures)
+        key = (part, data, has_pictures)
+        looked = self._kept.once(key, len(data), lambda: _look(check, answer.data, has_pictures=has_pictures))
+        return Given(part, check, answer, looked, data)
+
+
+def _look(check: Check, data: JsonValue, *, has_pictures: bool) -> Looked:
     plain: Plain = None
     try:
-        plain = None if answer.data is None else decode(answer.data)
-        if check.is_unanswered(plain) and not answer.pictures:
-            return Given(part, check, answer, settled=(Outcome.BLANK, "No answer was given."))
-        if check.drawn and not answer.pictures:
-            return Given(part, check, answer, _echo(check, plain), settled=(Outcome.UNREADABLE, NO_PICTURE))
-        return Given(part, check, answer, _echo(check, plain), check.read(plain))
+        plain = None if data is None else decode(data)
+        if check.is_unanswered(plain) and not has_pictures:
+            return Looked(settled=(Outcome.BLANK, "No answer was given."))
+        if check.drawn and not has_pictures:
+            return Looked(_echo(check, plain), settled=(Outcome.UNREADABLE, NO_PICTURE))
+        return Looked(_echo(check, plain), check.read(plain))
     except Unreadable as error:
-        words = f"This could not be read: {error}."
-        return Given(part, check, answer, _echo(check, plain), settled=(Outcome.UNREADABLE, words))
+        return Looked(_echo(check, plain), settled=(Outcome.UNREADABLE, f"This could not be read: {error}."))
 
 
 def _echo(check: Check, plain: Plain) -> str:

@@ -10,8 +10,8 @@ Points stay exact fractions until a report rounds them.
 """
 
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -21,7 +21,8 @@ from grader.course import Assignment, Problem
 from grader.crediting import Mark, credit
 from grader.errors import ProblemError
 from grader.explaining import Explainer, Explanation
-from grader.given import Given, read_given
+from grader.given import Given, Reader
+from grader.kept import Kept
 from grader.records import Answer, Outcome, Verdict
 from grader.slips import name_slips
 
@@ -35,24 +36,26 @@ FAULT = "The problem itself has a fault, which costs you nothing; the staff is t
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Known:
-    """What is worked out while one submission is marked, and is the same under several assignments."""
-
-    marks: dict[tuple[Any, ...], Mark] = field(default_factory=dict)
-    """By part and by the conventions that bear on it; none that builds on the student's own values."""
-    explained: dict[str, list[Explanation]] = field(default_factory=dict)
-    """By part: mistakes that lead from the reference to the answer."""
-
-
 class Marker:
     """Marks submissions of one problem; what does not depend on the student is worked out once."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self._explainer = Explainer(problem)
+        self._reader, self._explainer = Reader(problem), Explainer(problem)
+        # Only what does not build on a student's own values: marks by part, answer and conventions, and explanations.
+        self._marks: Kept[Mark] = Kept()
+        self._explained: Kept[list[Explanation]] = Kept()
         # Functions to which students may give quite different right answers, on which later parts then build.
         self._chosen = {problem.function(part) for part in problem.parts if problem.parts[part].check.has_many_answers}
+        self._builds_on = {part: dict(self._earlier(part)) for part in problem.parts}
+
+    def _earlier(self, part: str) -> Iterator[tuple[str, str]]:
+        """The parts that a part builds on, with their functions."""
+        needed = self.problem.builds_on(part)
+        for earlier in self.problem.parts:
+            function = self.problem.function(earlier)
+            if self.problem.parts[earlier].check.solved and function in needed:
+                yield earlier, function
 
     def mark(self, answers: Mapping[str, Answer]) -> tuple[Verdict, ...]:
         """The verdicts on all parts, in the order of the problem.
@@ -60,49 +63,52 @@ class Marker:
         Args:
             answers: by variable; a missing one counts as blank.
         """
-        given = read_given(self.problem, answers)
+        given = self._reader.read(answers)
         try:
-            marks = name_slips(self._best(given), {one.part: one for one in given})
+            marks = name_slips(self._best(given), self.problem)
         except ProblemError as error:
             log.error("not marked, since the problem has a fault: %s", error)  # noqa: TRY400 - the words name the place
             return tuple(self._settled(one, Outcome.PROBLEM_FAULT, FAULT) for one in given)
         return tuple(
-            self._settled(one, *one.settled) if one.settled else self._marked(one, marks[one.part]) for one in given
+            self._settled(one, *one.looked.settled) if one.looked.settled else self._marked(one, marks[one.part])
+            for one in given
         )
 
     def _best(self, given: list[Given]) -> dict[str, Mark]:
         """The marks under the assignment that gives the most points, the first of them if there are several."""
         best: dict[str, Mark] = {}
-        known = Known()
         for assignment in self.problem.assignments:
-            marks = self._under(assignment, given, known)
+            marks = self._under(assignment, given)
             if not best or self._points(marks) > self._points(best):
                 best = marks
             if all(mark.credit == RIGHT for mark in best.values()):
                 break
         return best
 
-    def _under(self, assignment: Assignment, given: list[Given], known: "Known") -> dict[str, Mark]:
+    def _under(self, assignment: Assignment, given: list[Given]) -> dict[str, Mark]:
         marks: dict[str, Mark] = {}
         for one in given:
             if one.readings:
-                marks[one.part] = self._mark(assignment, one, self._own_values(assignment, one, given, marks), known)
+                marks[one.part] = self._mark(assignment, one, self._own_values(one, marks))
         return charge(marks, self.problem.spec.mistakes)
 
-    def _mark(self, assignment: Assignment, given: Given, own: dict[str, Any], known: "Known") -> Mark:
-        """One part, worked out once for all assignments that differ in nothing it rests on."""
+    def _mark(self, assignment: Assignment, given: Given, own: dict[str, Any]) -> Mark:
+        """One part; without own values it is worked out once for all who answered the same, and for all conventions alike."""
         part = given.part
-        key = (part, *(assignment[name] for name in self.problem.bearing_on(part)))
         if missing := self._chosen & self.problem.builds_on(part) - own.keys():
             return self._unfounded(assignment, given, min(missing))
-        if own or key not in known.marks:
-            mark = credit(self.problem, assignment, given, own, only_own=not self._chosen.isdisjoint(own))
-            if mark.credit < RIGHT and not mark.told:
-                mark = replace(mark, explained_by=tuple(self._explain(assignment, given, own, known.explained)))
-            if own:
-                return mark
-            known.marks[key] = mark
-        return known.marks[key]
+        if own:
+            return self._worked_out(assignment, given, own)
+        key = (part, given.data, *(assignment[name] for name in self.problem.bearing_on(part)))
+        return self._marks.once(key, len(given.data), lambda: self._worked_out(assignment, given, own))
+
+    def _worked_out(self, assignment: Assignment, given: Given, own: dict[str, Any]) -> Mark:
+        mark = credit(self.problem, assignment, given, own, only_own=not self._chosen.isdisjoint(own))
+        if mark.credit == RIGHT or mark.told:
+            return mark
+        if found := self._explain(assignment, given, own):
+            return replace(mark, explained_by=tuple(found))
+        return replace(mark, slip=given.check.slip(mark.reading, mark.expected))
 
     def _unfounded(self, assignment: Assignment, given: Given, function: str) -> Mark:
         """An answer about something of the student's own that is not there: nobody but a person can tell."""
@@ -113,36 +119,27 @@ class Marker:
     def _points(self, marks: Mapping[str, Mark]) -> Fraction:
         return sum((mark.credit * self.problem.parts[part].points for part, mark in marks.items()), Fraction(0))
 
-    def _own_values(
-        self, assignment: Assignment, given: Given, earlier: list[Given], marks: Mapping[str, Mark]
-    ) -> dict[str, Any]:
+    def _own_values(self, given: Given, marks: Mapping[str, Mark]) -> dict[str, Any]:
         """The student's earlier values on which a part builds, by function of the solver, where they are not the reference's.
 
         They may be wrong, or right but rounded; what is absurd is left out, since nothing is credited for following from it.
         """
-        needed = self.problem.builds_on(given.part)
         own = {}
-        for one in earlier:
-            function = self.problem.function(one.part)
-            if one.check.solved and function in needed and one.part in marks:
-                expected = self.problem.expected(one.part, assignment)
-                value = one.check.upstream(marks[one.part].reading, expected)
-                differs = isinstance(value, int | Fraction) and value != expected
-                check: Check = one.check  # one signature, whatever the kind
-                differs = differs or not marks[one.part].match.right or function in self._chosen
-                if differs and check.plausible(value, expected):
-                    own[function] = value
+        for part, function in self._builds_on[given.part].items():
+            mark = marks.get(part)
+            if mark is None or (mark.match.right and function not in self._chosen and not _is_rounded(mark)):
+                continue
+            check: Check = self.problem.parts[part].check  # one signature, whatever the kind
+            value = check.upstream(mark.reading, mark.expected)
+            if check.plausible(value, mark.expected):
+                own[function] = value
         return own
 
-    def _explain(
-        self, assignment: Assignment, given: Given, own: dict[str, Any], explained: dict[str, list[Explanation]]
-    ) -> list[Explanation]:
+    def _explain(self, assignment: Assignment, given: Given, own: dict[str, Any]) -> list[Explanation]:
         """Mistakes that lead to the answer: from the reference, which is the same under every assignment, or from own values."""
-        if given.part not in explained:
-            explained[given.part] = self._explainer.explain(given.part, given.readings)
-        if own and not explained[given.part]:
-            return self._explainer.explain_after(given.part, given.readings, own, assignment)
-        return explained[given.part]
+        part, readings, explainer = given.part, given.readings, self._explainer
+        found = self._explained.once((part, given.data), len(given.data), lambda: explainer.explain(part, readings))
+        return found or (explainer.explain_after(part, readings, own, assignment) if own else [])
 
     def _marked(self, given: Given, mark: Mark) -> Verdict:
         points = self.problem.parts[given.part].points
@@ -154,9 +151,9 @@ class Marker:
             outcome=_outcome(mark.credit),
             points=mark.credit * points,
             max_points=points,
-            answer=given.echo,
+            answer=given.looked.echo,
             read_as=mark.reading.text if mark.credit == RIGHT else " or ".join(r.text for r in given.readings),
-            finding=f"{given.part}:{mark.why or 'unexplained=' + given.echo[:SHORT]}",
+            finding=f"{given.part}:{mark.why or 'unexplained=' + given.looked.echo[:SHORT]}",
             message=mark.message or (UNEXPLAINED if mark.credit < RIGHT else ""),
             cell=given.answer.cell,
             items=mark.match.items,
@@ -182,13 +179,18 @@ class Marker:
             outcome=outcome,
             points=None if outcome.pending else Fraction(0),
             max_points=self.problem.parts[given.part].points,
-            answer=given.echo,
+            answer=given.looked.echo,
             finding=f"{given.part}:{outcome}",
             message=words,
             cell=given.answer.cell,
             extra=self.problem.parts[given.part].extra,
             pictures=given.answer.pictures,
         )
+
+
+def _is_rounded(mark: Mark) -> bool:
+    """Whether a right answer is a number that is not quite the reference's."""
+    return isinstance(mark.expected, int | Fraction) and bool(mark.reading.value != mark.expected)
 
 
 def _outcome(earned: Fraction) -> Outcome:

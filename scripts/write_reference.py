@@ -148,10 +148,15 @@ def _example(example: dict[str, Any]) -> str:
         {key: value for key, value in tomllib.loads(example["part"]).items() if key != "points"}
     )
     expected = check.expect(_value(example["reference"])) if check.solved else None
-    rows = [f"| `{answer}` | {_outcome(check, answer, expected)} |" for answer in example["answers"]]
-    is_asked = f"The solver says `{example['reference']}`." if check.solved else ""
-    toml = f"```toml\n{example['part'].strip()}\n```\n"
-    return "\n".join([f"{toml}\n{is_asked}\n", "| answer | what becomes of it |", "|---|---|", *rows]) + "\n"
+    pieces = [f"```toml\n{example['part'].strip()}\n```"]
+    if check.solved:
+        pieces.append(f"The solver says `{example['reference']}`.")
+    if example["answers"]:
+        rows = (f"| `{answer}` | {_outcome(check, answer, expected)} |" for answer in example["answers"])
+        pieces.append("\n".join(["| answer | what becomes of it |", "|---|---|", *rows]))
+    else:
+        pieces.append(example["instead"])
+    return "\n\n".join(pieces) + "\n"
 
 
 def _value(source: str) -> Any:

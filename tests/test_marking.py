@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader import Answer, Outcome, Problem
+from grader import Answer, Marker, Outcome, Problem
 from grader.kernels.inside import encode
 from grader.solver import SolveError
 from tests.marks import finding, marked, marker
@@ -144,7 +144,7 @@ def test_a_solver_that_fails_on_the_way_is_the_problems_fault_and_costs_nothing(
     def broken(*_: object) -> None:
         raise SolveError("layer_sizes.py", "linear_parameters", "raised ZeroDivisionError")
 
-    ready = marker("layer_sizes")
+    ready = Marker(marker("layer_sizes").problem)
     monkeypatch.setattr(Problem, "expected", broken)
     verdicts = ready.mark({"linear_parameters": Answer(variable="linear_parameters", data=encode(1))})
     assert {verdict.outcome for verdict in verdicts} == {Outcome.PROBLEM_FAULT}

@@ -1,11 +1,12 @@
 """Slips of the pen: what a wrong number is beside the right one. They are said and earn nothing."""
 
+import math
 from fractions import Fraction
 from itertools import permutations
-from math import isfinite, prod
+from math import prod
 
 from grader.answers.reading import Reading
-from grader.checks.tolerance import Number, is_the_value
+from grader.checks.tolerance import Number, as_float, is_finite, is_the_value
 
 # With fewer digits, a number is some power of ten times another by chance.
 FEWEST_DIGITS = 3
@@ -32,16 +33,21 @@ WORDS = {
 
 def numeric_slip(reading: Reading, expected: Number) -> str:
     """The name of the slip that leads from the right number to the one that was given, or ""."""
-    if isinstance(reading.value, float) or not isfinite(expected) or reading.value == 0:
+    if isinstance(reading.value, float) or not is_finite(expected) or reading.value == 0:
         return ""  # what is no number has no slip
-    right = Fraction(expected)
+    right, ratio = Fraction(expected), as_float(reading.value) / (as_float(expected) or math.inf)
     is_coarse = reading.unit_in_last_place * 10 ** (FEWEST_DIGITS - 1) > abs(reading.value)
     for name, factors in _FACTORS.items():
         if name != "sign" and (_digits(right) < FEWEST_DIGITS or is_coarse):
             continue
-        if any(is_the_value(reading, right * factor) for factor in factors):
+        if any(is_the_value(reading, right * factor) for factor in factors if _roughly(ratio, factor)):
             return name
     return ""
+
+
+def _roughly(ratio: float, factor: Fraction) -> bool:
+    """Whether it is worth to look more closely."""
+    return abs(ratio - float(factor)) <= abs(float(factor)) / 10
 
 
 def axes_slip(shape: tuple[int, ...], expected: tuple[int, ...]) -> str:
