@@ -27,6 +27,7 @@ format: $(VENV)/.dev
 	$(BIN)/ruff format $(SOURCES)
 
 bench: $(VENV)/.dev
+	$(BIN)/python benchmarks/reading.py
 	$(BIN)/python benchmarks/marking.py
 	$(BIN)/python benchmarks/grading.py
 

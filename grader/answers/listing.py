@@ -24,7 +24,7 @@ def ways_to_list(text: str, read: Reader) -> list[tuple[str, ...]]:
     lines = [_BULLET.sub("", line, count=1) for line in text.strip().splitlines()]
     inside = _without_brackets(normalise(";".join(lines) if len(lines) > 1 else text, TEXT_LENGTH))
     ways = {tuple(_pieces(inside, read, grouping=grouping)): None for grouping in (False, True)}
-    if len(lines) == 1 and _is_read(text, read):
+    if len(lines) == 1 and max(map(len, ways)) > 1 and _is_read(text, read):
         ways[text.strip(),] = None
     return list(ways)
 

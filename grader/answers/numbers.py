@@ -105,8 +105,9 @@ def scaled(term: Term, unit: str, dimension: Dimension) -> tuple[Reading, ...]:
 
 
 def _scaled(term: Term, scale: Scale, suffix: str) -> Reading:
-    value = term.value * scale.factor
-    exact = term.in_full and scale.factor == 1
+    is_alone = scale.factor == 1
+    value = term.value if is_alone else term.value * scale.factor
+    exact = term.in_full and is_alone
     written = f"{term.shown} {TIMES} {scale.shown}" if scale.shown else term.shown
     result = number_text(value)
     return Reading(

@@ -40,11 +40,11 @@ def number_text(value: float | Fraction) -> str:
     """
     if isinstance(value, float):
         return repr(value)
+    if value.denominator == 1 and abs(value.numerator) < LONGEST_NUMBER:
+        return f"{value.numerator:,}".replace(",", " ")
     number = Fraction(value)
     if abs(number) >= LONGEST_NUMBER:
         return _rounded(number)
-    if number.denominator == 1:
-        return f"{number.numerator:,}".replace(",", " ")
     if (number * 10**DECIMALS).denominator == 1:
         decimals = Decimal(number.numerator) / Decimal(number.denominator)
         return f"{decimals.normalize():,f}".replace(",", " ")

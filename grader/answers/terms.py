@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from grader.answers.reading import TIMES, digits_of
 
+_EXACT = Fraction(0)
 _SIGNS = frozenset(f"+-{TIMES}/^")
 
 
@@ -25,30 +26,29 @@ class Term:
     @property
     def error(self) -> Fraction:
         """One unit in the last place, in so far as it is in doubt."""
-        return Fraction(0) if self.in_full else self.unit_in_last_place
+        return _EXACT if self.in_full else self.unit_in_last_place
 
     def times(self, other: "Term", sign: str = TIMES) -> "Term":
         """The product."""
+        value, shown = self.value * other.value, f"{self.shown} {sign} {other.shown}"
+        if self.in_full and other.in_full:
+            return Term(value, _EXACT, None, in_full=True, shown=shown)
+        error = self.error * abs(other.value) + other.error * abs(self.value)
         digits = [term.digits for term in (self, other) if term.digits is not None and not term.in_full]
-        return Term(
-            value=self.value * other.value,
-            unit_in_last_place=self.error * abs(other.value) + other.error * abs(self.value),
-            digits=min(digits, default=None),
-            in_full=self.in_full and other.in_full,
-            shown=f"{self.shown} {sign} {other.shown}",
-        )
+        return Term(value, error, min(digits, default=None), in_full=False, shown=shown)
 
     def plus(self, other: "Term", sign: str) -> "Term":
         """The sum, or with the sign "-" the difference."""
         value = self.value + other.value if sign == "+" else self.value - other.value
+        shown = f"{self.shown} {sign} {other.shown}"
+        if self.in_full and other.in_full:
+            return Term(value, _EXACT, None, in_full=True, shown=shown, is_sum=True)
         error = self.error + other.error
-        in_full = self.in_full and other.in_full
-        digits = digits_of(value, error) if error else None
-        return Term(value, error, digits, in_full, f"{self.shown} {sign} {other.shown}", is_sum=True)
+        return Term(value, error, digits_of(value, error) if error else None, in_full=False, shown=shown, is_sum=True)
 
     def inverse(self) -> "Term":
         """One over it, shown as the divisor that it was."""
-        error = self.error / self.value**2
+        error = self.error / self.value**2 if self.error else _EXACT
         return Term(1 / self.value, error, self.digits, self.in_full, self.shown)
 
     def to_the(self, exponent: int) -> "Term":

@@ -14,6 +14,7 @@ from grader.errors import Unreadable
 
 NUMBER_LENGTH = 64  # characters of an answer that is one number
 EXPRESSION_LENGTH = 200  # characters of a formula or a calculation
+SIDES = 8  # of an equation: a calculation in steps
 EXPONENT = 30  # of ten: more than the operations of any training run
 
 _SPELLINGS = {
@@ -36,6 +37,8 @@ _GROUPED = _UNGROUPED.replace(
 )
 _NUMERAL = {True: re.compile(_GROUPED), False: re.compile(_UNGROUPED)}
 _NAME = re.compile(r"[^\W\d][\w ]*")
+
+_ONE = Fraction(1)
 
 _SLIPS = {
     ",": ("a comma that does not set apart three digits", "a decimal point (1.5) or groups of three (1,500)"),
@@ -94,26 +97,34 @@ def scan_numeral(text: str, start: int, *, grouped: bool = True) -> Numeral | No
     found = _NUMERAL[grouped].match(text, start)
     if found is None:
         return None
-    whole = re.sub(r"[^0-9]", "", found["whole"])
+    whole = found["whole"] if found["whole"].isdigit() else re.sub(r"[^0-9]", "", found["whole"])
+    if found["decimals"] is None and found["exponent"] is None:  # much the most frequent
+        return Numeral(Fraction(int(whole)), _ONE, len(whole.lstrip("0")) or 1, in_full=True, end=found.end())
     decimals = (found["decimals"] or "")[1:]
     exponent = int(found["exponent"] or 0)
     if abs(exponent) > EXPONENT:
         raise Unreadable(
             f"an exponent of {exponent}", place=place(found.start("exponent")), expected=f"at most {EXPONENT}"
         )
-    last_place = Fraction(10) ** (exponent - len(decimals))
+    place_of_last = exponent - len(decimals)
+    last_place = Fraction(10**place_of_last) if place_of_last >= 0 else Fraction(1, 10**-place_of_last)
     return Numeral(
         value=int(whole + decimals) * last_place,
         unit_in_last_place=last_place,
         digits=len((whole + decimals).lstrip("0")) or 1,
-        in_full=found["decimals"] is None and found["exponent"] is None,
+        in_full=False,
         end=found.end(),
     )
 
 
 def sides(text: str, symbols: Collection[str] = ()) -> list[str]:
-    """What stands between the equals signs, each at its old place; a name in front ("r = n + 8") is dropped."""
+    """What stands between the equals signs, each at its old place; a name in front ("r = n + 8") is dropped.
+
+    More than 8 are Unreadable.
+    """
     parts = [" " * part.start() + part[0] for part in re.finditer("[^=]+", text)] or [text]
+    if len(parts) > SIDES:
+        raise Unreadable(f"an equation with {len(parts)} sides", expected=f"at most {SIDES}")
     first = parts[0].strip()
     return parts[1:] if len(parts) > 1 and _NAME.fullmatch(first) and first not in symbols else parts
 

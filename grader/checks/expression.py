@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from grader.answers.expressions import Expression, equivalent, parse, read_expression
+from grader.answers.equivalence import equivalent
+from grader.answers.expressions import Expression, parse, read_expression
 from grader.answers.reading import Reading
 from grader.answers.values import Plain
 from grader.checks.check import RIGHT, WRONG, Check, Match, Span

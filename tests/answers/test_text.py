@@ -40,3 +40,9 @@ def test_length_is_capped_before_anything_else() -> None:
 )
 def test_the_sides_of_an_equation_keep_their_places(text: str, parts: list[str]) -> None:
     assert sides(text, symbols=("n",)) == parts
+
+
+def test_an_equation_has_at_most_eight_sides() -> None:
+    assert len(sides("1=" * 7 + "1")) == 8
+    with pytest.raises(Unreadable, match="an equation with 9 sides; expected at most 8"):
+        sides("1=" * 8 + "1")
