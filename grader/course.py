@@ -107,7 +107,9 @@ class Homework:
         """What is watched for each part, by its variable."""
         return {
             problem.variable(part): Asked(
-                cell_id=f"answer-{problem.variable(part)}", written=problem.parts[part].check.written
+                cell_id=f"answer-{problem.variable(part)}",
+                written=problem.parts[part].check.written,
+                model_input=problem.parts[part].check.model_input,
             )
             for problem, part in self.parts
         }

@@ -7,6 +7,7 @@ from pydantic import Field
 from grader.checks.choice import Choice, YesNo
 from grader.checks.expression import Formula
 from grader.checks.integer import Integer
+from grader.checks.model import Model
 from grader.checks.path import Trajectory
 from grader.checks.quantity import Quantity
 from grader.checks.real import Real
@@ -14,5 +15,7 @@ from grader.checks.shape import Shape
 from grader.checks.table import Table
 
 AnyCheck = Annotated[
-    Integer | Real | Quantity | Formula | Shape | Choice | YesNo | Table | Trajectory, Field(discriminator="kind")
-]
+    Integer | Real | Quantity | Formula | Shape | Choice | YesNo | Table | Trajectory
+    | Model,
+    Field(discriminator="kind"),
+]  # fmt: skip

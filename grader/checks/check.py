@@ -10,7 +10,7 @@ from pydantic import BeforeValidator
 
 from grader.answers.reading import Reading
 from grader.answers.values import Plain
-from grader.records import Item, Record
+from grader.records import Item, JsonValue, Record
 
 
 def _exact(value: Any) -> Fraction:
@@ -25,6 +25,13 @@ def _exact(value: Any) -> Fraction:
 Exact = Annotated[Fraction, BeforeValidator(_exact)]
 
 WRONG, RIGHT = Fraction(0), Fraction(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """An answer that is already in the tagged encoding of the capture code."""
+
+    data: JsonValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,11 @@ class Check(Options, ABC):
     """Whether no answer is unreadable."""
     has_many_answers: ClassVar[bool] = False
     """Whether quite different answers are right, so that later parts build on the student's own whatever it is."""
+
+    @property
+    def model_input(self) -> tuple[int, ...]:
+        """For a network: the shape of one example that it is described with, without the batch."""
+        return ()
 
     def expect(self, solved: Any) -> Any:
         """What a solver returned, in the form in which this check compares; ValueError when it is of a wrong type."""
