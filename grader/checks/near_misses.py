@@ -48,9 +48,18 @@ def with_field(network: Network, size: int) -> Network:
 
 
 def with_last_map(network: Network, shape: Sequence[int]) -> Network:
-    """A last feature map of that shape, without the batch."""
-    last = _last_map(network)
-    return _each(network, lambda number, _: {"shape": (1, *shape)} if number == last else {})
+    """A last feature map of that shape, without the batch, as if the last one had been padded or cut."""
+    last, axes = _last_map(network), len(shape) - 1
+    ones = (1,) * axes
+    window = {"kernel": ones, "stride": ones, "padding": (0,) * axes, "dilation": ones}
+    padded = {"function": "pad", "of": [last], "shape": (1, *shape), "window": window}
+    behind = [
+        step.model_dump(exclude_unset=True) | {"of": [source + (source >= last) for source in step.of]}
+        for step in network.steps[last:]
+    ]
+    output = (network.output or 0) + 1
+    whole = (1, *shape) if output == last + 1 else network.shape
+    return _changed(network, steps=[*network.steps[:last], padded, *behind], output=output, shape=whole)
 
 
 def without_layer(network: Network, layer: str) -> Network:
@@ -73,7 +82,7 @@ def _last_map(network: Network) -> int:
 
 def _continued(network: Network, function: str, shape: Sequence[int]) -> Network:
     """With one more step, which takes the last feature map and the output."""
-    sources = tuple(dict.fromkeys((_last_map(network), len(network.steps), 0)))
+    sources = tuple(dict.fromkeys((_last_map(network), network.output or 0, 0)))
     step = {"function": function, "of": sources, "shape": (1, *shape)}
     return _changed(network, steps=[*network.steps, step], output=len(network.steps) + 1, shape=(1, *shape))
 
