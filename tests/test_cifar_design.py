@@ -10,6 +10,7 @@ from grader import Answer, Course, Marker, Outcome, Verdict, load_course
 from grader.answers.networks import as_data
 from grader.checks.check import Encoded
 from grader.kernels.inside import encode
+from reference.cifar_design import cifar_design
 from tests.answers.networks_as_data import network_of
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -88,4 +89,5 @@ def test_a_network_that_does_not_run_waits_for_a_person(course: Course) -> None:
     ],
 )
 def test_each_mistake_is_named(course: Course, part: str, given: int, finding: str) -> None:
-    assert marked(course, **{part: given})[part].finding == f"{part}:{finding}"
+    network = Encoded(cifar_design([3, 32, 32], 10)["description"])
+    assert marked(course, cifar_design=network, **{part: given})[part].finding == f"{part}:{finding}"
