@@ -140,6 +140,7 @@ class Homework:
                 cell_id=f"answer-{problem.variable(part)}",
                 written=problem.parts[part].check.written,
                 drawn=problem.parts[part].check.drawn,
+                model_input=problem.parts[part].check.model_input,
             )
             for problem, part in self.parts
         }

@@ -13,7 +13,9 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+from pydantic import ValidationError
 
+from grader.answers.networks import network_in
 from grader.answers.values import Foreign, Frame, Plain
 from grader.errors import Unreadable
 from grader.records import JsonValue
@@ -47,6 +49,7 @@ class _Decoder:
         self.items = 0
         self.containers = {"list": self._list, "tuple": self._list, "set": self._list}
         self.containers |= {"dict": self._dict, "frame": self._frame, "array": self._array, "size": self._size}
+        self.containers["network"] = self._network
 
     def decode(self, data: JsonValue, depth: int) -> Plain:
         """The value of one tagged object inside `depth` containers; a tag nobody knows is a type nobody knows."""
@@ -102,6 +105,14 @@ class _Decoder:
         # A size of 0 further in would hide the lists around it: a shape (1000, 1000, 0).
         self._count(math.prod(max(size, 1) for size in shape))
         return _array(dtype, shape, encoded)
+
+    def _network(self, data: JsonValue, depth: int) -> Plain:  # noqa: ARG002 - the signature of all containers
+        try:
+            network = network_in(data)
+        except ValidationError:
+            raise _malformed("network") from None
+        self._count(len(data.get("steps", ())))
+        return network
 
 
 def _array(dtype: str, shape: list[int], encoded: str) -> Plain:

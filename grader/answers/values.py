@@ -6,6 +6,8 @@ from fractions import Fraction
 from types import EllipsisType
 from typing import TypeAlias
 
+from grader.answers.networks import FailedNetwork, Network
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -28,7 +30,7 @@ class Foreign:
 
 Scalar: TypeAlias = bool | int | float | str | Fraction | Decimal | EllipsisType | None
 # Lists, sets, arrays and torch.Size are nested tuples; an array without dimensions is its element.
-Plain: TypeAlias = Scalar | tuple["Plain", ...] | dict["Plain", "Plain"] | Frame | Foreign
+Plain: TypeAlias = Scalar | tuple["Plain", ...] | dict["Plain", "Plain"] | Frame | Network | FailedNetwork | Foreign
 
 
 def only_element(plain: Plain) -> Plain:
@@ -45,6 +47,8 @@ def kind_of(plain: Plain) -> str:
             return f"a {'list' if isinstance(plain, tuple) else 'dict'} of {len(plain)}"
         case Foreign():
             return f"a value of type {plain.type_name}" + (" that is too large" if plain.too_large else "")
+        case Network() | FailedNetwork():
+            return "a network"
         case None | EllipsisType():
             return "nothing"
     return {bool: "a truth value", str: "a text", Frame: "a table"}.get(type(plain), "a number")

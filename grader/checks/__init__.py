@@ -10,6 +10,7 @@ from grader.checks.expression import Formula
 from grader.checks.figure import Figure
 from grader.checks.integer import Integer
 from grader.checks.measurement import Measurement
+from grader.checks.model import Model
 from grader.checks.path import Trajectory
 from grader.checks.quantity import Quantity
 from grader.checks.real import Real
@@ -33,6 +34,7 @@ AnyCheck = Annotated[
     | Sketch
     | Text
     | Figure
+    | Model
     | Measurement
     | Done,
     Field(discriminator="kind"),

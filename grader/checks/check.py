@@ -94,6 +94,11 @@ class Check(Options, ABC):
     has_many_answers: ClassVar[bool] = False
     """Whether quite different answers are right, so that later parts build on the student's own whatever it is."""
 
+    @property
+    def model_input(self) -> tuple[int, ...]:
+        """For a network: the shape of one example that it is described with, without the batch."""
+        return ()
+
     def expect(self, solved: Any) -> Any:
         """What a solver returned, in the form in which this check compares; ValueError when it is of a wrong type."""
         raise NotImplementedError  # only of a check that is not `solved`

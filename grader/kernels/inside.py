@@ -9,7 +9,7 @@ import json
 import sys
 from base64 import b64encode
 from collections import OrderedDict, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from types import EllipsisType
@@ -187,10 +187,18 @@ class Capture:
         shell: IPython's shell.
         mime: the type under which the values are published.
         variables: the names to watch.
+        describers: by variable, what describes values that no encoding has; None where it finds nothing to describe.
     """
 
-    def __init__(self, shell: Any, mime: str, variables: Sequence[str]) -> None:
+    def __init__(
+        self,
+        shell: Any,
+        mime: str,
+        variables: Sequence[str],
+        describers: Mapping[str, Callable[[object], Tagged | None]] | None = None,
+    ) -> None:
         self.shell, self.mime, self.variables = shell, mime, variables
+        self.describers = describers or {}
         self.sent: dict[str, str] = {}
 
     def install(self) -> None:
@@ -198,24 +206,33 @@ class Capture:
         self.shell.events.register("post_run_cell", self.after_cell)
 
     def after_cell(self, _result: object) -> None:
-        """Publish what changed, as one message that belongs to the cell; whatever goes wrong stays in here."""
+        """Publish what changed, as messages that belong to the cell; whatever goes wrong stays in here.
+
+        What needs code of the student to be described comes last, so that it cannot keep the rest back.
+        """
+        plain = [name for name in self.variables if name not in self.describers]
+        self._hand_over(plain)
+        self._hand_over([name for name in self.variables if name in self.describers])
+
+    def _hand_over(self, names: Sequence[str]) -> None:
         try:
-            changed = self.changed()
+            changed = self.changed(names)
             if changed:
                 self.shell.display_pub.publish({self.mime: {"values": changed}})
                 self.sent.update((name, json.dumps(tagged)) for name, tagged in changed.items())
         except BaseException:  # noqa: BLE001, S110 - the student's cell did nothing wrong
             pass
 
-    def changed(self) -> dict[str, Tagged]:
-        """The encodings which differ from the last ones handed over."""
+    def changed(self, names: Sequence[str]) -> dict[str, Tagged]:
+        """The encodings, of these variables, which differ from the last ones handed over."""
         values: dict[str, Tagged] = {}
         budget = MAX_MESSAGE_BYTES
-        for name in self.variables:
+        for name in names:
             if name not in self.shell.user_ns:
                 continue
             value = self.shell.user_ns[name]
-            tagged = encode(value)
+            describe = self.describers.get(name)
+            tagged = (describe(value) if describe else None) or encode(value)
             text = json.dumps(tagged)
             if text != self.sent.get(name):
                 values[name] = tagged if len(text) <= budget else _too_large(value)

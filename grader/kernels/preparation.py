@@ -1,27 +1,27 @@
 """The code that a kernel runs before the first cell of a student."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
 
-from grader.records import ANSWERS_MIME
+from grader.records import ANSWERS_MIME, Asked
 
 _SEEDED = ("random", "numpy", "torch")
 
 
-def preparation(sources: Iterable[str], variables: Collection[str], print_characters: int) -> str:
+def preparation(sources: Iterable[str], asked: Mapping[str, Asked], print_characters: int) -> str:
     """One statement that installs capture, stubs, caps and seeds, and leaves no name behind in the student's namespace.
 
     Args:
         sources: the notebook's code; only libraries that it mentions are imported in order to seed them.
-        variables: the names to watch.
+        asked: what to watch, by variable.
         print_characters: how much of what a cell prints is passed on.
     """
     code = "\n".join(sources)
     mentioned = [name for name in _SEEDED if re.search(rf"\b{name}\b", code)]
     return "\n".join(
         (
-            _run("inside.py", f"Capture(shell, {ANSWERS_MIME!r}, {sorted(variables)!r}).install()"),
+            _run("inside.py", _capture(asked)),
             _run(
                 "inside_stubs.py", f"install_stubs(shell)\ncap_prints(shell, {print_characters})\nseed({mentioned!r})"
             ),
@@ -29,8 +29,26 @@ def preparation(sources: Iterable[str], variables: Collection[str], print_charac
     )
 
 
-def _run(file: str, then: str) -> str:
-    text = files(__package__).joinpath(file).read_text(encoding="utf-8")
-    return (
-        f"exec({text + then + chr(10)!r}, {{'__name__': 'grader_{file.removesuffix('.py')}', 'shell': get_ipython()}})"
+def _capture(asked: Mapping[str, Asked]) -> str:
+    """What installs the capture; the code that runs networks is only sent where one is asked for."""
+    inputs = {variable: one.model_input for variable, one in asked.items() if one.model_input}
+    install = f"Capture(shell, {ANSWERS_MIME!r}, {sorted(asked)!r}, describers).install()"
+    if not inputs:
+        return f"describers = {{}}\n{install}"
+    texts = "\n".join(
+        f"{name} = {{'__name__': 'grader_{name}'}}\nexec({_text(f'{name}.py')!r}, {name})"
+        for name in ("inside_flow", "inside_model")
     )
+    describer = "inside_model['Describer'](shape, inside_flow['Flow'])"
+    return f"{texts}\ndescribers = {{name: {describer} for name, shape in {inputs!r}.items()}}\n{install}"
+
+
+def _run(file: str, then: str) -> str:
+    return (
+        f"exec({_text(file) + then + chr(10)!r}, "
+        f"{{'__name__': 'grader_{file.removesuffix('.py')}', 'shell': get_ipython()}})"
+    )
+
+
+def _text(file: str) -> str:
+    return files(__package__).joinpath(file).read_text(encoding="utf-8")

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.answers.plain import Foreign, Frame, decode
-from grader.kernels import inside, inside_stubs
+from grader.kernels import inside, inside_flow, inside_model, inside_stubs
 from grader.kernels.inside import MAX_ARRAY_BYTES, MAX_ITEMS, MAX_MESSAGE_BYTES, Capture, encode
 
 
@@ -222,6 +222,27 @@ def test_one_hand_over_stays_below_what_the_grader_reads() -> None:
     assert sorted(arrived) == names
 
 
+def test_what_has_to_be_described_comes_last_and_keeps_nothing_back() -> None:
+    def describe(value: object) -> dict[str, str] | None:
+        if value == "interrupted":
+            raise KeyboardInterrupt
+        return {"t": "described"} if value == "network" else None
+
+    shell = Shell()
+    capture = Capture(shell, "answers", ["a", "b"], {"a": describe})
+    for value in ("network", "interrupted", 5):
+        shell.user_ns |= {"a": value, "b": value}
+        capture.after_cell(None)
+    text, number = ({"t": "str", "v": "interrupted"}, {"t": "int", "v": "5"})
+    assert shell.published == [
+        {"b": encode("network")},
+        {"a": {"t": "described"}},
+        {"b": text},
+        {"b": number},
+        {"a": number},
+    ]
+
+
 def test_a_failing_publisher_disturbs_nothing_and_is_tried_again() -> None:
     shell = Shell()
     shell.user_ns["a"] = 1
@@ -234,7 +255,7 @@ def test_a_failing_publisher_disturbs_nothing_and_is_tried_again() -> None:
     assert shell.published == [{"a": {"t": "int", "v": "1"}}]
 
 
-@pytest.mark.parametrize("module", [inside, inside_stubs])
+@pytest.mark.parametrize("module", [inside, inside_flow, inside_model, inside_stubs])
 def test_what_is_sent_to_kernels_imports_the_standard_library_only(module: Any) -> None:
     tree = ast.parse(Path(module.__file__).read_text())
     imported = {

@@ -1,0 +1,143 @@
+"""What the outputs of a network's steps see of its input, worked out from the record of the steps.
+
+Layer by layer r += (k - 1) * d * j, the padding grows by p * j, and then j *= s, for kernel k, dilation d, stride s and
+effective stride j. Paths that meet see the union of their windows, taken as one window when there are gaps.
+
+Source: Araujo, Norris and Sim, "Computing receptive fields of convolutional neural networks", Distill, 2019.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import prod
+
+from grader.answers.networks import Network, Step, Window
+from grader.answers.torch_functions import Kind
+
+POOLS = frozenset({Kind.MAX_POOL, Kind.AVERAGE_POOL})
+_SLIDING = POOLS | {Kind.CONVOLUTION, Kind.WINDOW}
+_REDUCING = frozenset({Kind.MEAN, Kind.REDUCTION})
+# What may make a map of values that were none: it looks at more than one of them, or nobody knows at what.
+_MAKING = _SLIDING | {Kind.TRANSPOSED, Kind.UNKNOWN}
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """Along one axis, output i sees the pixels from ``i * stride - padding`` on, `size` of them."""
+
+    size: int = 1
+    stride: int = 1
+    padding: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """A map of which it is not clear what its pixels see, and why."""
+
+    why: str
+
+
+# What is known of an output: the field along each axis of a map; why that is unclear; None when it is no map any more.
+Seen = tuple[Axis, ...] | Unclear | None
+
+
+def fields_of(network: Network) -> list[Seen]:
+    """What is seen of the input by the output of every step, the input itself first."""
+    axes = len(network.input) - 1
+    seen: list[Seen] = [(Axis(),) * axes if axes > 0 else None]
+    for step in network.steps:
+        sources = [(seen[number], network.shape_of(number)) for number in step.of]
+        seen.append(_seen(step, sources, axes))
+    return seen
+
+
+def is_map(seen: Seen, shape: Sequence[int], axes: int) -> bool:
+    """Whether an output is a map of more than one pixel, by what it sees and its shape with the batch."""
+    return seen is not None and _is_shape_of_map(shape, axes)
+
+
+def _is_shape_of_map(shape: Sequence[int], axes: int) -> bool:
+    return axes > 0 and len(shape) == axes + 2 and prod(shape[2:]) > 1
+
+
+def _seen(step: Step, sources: Sequence[tuple[Seen, tuple[int, ...]]], axes: int) -> Seen:
+    (first, shape), *others = sources
+    if all(seen is None for seen, _ in sources):
+        made = step.kind in _MAKING and _is_shape_of_map(step.shape, axes)
+        return Unclear(f"{step.function} makes a map of what was none") if made else None
+    if _flattens(step, shape, axes):
+        return None
+    if unclear := next((seen for seen, _ in sources if isinstance(seen, Unclear)), None):
+        return unclear
+    if others and step.kind not in _MAKING:
+        return _united(step, sources, axes)
+    if others or first is None or isinstance(first, Unclear):
+        return Unclear(f"it is not known what {step.function} sees of several maps")
+    return _carried(step, first, shape[-axes:], step.shape[-axes:])
+
+
+def _flattens(step: Step, shape: tuple[int, ...], axes: int) -> bool:
+    """Whether the last axes of the output are those in space no more.
+
+    Args:
+        step: the step.
+        shape: of what goes in first, with the batch.
+        axes: how many axes in space there are.
+    """
+    if step.kind is Kind.LINEAR:
+        return True
+    if step.kind in _REDUCING and step.axes is not None:
+        return any(axis >= len(shape) - axes for axis in step.axes)
+    if step.kind is Kind.LAYOUT and step.axes is not None:
+        return step.axes[-axes:] != tuple(range(len(step.axes)))[-axes:]
+    if step.kind is Kind.LAYOUT or step.kind is Kind.MEAN:
+        return step.shape[-axes:] != shape[-axes:]
+    if step.kind in POOLS and step.window is None:
+        return prod(step.shape[-axes:]) == 1
+    return step.kind is Kind.UNKNOWN and not _is_shape_of_map(step.shape, axes)
+
+
+def _united(step: Step, sources: Sequence[tuple[Seen, tuple[int, ...]]], axes: int) -> Seen:
+    """The union of what several maps of one size see."""
+    fields = [seen for seen, shape in sources if isinstance(seen, tuple) and shape[-axes:] == step.shape[-axes:]]
+    if len(fields) < len(sources):
+        return Unclear(f"{step.function} joins a map with values that may come from all over it")
+    united = []
+    for along in zip(*fields, strict=True):
+        if len({axis.stride for axis in along}) > 1:
+            return Unclear(f"{step.function} joins maps whose pixels lie differently far apart")
+        padding = max(axis.padding for axis in along)
+        size = max(axis.size - axis.padding for axis in along) + padding
+        united.append(Axis(size, along[0].stride, padding))
+    return tuple(united)
+
+
+def _carried(step: Step, seen: tuple[Axis, ...], before: tuple[int, ...], after: tuple[int, ...]) -> Seen:
+    """What is seen behind a step with one source.
+
+    Args:
+        step: the step.
+        seen: what its source sees.
+        before: pixels of the source along each axis.
+        after: pixels of the output.
+    """
+    window = step.window
+    if step.kind in POOLS and window is None:
+        window = _parts(before, after)
+    if step.kind in _SLIDING and window is not None and len(window.kernel) == len(seen):
+        return tuple(map(_slid, seen, window.kernel, window.stride, window.padding, window.dilation))
+    if step.kind in _MAKING:
+        return Unclear(f"it is not known what {step.function} sees")
+    return seen if before == after else Unclear(f"{step.function} changes the size of a map")
+
+
+def _slid(axis: Axis, kernel: int, stride: int, padding: int, dilation: int) -> Axis:
+    size = axis.size + (kernel - 1) * dilation * axis.stride
+    return Axis(size, axis.stride * stride, axis.padding + padding * axis.stride)
+
+
+def _parts(before: tuple[int, ...], after: tuple[int, ...]) -> Window | None:
+    """The window of an adaptive pool; None when its parts are not equal, so that it has none."""
+    if not all(small and size % small == 0 and size for size, small in zip(before, after, strict=True)):
+        return None
+    sizes = tuple(size // small for size, small in zip(before, after, strict=True))
+    return Window(kernel=sizes, stride=sizes, padding=(0,) * len(sizes), dilation=(1,) * len(sizes))

@@ -1,0 +1,300 @@
+"""What is worked out of a network agrees with the library, with gradients and with what torch says."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import given, settings
+from torch import Tensor, nn
+from torch.nn import functional
+
+from grader.answers.network_facts import Facts, known_facts
+from grader.answers.receptive_fields import Axis, fields_of
+from grader.errors import Unreadable
+from reference.cnn import AdaptiveAvgPool2d, Flatten, Linear, Network, ShapeError, receptive_field, trace
+from tests.answers.networks_as_data import network_of
+from tests.reference import architectures as nets
+from tests.reference.test_cnn import NETWORKS as COUNTED
+from tests.reference.test_cnn import stacks
+from tests.reference.test_receptive_field import NETWORKS as SEEING
+from tests.reference.test_receptive_field import aligned_paths, sliding
+from tests.reference.torch_networks import as_torch
+
+SMALL = [name for name in COUNTED if name not in {"VGG-16", "AlexNet with all biases", "ResNet-34", "ResNet-50 v1"}]
+
+
+def field_of(model: nn.Module, shape: tuple[int, ...]) -> list[Axis]:
+    """The field of what comes out."""
+    network = network_of(model, shape)
+    assert network.output is not None
+    seen = fields_of(network)[network.output]
+    assert isinstance(seen, tuple), seen
+    return list(seen)
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_known_networks_have_the_counts_of_the_library(name: str) -> None:
+    network, shape, parameters, macs = COUNTED[name]
+    facts = Facts(network_of(as_torch(network), shape))
+    rows = trace(network, shape)
+    assert (facts.parameters, facts.macs, facts.output) == (parameters, macs, rows[-1].output_shape)
+    maps = [row.output_shape for row in rows if len(row.output_shape) == 3 and row.output_shape[1] > 1]
+    assert facts.final_map == maps[-1]
+    assert facts.largest_map == max(maps, key=math.prod)
+
+
+def test_alexnet_has_the_feature_values_of_the_homework() -> None:
+    facts = Facts(network_of(as_torch(nets.alexnet()), (3, 224, 224)))
+    assert facts.feature_values == 636_392
+    assert facts.weights == 74_721_984
+    assert facts.layers == {"convolution": 5, "max_pool": 3, "linear": 3}
+
+
+@pytest.mark.parametrize("name", SEEING)
+def test_known_networks_see_what_is_published(name: str) -> None:
+    network, size, stride, padding = SEEING[name]
+    assert field_of(as_torch(network), (3, 256, 256)) == [Axis(size, stride, padding)] * 2
+
+
+@pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel")
+@settings(max_examples=100)
+@given(stacks())
+def test_random_stacks_have_the_counts_of_the_library(layers: list[Network]) -> None:
+    try:
+        rows = trace(layers, (2, 16, 16))
+    except ShapeError:
+        return
+    facts = Facts(network_of(as_torch(layers), (2, 16, 16)))
+    assert facts.parameters == sum(row.parameters for row in rows)
+    assert facts.macs == sum(row.macs for row in rows)
+    assert facts.output == rows[-1].output_shape
+
+
+@pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel")
+@settings(max_examples=100)
+@given(network=stacks() | aligned_paths().map(lambda paths: [paths]) | sliding().map(lambda layer: [layer]))
+def test_random_networks_see_what_the_library_says(network: list[Network]) -> None:
+    try:
+        rows, field = trace(network, (2, 40, 40)), receptive_field(network)
+    except ValueError:
+        return
+    if not any(isinstance(row.layer, Linear) for row in rows) and math.prod(rows[-1].output_shape[1:]) > 1:
+        axes = [Axis(*along) for along in zip(field.size, field.stride, field.padding, strict=True)]
+        assert field_of(as_torch(network), (2, 40, 40)) == axes
+
+
+def test_the_head_of_a_network_does_not_change_what_its_last_map_sees() -> None:
+    head: list[Network] = [AdaptiveAvgPool2d(1), Flatten(), Linear(512, 10)]
+    facts = Facts(network_of(as_torch([nets.resnet_features("basic", (2, 2, 2, 2)), head]), (3, 64, 64)))
+    assert (facts.receptive_field, facts.final_map, facts.output) == ((435, 435), (512, 2, 2), (10,))
+
+
+class Block(nn.Module):
+    """A layer of a residual network for CIFAR-10, whose shortcut skips pixels and adds channels of zeros."""
+
+    def __init__(self, channels: int, stride: int) -> None:
+        super().__init__()
+        self.one = nn.Conv2d(channels, channels * stride, 3, stride, 1, bias=False)
+        self.two = nn.Conv2d(channels * stride, channels * stride, 3, 1, 1, bias=False)
+        self.stride, self.added = stride, channels * (stride - 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.two(functional.relu(self.one(x)))
+        y += functional.pad(x[:, :, :: self.stride, :: self.stride], (0, 0, 0, 0, 0, self.added))
+        return functional.relu(y)
+
+
+class Dense(nn.Module):
+    """Layers that each read all that came before."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList(nn.Conv2d(3 + 4 * n, 4, 3, padding=d, dilation=d) for n, d in enumerate((1, 2, 4)))
+
+    def forward(self, x: Tensor) -> Tensor:
+        found = [x]
+        for layer in self.layers:
+            found.append(layer(torch.cat(found, dim=1)).relu_())
+        return torch.cat(found, 1)
+
+
+class Shuffled(nn.Module):
+    """A grouped convolution behind a shuffle of the channels, as in ShuffleNet."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.one, self.two = nn.Conv2d(4, 8, 3, groups=2), nn.Conv2d(8, 8, (1, 5), groups=8)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.one(x)
+        batch, channels, height, width = x.shape
+        x = x.view(batch, 2, channels // 2, height, width).transpose(1, 2).reshape(batch, channels, height, width)
+        left, right = self.two(x).chunk(2, dim=1)
+        return torch.stack([left, right]).sum(0)
+
+
+class Padded(nn.Module):
+    """Padding of its own, uneven, and a map that is cut."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(3, 4, 4, stride=2)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.conv(functional.pad(x, (2, 1, 3, 0)))
+        return functional.avg_pool2d(x[..., 1:, :-2], (2, 3), 1)
+
+
+CUSTOM: dict[str, tuple[Callable[[], nn.Module], int]] = {
+    "residual blocks with shortcuts of zeros": (lambda: nn.Sequential(Block(3, 1), Block(3, 2), Block(6, 2)), 3),
+    "dense and dilated": (Dense, 3),
+    "grouped and shuffled": (Shuffled, 4),
+    "padded and cut": (Padded, 3),
+    "pooled to a grid": (lambda: nn.Sequential(nn.Conv2d(3, 4, 3, padding=1), nn.AdaptiveAvgPool2d(12)), 3),
+}
+
+
+@pytest.mark.parametrize("name", CUSTOM)
+def test_networks_with_a_forward_of_their_own_see_what_gradients_say(name: str) -> None:
+    make, channels = CUSTOM[name]
+    model = make().double()
+    for parameter in model.parameters():
+        nn.init.constant_(parameter, 0.01)
+    image = torch.ones(1, channels, 48, 48, dtype=torch.float64, requires_grad=True)
+    output = model(image)
+    place = [size // 2 for size in output.shape[2:]]
+    output[0, :, *place].sum().backward()
+    assert image.grad is not None
+    touched = image.grad[0].abs().sum(0) > 0
+    for axis, seen in enumerate(field_of(model, (channels, 48, 48))):
+        hit = torch.nonzero(touched.any(dim=1 - axis)).flatten().tolist()
+        first = place[axis] * seen.stride - seen.padding
+        assert (hit[0], hit[-1]) == (first, first + seen.size - 1)
+
+
+def does(forward: Callable[[Tensor], Tensor]) -> nn.Module:
+    class Does(nn.Module):
+        def forward(self, x: Tensor) -> Tensor:
+            return forward(x)
+
+    return Does()
+
+
+POOLED: dict[str, Callable[[Tensor], Tensor]] = {
+    "mean": lambda x: x.mean((2, 3)),
+    "mean over one axis after the other": lambda x: x.mean(3).mean(2),
+    "adaptive": lambda x: functional.adaptive_avg_pool2d(x, 1).flatten(1),
+    "a pool over the whole": lambda x: functional.avg_pool2d(x, x.shape[-1]).squeeze(),
+    "flattened": lambda x: x.view(x.shape[0], -1),
+    "flattened and averaged": lambda x: x.flatten(2).mean(-1),
+    "channels last": lambda x: x.permute(0, 2, 3, 1).mean((1, 2)),
+    "maximum": lambda x: x.amax(dim=(2, 3)),
+}
+
+
+@pytest.mark.parametrize("name", POOLED)
+def test_the_last_map_is_what_is_pooled_over_or_flattened(name: str) -> None:
+    convolution = nn.Conv2d(3, 8, 5, stride=2)
+    facts = Facts(network_of(nn.Sequential(convolution, does(POOLED[name])), (3, 21, 21)))
+    assert facts.final_map == (8, 9, 9)
+    assert facts.receptive_field == (5, 5)
+    average = name in {
+        "mean",
+        "mean over one axis after the other",
+        "adaptive",
+        "a pool over the whole",
+        "channels last",
+    }
+    assert facts.layers.get("global_average_pool", 0) == (average and name != "channels last")
+
+
+class Excited(nn.Module):
+    """Channels scaled by what the whole map says."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x * x.mean((2, 3), keepdim=True).sigmoid()
+
+
+UNCLEAR: dict[str, tuple[nn.Module, str]] = {
+    "squeeze and excitation": (Excited(), "mul joins a map with values that may come from all over it"),
+    "upsampling": (nn.Upsample(scale_factor=2), "not known what interpolate sees"),
+    "transposed convolution": (nn.ConvTranspose2d(3, 3, 2, 2), "not known what conv_transpose2d sees"),
+    "uneven parts": (nn.AdaptiveAvgPool2d(7), "not known what adaptive_avg_pool2d sees"),
+    "turned": (does(lambda x: x + x.mT.mT), "not known what mT sees"),
+    "laid out anew": (does(lambda x: x + x.permute(0, 1, 3, 2)), "add joins a map with values"),
+    "weights from the input": (does(lambda x: functional.conv2d(x, x[:, :, :3, :3])), "sees of several maps"),
+    "pixels picked": (does(lambda x: x[:, :, [0, 1]] * 2), "not known what getitem sees"),
+    "a map of a vector": (
+        nn.Sequential(nn.Flatten(), nn.Linear(192, 75), nn.Unflatten(1, (3, 5, 5)), nn.Conv2d(3, 3, 3)),
+        "conv2d makes a map of what was none",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNCLEAR)
+def test_what_no_rule_knows_is_said_to_be_unclear_and_never_guessed(name: str) -> None:
+    model, words = UNCLEAR[name]
+    facts = Facts(network_of(model, (3, 8, 8)))
+    with pytest.raises(Unreadable, match=words):
+        _ = facts.receptive_field
+    assert "receptive_field" not in known_facts(network_of(model, (3, 8, 8)))
+
+
+def test_transposed_convolutions_have_the_multiply_adds_of_the_one_they_turn_round() -> None:
+    there, back = nn.Conv2d(6, 4, 3, 2, 1, groups=2), nn.ConvTranspose2d(4, 6, 3, 2, 1, output_padding=1, groups=2)
+    facts = [Facts(network_of(m, shape)) for m, shape in ((there, (6, 8, 8)), (back, (4, 4, 4)))]
+    assert facts[0].macs == facts[1].macs == 4 * 16 * 3 * 9
+    assert facts[0].weights == facts[1].weights == there.weight.numel() == back.weight.numel()
+
+
+def test_what_nobody_has_counted_has_no_number_of_multiply_adds() -> None:
+    attention = nn.TransformerEncoderLayer(8, 2, 16, batch_first=True)
+    with pytest.raises(Unreadable, match=r"not known what \w+ computes"):
+        _ = Facts(network_of(attention, (5, 8))).macs
+
+
+def test_only_what_the_output_depends_on_counts() -> None:
+    class WithIdleBranch(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.used, self.idle = nn.Conv2d(3, 4, 3), nn.Conv2d(3, 64, 7)
+
+        def forward(self, x: Tensor) -> Tensor:
+            torch.cat([self.idle(x), self.idle(x)], 1)
+            y: Tensor = self.used(x)
+            return y
+
+    facts = Facts(network_of(WithIdleBranch(), (3, 8, 8)))
+    assert facts.layers == {"convolution": 1}
+    assert (facts.macs, facts.largest_map) == (4 * 27 * 36, (4, 6, 6))
+
+
+def test_joins_count_where_they_join_and_norms_by_their_kind() -> None:
+    model = nn.Sequential(Dense(), nn.BatchNorm2d(15), nn.Dropout(), Block(15, 1), nn.AvgPool2d(2), nn.Tanh())
+    layers = Facts(network_of(model, (3, 8, 8))).layers
+    expected = {
+        "convolution": 5,
+        "concat": 3,
+        "activation": 6,
+        "batch_norm": 1,
+        "dropout": 1,
+        "add": 1,
+        "average_pool": 1,
+    }
+    assert layers == expected
+
+
+def test_an_output_without_a_batch_is_no_output_of_one_example() -> None:
+    facts = Facts(network_of(does(lambda x: x.flatten()[:10]), (3, 8, 8)))
+    with pytest.raises(Unreadable, match=r"shape \(10,\)"):
+        _ = facts.output
+
+
+def test_a_network_without_maps_says_so() -> None:
+    facts: Any = Facts(network_of(nn.Sequential(nn.Flatten(), nn.Linear(12, 4), nn.Linear(4, 2)), (3, 2, 2)))
+    assert (facts.output, facts.macs, facts.layers) == ((2,), 12 * 4 + 8, {"linear": 2})
+    for name in ("final_map", "largest_map", "receptive_field"):
+        with pytest.raises(Unreadable, match="no layer puts out a feature map"):
+            getattr(facts, name)
