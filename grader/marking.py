@@ -138,6 +138,8 @@ class Marker:
     def _explain(self, assignment: Assignment, given: Given, own: dict[str, Any]) -> list[Explanation]:
         """Mistakes that lead to the answer: from the reference, which is the same under every assignment, or from own values."""
         part, readings, explainer = given.part, given.readings, self._explainer
+        if not self._chosen.isdisjoint(own):
+            return explainer.explain_after(part, readings, own, assignment)
         found = self._explained.once((part, given.data), len(given.data), lambda: explainer.explain(part, readings))
         return found or (explainer.explain_after(part, readings, own, assignment) if own else [])
 

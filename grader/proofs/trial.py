@@ -28,8 +28,17 @@ class Trial:
             return {part: self._failed(part, error) for part in given}
 
     def mark_one(self, part: str, given: Any) -> Verdict:
-        """The verdict on one answer that stands alone."""
-        return self.mark({part: given})[part]
+        """The verdict on one answer that stands alone, but for the free choices that it is about."""
+        return self.mark(self._chosen(part) | {part: given})[part]
+
+    def _chosen(self, part: str) -> dict[str, Any]:
+        """A right answer to each part which that part builds on and which has many of them."""
+        parts, needed = self.problem.parts, self.problem.builds_on(part)
+        return {
+            name: parts[name].check.right_answers(self.problem.expected(name, self.problem.assignments[0]))[0]
+            for name in parts
+            if parts[name].check.has_many_answers and self.problem.function(name) in needed
+        }
 
     def _failed(self, part: str, error: Exception) -> Verdict:
         return Verdict(
