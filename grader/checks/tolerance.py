@@ -145,4 +145,5 @@ def is_the_value(reading: Reading, reference: Number, *, rtol: Number = 0) -> bo
         reference: the number it may be.
         rtol: noise that a computed number may carry, relative to the reference.
     """
-    return near(reading.value, reference, rtol=rtol, atol=reading.unit_in_last_place / 2)
+    unit = reading.unit_in_last_place
+    return near(reading.value, reference, rtol=rtol, atol=unit / 2 if unit else 0)

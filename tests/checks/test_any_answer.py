@@ -22,6 +22,7 @@ NUMBERS: st.SearchStrategy[Plain] = st.one_of(
 TEXTS: st.SearchStrategy[Plain] = st.one_of(
     st.text(max_size=40),
     st.text("0123456789.,eE+-*/^()xnKMGiB% ", max_size=20),
+    st.text("019.,;:=+-*/^()[]{}<>⌊⌋n ab and%\nfloorsmh×²", max_size=60),
     st.sampled_from(["a", "b", "yes", "1e30", "-1e-30", "inf", "nan", "(1,2),(3,4)", "n+1/0", "9**9**9", "8 GiB"]),
 )
 SINGLE: st.SearchStrategy[Plain] = st.one_of(
