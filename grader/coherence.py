@@ -59,6 +59,7 @@ def check_references(problem: Problem) -> None:
     Raises:
         ProblemError: the solver fails, or returns something else.
     """
+    _ = problem.guards  # reads them
     for part, assignment in itertools.product(problem.parts, problem.assignments):
         check, expected = problem.parts[part].check, problem.expected(part, assignment)
         if isinstance(check, Table) and (missing := [row for row in check.rows if row not in expected]):
@@ -135,6 +136,8 @@ def _check_convention(problem: Problem, name: str) -> None:
     elif odd := sorted(values.keys() - READING_TAGS[name]):
         trouble = f"no answer is ever read this way; the ways are: {', '.join(sorted(READING_TAGS[name]))}"
         raise ProblemError(problem.file, f"{place}.{odd[0]}", trouble)
+    elif not any(name in part.check.read_by for part in problem.parts.values()):
+        raise ProblemError(problem.file, place, "no part has answers that are read by it; remove it")
 
 
 def _check_assumption(problem: Problem, place: str, name: str, value: Scalar) -> None:

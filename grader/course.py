@@ -3,11 +3,13 @@
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from grader.errors import InputError, ProblemError
+from grader.answers.relations import Relation, parse_relation
+from grader.errors import InputError, ProblemError, Unreadable
 from grader.kernels.limits import Limits
 from grader.problem_file import Part, ProblemFile, Scalar
 from grader.records import Asked
@@ -76,10 +78,9 @@ class Problem:
 
     @cached_property
     def _bearing_on(self) -> dict[str, tuple[str, ...]]:
-        solver = self.solver.assumptions
         return {
-            part: tuple(name for name in self.spec.conventions if name in self.builds_on(part) or name not in solver)
-            for part in self.parts
+            part: tuple(name for name in self.spec.conventions if name in self.builds_on(part) | asked.check.read_by)
+            for part, asked in self.parts.items()
         }
 
     def bearing_on(self, part: str) -> tuple[str, ...]:
@@ -93,6 +94,32 @@ class Problem:
             values = (self.spec.conventions[name] for name in names)
             self._accepted[part] = tuple(dict(zip(names, one, strict=True)) for one in itertools.product(*values))
         return self._accepted[part]
+
+    @cached_property
+    def guards(self) -> dict[str, Relation]:
+        """By part: what has to hold of a student's own earlier answers, so that following from them is credited.
+
+        Raises:
+            ProblemError: one cannot be read, or names something else than numeric parts on which its part builds.
+        """
+        return {part: self._guard(part, spec.follow_if) for part, spec in self.parts.items() if spec.follow_if}
+
+    def _guard(self, part: str, text: str) -> Relation:
+        needed = self.builds_on(part)
+        names = tuple(
+            name
+            for name, spec in self.parts.items()
+            if spec.check.solved
+            and self.function(name) in needed
+            and isinstance(self.expected(name, self.assignments[0]), int | float | Fraction)
+        )
+        try:
+            return parse_relation(text, names)
+        except Unreadable as error:
+            words = (
+                f"{error}; it may speak of the numbers on which the part builds: {', '.join(names) or 'there is none'}"
+            )
+            raise ProblemError(self.file, f"parts.{part}.follow_if", words) from error
 
     def expected(self, part: str, assume: Assignment) -> Any:
         """The reference value of a part under `assume`, in the form its check compares; solved once per problem.

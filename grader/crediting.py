@@ -58,9 +58,9 @@ def credit(
 
 def _direct(problem: Problem, assignment: Assignment, given: Given) -> Mark:
     """Against the reference, by the readings that agree with the conventions if there are any."""
+    readings = given.check.under(given.readings, assignment)
     expected = problem.expected(given.part, assignment)
-    fitting = [r for r in given.readings if all(assignment.get(key, value) == value for key, value in r.tags)]
-    match, reading = _best(given, fitting or given.readings, expected)
+    match, reading = _best(given, readings, expected)
     why, message = _convention(problem, given, assignment, reading) if match.right else (match.note, match.message)
     return Mark(match.credit, match, reading, expected, why, message, match.told)
 
@@ -104,8 +104,10 @@ def _words(problem: Problem, convention: str, value: object) -> str:
 
 
 def _followed(problem: Problem, assignment: Assignment, given: Given, own: Mapping[str, Any]) -> Mark | None:
-    """Against what follows from the student's own earlier values."""
+    """Against what follows from the student's own earlier values, unless these are trivial."""
     part = given.part
+    if not _may_follow(problem, part, assignment, own):
+        return None
     try:
         expected = problem.understood(part, problem.solver.solve(problem.function(part), assignment, own))
     except ProblemError:
@@ -117,6 +119,15 @@ def _followed(problem: Problem, assignment: Assignment, given: Given, own: Mappi
         message = f"This was held against what follows from your own earlier answer. {match.message}"
     credit = match.credit * problem.parts[part].follow
     return Mark(credit, match, reading, expected, f"follow({names})", message, told=True)
+
+
+def _may_follow(problem: Problem, part: str, assignment: Assignment, own: Mapping[str, Any]) -> bool:
+    """Whether the guard of a part holds for the student's values, with the reference's where the student has no own."""
+    guard = problem.guards.get(part)
+    if guard is None:
+        return True
+    values = {name: own.get(problem.function(name), problem.expected(name, assignment)) for name in guard.names}
+    return guard.holds({name: Fraction(value) for name, value in values.items()})
 
 
 def _stepwise(problem: Problem, assignment: Assignment, given: Given) -> Mark | None:

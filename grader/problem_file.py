@@ -46,6 +46,9 @@ class Part(Options):
     """The solver's function that gives the reference; by default the part's name."""
     follow: Exact = Field(default=Exact(1), ge=0, le=1)
     """Share of the points for what follows rightly from the student's own wrong earlier answer."""
+    follow_if: str = ""
+    """What has to hold of the student's own earlier answers for that, by the names of their parts: "parameters > 1000", so that
+    nothing is earned for following from a trivial value."""
     contours: str = ""
     """For a path in two dimensions: the solver's function that gives the loss, drawn below the path."""
     extra: bool = False

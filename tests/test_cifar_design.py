@@ -44,7 +44,7 @@ def marked(course: Course, **given: object) -> dict[str, Verdict]:
 
 def test_the_kernel_is_asked_to_run_the_network_on_an_image(course: Course) -> None:
     inputs = {name: asked.model_input for name, asked in course.homework("own").asked.items()}
-    assert inputs == {"cifar_design": (3, 32, 32)} | dict.fromkeys(NUMBERS, ())
+    assert inputs == {"cifar_design": (3, 32, 32), "design_reasons": ()} | dict.fromkeys(NUMBERS, ())
 
 
 def test_the_reference_earns_everything(course: Course) -> None:
@@ -52,6 +52,7 @@ def test_the_reference_earns_everything(course: Course) -> None:
     check, expected = problem.parts["cifar_design"].check, problem.expected("cifar_design", problem.assignments[0])
     (answer,) = check.right_answers(expected)
     verdicts = marked(course, cifar_design=answer, **NUMBERS)
+    assert verdicts.pop("design_reasons").outcome is Outcome.BLANK
     assert {verdict.outcome for verdict in verdicts.values()} == {Outcome.CORRECT}
     assert sum(verdict.points or 0 for verdict in verdicts.values()) == 12
     wrong = [marked(course, cifar_design=answer)["cifar_design"] for answer in check.wrong_answers(expected)]

@@ -8,6 +8,9 @@ import pytest
 
 from grader import Answer, Marker, Outcome, Verdict, load_course
 from grader.kernels.inside import encode
+from tests.courses import PROBLEM as PROBLEM_OF_BOXES
+from tests.courses import replaced, write_course
+from tests.marks import finding
 
 SOLVER = """
 def width(scale=10, prefix="decimal", shifted=False):
@@ -189,3 +192,24 @@ def test_the_right_number_cut_off_keeps_three_quarters(course: Path) -> None:
     change = ("[parts.later]\n", '[parts.later]\nsolve = "whole"\nrounding = 0.01\n')
     verdicts = mark(course, change, later="163K")
     assert (verdicts["later"].finding, verdicts["later"].points) == ("later:cut-off", Fraction(3))
+
+
+def test_the_order_of_axes_is_one_for_a_whole_table() -> None:
+    right = {"conv1": (64, 56, 56), "pool1": (64, 28, 28), "conv2": (192, 28, 28), "pool2": (192, 14, 14)}
+    last = {name: (*sizes[1:], sizes[0]) for name, sizes in right.items()}
+    mixed = {**right, "conv1": (56, 56, 64)}
+    assert finding("alexnet_sizes", "feature_maps", mixed).startswith("wrong=conv1,conv3")
+    assert finding("alexnet_sizes", "feature_maps", last).startswith("wrong=conv3")
+
+
+@pytest.mark.parametrize(
+    ("guard", "found"), [("", "follow(area)"), ("area > 10", "unexplained=2"), ("2 < area < 4", "follow(area)")]
+)
+def test_nothing_is_earned_for_following_from_a_value_that_the_guard_calls_trivial(
+    tmp_path: Path, guard: str, found: str
+) -> None:
+    problem = replaced(PROBLEM_OF_BOXES, "rtol = 0.01", f'rtol = 0.01\nfollow_if = "{guard}"')
+    marker = Marker(load_course(write_course(tmp_path, problem=problem)).homework("hw1").problems[0])
+    given = {"area": 3, "volume": 2}
+    verdicts = marker.mark({name: Answer(variable=name, data=encode(value)) for name, value in given.items()})
+    assert verdicts[1].finding == f"volume:{found}"

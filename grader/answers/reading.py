@@ -1,5 +1,6 @@
 """What an answer is read as: an exact value, the words that say so, and the conventions that the reading rests on."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from fractions import Fraction
@@ -26,6 +27,10 @@ class Reading:
     """One unit of the last digit written, in the value's own unit; 0 where the value is exact."""
     significant_digits: int | None = None
     """Digits written, without leading zeros; None where the value is exact or the digits are unknown."""
+
+    def agrees(self, conventions: Mapping[str, Any]) -> bool:
+        """Whether it rests on no other than these conventions; what they leave open may be read in any way."""
+        return all(conventions.get(name, value) == value for name, value in self.tags)
 
 
 def digits_of(value: int | Fraction, unit_in_last_place: Fraction) -> int:

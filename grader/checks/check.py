@@ -1,7 +1,7 @@
 """What every check offers: the options of one kind of answer, and its rule of comparison."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar
@@ -110,6 +110,15 @@ class Check(Options, ABC):
     @abstractmethod
     def read(self, answer: Plain) -> tuple[Reading, ...]:
         """All readings of an answer; raises Unreadable when there is none."""
+
+    @property
+    def read_by(self) -> frozenset[str]:
+        """The conventions by which its answers may be read in several ways (see `coherence.READING_TAGS`)."""
+        return frozenset()
+
+    def under(self, readings: Sequence[Reading], conventions: Mapping[str, Any]) -> list[Reading]:
+        """The readings that agree with the conventions, or all of them if none does."""
+        return [reading for reading in readings if reading.agrees(conventions)] or list(readings)
 
     @abstractmethod
     def compare(self, reading: Reading, expected: Any) -> Match:

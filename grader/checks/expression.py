@@ -31,6 +31,11 @@ class Formula(Check):
             raise ValueError(f"a formula as text is expected of the solver, not {solved!r}")
         return parse(str(solved), self.symbols)
 
+    @property
+    def read_by(self) -> frozenset[str]:
+        """What K, M and B stand for."""
+        return frozenset({"K"})
+
     def read(self, answer: Plain) -> tuple[Reading, ...]:
         """Formulas as text, and plain numbers."""
         return read_expression(answer, self.symbols)

@@ -25,6 +25,11 @@ class Integer(RoundedOrExact):
             raise ValueError(f"an integer is expected of the solver, not {solved!r}")
         return solved
 
+    @property
+    def read_by(self) -> frozenset[str]:
+        """What K, M and B stand for."""
+        return frozenset({"K"})
+
     def read(self, answer: Plain) -> tuple[Reading, ...]:
         """Whole numbers in any spelling."""
         if self.square and (reading := read_square(answer)):

@@ -37,6 +37,13 @@ class Quantity(RoundedOrExact):
             raise ValueError(f"an exact number in the unit {self.unit} is expected of the solver, not {solved!r}")
         return solved
 
+    @property
+    def read_by(self) -> frozenset[str]:
+        """What prefixes of bytes stand for, or how many operations a multiply-add is."""
+        return frozenset(
+            {"byte": ("prefix",), "flop": ("flops_per_mac",), "mac": ("flops_per_mac",)}.get(self.unit, ())
+        )
+
     def read(self, answer: Plain) -> tuple[Reading, ...]:
         """Amounts in any unit."""
         return read_quantity(answer, self.unit)

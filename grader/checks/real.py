@@ -54,6 +54,11 @@ class Real(WithinTolerance, Numeric):
             raise ValueError("the reference is 0, so that rtol and sigfigs allow nothing; set atol or decimals")
         return solved if isinstance(solved, int | Fraction) else float(solved)
 
+    @property
+    def read_by(self) -> frozenset[str]:
+        """What K, M and B stand for."""
+        return frozenset({"K"})
+
     def read(self, answer: Plain) -> tuple[Reading, ...]:
         """Numbers in any spelling."""
         return read_real(answer)

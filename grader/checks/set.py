@@ -41,6 +41,11 @@ class Unordered(Check):
                 raise ValueError(f"the solver gives {member} more than once, or two that are the same")
         return expected
 
+    @property
+    def read_by(self) -> frozenset[str]:
+        """As its members."""
+        return self._item.read_by
+
     def is_unanswered(self, answer: Plain) -> bool:
         """An empty list is an answer where the set may be empty."""
         return super().is_unanswered(answer) and not (self.may_be_empty and answer in ((), {}))

@@ -25,6 +25,11 @@ class Shape(Check):
             raise ValueError(f"a tuple of integers is expected of the solver, not {solved!r}")
         return solved
 
+    @property
+    def read_by(self) -> frozenset[str]:
+        """Which axis comes first, where that may be either."""
+        return frozenset({"axes"} if self.channels_last else ())
+
     def read(self, answer: Plain) -> tuple[Reading, ...]:
         """Tuples, lists, torch.Size and text."""
         return read_shape_of_either_order(answer) if self.channels_last else read_shape(answer)

@@ -1,6 +1,6 @@
 """Several answers of one kind, by name."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Literal, cast
@@ -45,6 +45,23 @@ class Table(Check):
         if not isinstance(solved, dict):
             raise ValueError(f"a dictionary is expected of the solver, not {solved!r}")
         return {row: self.cells.expect(solved[row]) for row in self.rows if row in solved}
+
+    @property
+    def read_by(self) -> frozenset[str]:
+        """As its cells."""
+        return self.cells.read_by
+
+    def under(self, readings: Sequence[Reading], conventions: Mapping[str, Any]) -> list[Reading]:
+        """The table with every cell read by the conventions, as far as it can be."""
+        if self.read_by.isdisjoint(conventions):
+            return list(readings)
+        return [self._bound(reading, conventions) for reading in readings]
+
+    def _bound(self, reading: Reading, conventions: Mapping[str, Any]) -> Reading:
+        readable = {row: tuple(self.cells.under(cell, conventions)) for row, cell in reading.value.readable.items()}
+        tags = dict.fromkeys(tag for cell in readable.values() for one in cell for tag in one.tags)
+        cells = {row: readable.get(row, cell) for row, cell in reading.value.cells.items()}
+        return replace(reading, value=replace(reading.value, cells=cells), tags=tuple(tags))
 
     def read(self, answer: Plain) -> tuple[Reading, ...]:
         """All cells that can be read; one that cannot does not spoil the others."""
