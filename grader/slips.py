@@ -18,7 +18,7 @@ def name_slips(marks: Mapping[str, Mark], problem: Problem) -> dict[str, Mark]:
     named = dict(marks)
     for part, mark in open_marks.items():
         if mark.slip:
-            named[part] = replace(mark, why=f"slip({mark.slip})", message=WORDS[mark.slip])
+            named[part] = replace(mark, why=f"slip({mark.slip})", message=f"{mark.message} {WORDS[mark.slip]}".strip())
     for one, other in combinations(open_marks, 2):
         if _swapped(problem.parts[one].check, open_marks[one], problem.parts[other].check, open_marks[other]):
             named[one] = replace(marks[one], why=f"slip(swapped={other})", message=SWAPPED.format(other=other))

@@ -198,7 +198,7 @@ def test_the_order_of_axes_is_one_for_a_whole_table() -> None:
     right = {"conv1": (64, 56, 56), "pool1": (64, 28, 28), "conv2": (192, 28, 28), "pool2": (192, 14, 14)}
     last = {name: (*sizes[1:], sizes[0]) for name, sizes in right.items()}
     mixed = {**right, "conv1": (56, 56, 64)}
-    assert finding("alexnet_sizes", "feature_maps", mixed).startswith("wrong=conv1,conv3")
+    assert finding("alexnet_sizes", "feature_maps", mixed) == "slip(axes)"
     assert finding("alexnet_sizes", "feature_maps", last).startswith("wrong=conv3")
 
 
