@@ -34,25 +34,17 @@ class Mark:
     """The name of the slip of the pen that leads to it, where no mistake does."""
 
 
-def credit(
-    problem: Problem, assignment: Assignment, given: Given, own: Mapping[str, Any], *, only_own: bool = False
-) -> Mark:
-    """The best way to credit a part. A more lenient way is only tried while the part is not right, and never lowers.
+def credit(problem: Problem, assignment: Assignment, given: Given) -> Mark:
+    """The best way to credit a part for itself. A more lenient way is only tried while it is not right, and never lowers.
 
     Args:
         problem: the problem.
         assignment: the conventions that the student is taken to keep to.
         given: the part, with at least one reading.
-        own: the student's own values that the part builds on, by function of the solver, where they are not the reference's.
-        only_own: whether nothing but what follows from them is right, since there was a free choice.
     """
-    if only_own and (mark := _followed(problem, assignment, given, own)):
-        return replace(mark, told=mark.match.right)
     mark = _direct(problem, assignment, given)
     for lenient in (_mixed, _stepwise) if mark.credit < RIGHT else ():
         mark = max(mark, lenient(problem, assignment, given) or mark, key=lambda one: one.credit)
-    if mark.credit < RIGHT and own:
-        mark = max(mark, _followed(problem, assignment, given, own) or mark, key=lambda one: one.credit)
     return mark
 
 
@@ -103,8 +95,15 @@ def _words(problem: Problem, convention: str, value: object) -> str:
     return problem.spec.conventions[convention][str(value)]
 
 
-def _followed(problem: Problem, assignment: Assignment, given: Given, own: Mapping[str, Any]) -> Mark | None:
-    """Against what follows from the student's own earlier values, unless these are trivial."""
+def followed(problem: Problem, assignment: Assignment, given: Given, own: Mapping[str, Any]) -> Mark | None:
+    """A part against what follows from the student's own earlier values; None if nothing does, or these are trivial.
+
+    Args:
+        problem: the problem.
+        assignment: the conventions that the student is taken to keep to.
+        given: the part, with at least one reading.
+        own: the student's own values that the part builds on, by function of the solver, where they are not the reference's.
+    """
     part = given.part
     if not _may_follow(problem, part, assignment, own):
         return None

@@ -18,7 +18,7 @@ from typing import Any
 from grader.charging import charge
 from grader.checks.check import RIGHT, WRONG, Check, Match
 from grader.course import Assignment, Problem
-from grader.crediting import Mark, credit
+from grader.crediting import Mark, credit, followed
 from grader.errors import ProblemError
 from grader.explaining import Explainer, Explanation
 from grader.given import Given, Reader
@@ -93,22 +93,45 @@ class Marker:
         return charge(marks, self.problem.spec.mistakes)
 
     def _mark(self, assignment: Assignment, given: Given, own: dict[str, Any]) -> Mark:
-        """One part; without own values it is worked out once for all who answered the same, and for all conventions alike."""
-        part = given.part
-        if missing := self._chosen & self.problem.builds_on(part) - own.keys():
+        """One part: for itself, or as it follows from the student's own values where that is better."""
+        if missing := self._chosen & self.problem.builds_on(given.part) - own.keys():
             return self._unfounded(assignment, given, min(missing))
-        if own:
-            return self._worked_out(assignment, given, own)
-        key = (part, given.data, *(assignment[name] for name in self.problem.bearing_on(part)))
-        return self._marks.once(key, len(given.data), lambda: self._worked_out(assignment, given, own))
+        if not self._chosen.isdisjoint(own) and (mark := followed(self.problem, assignment, given, own)):
+            # There was a free choice, so that nothing but what follows from it is right.
+            return (
+                mark if mark.match.right else self._explained_after(assignment, given, own, replace(mark, told=False))
+            )
+        mark = self._alone(assignment, given)
+        if mark.credit == RIGHT or not own:
+            return mark
+        follows = followed(self.problem, assignment, given, own)
+        if follows is not None and follows.credit > mark.credit:
+            return follows
+        return mark if mark.told or mark.explained_by else self._explained_after(assignment, given, own, mark)
 
-    def _worked_out(self, assignment: Assignment, given: Given, own: dict[str, Any]) -> Mark:
-        mark = credit(self.problem, assignment, given, own, only_own=not self._chosen.isdisjoint(own))
+    def _alone(self, assignment: Assignment, given: Given) -> Mark:
+        """One part for itself, worked out once for all who answered the same, and for all conventions alike."""
+        key = self._key(assignment, given)
+        return self._marks.once(key, len(given.data), lambda: self._worked_out(assignment, given))
+
+    def _key(self, assignment: Assignment, given: Given) -> tuple[Any, ...]:
+        return given.part, given.data, *(assignment[name] for name in self.problem.bearing_on(given.part))
+
+    def _worked_out(self, assignment: Assignment, given: Given) -> Mark:
+        mark = credit(self.problem, assignment, given)
         if mark.credit == RIGHT or mark.told:
             return mark
-        if found := self._explain(assignment, given, own):
+        explain, size = self._explainer.explain, len(given.data)
+        # Mistakes are made under any convention, so that these are the same for all.
+        found = self._explained.once((given.part, given.data), size, lambda: explain(given.part, given.readings))
+        if found:
             return replace(mark, explained_by=tuple(found))
         return replace(mark, slip=given.check.slip(mark.reading, mark.expected))
+
+    def _explained_after(self, assignment: Assignment, given: Given, own: dict[str, Any], mark: Mark) -> Mark:
+        """The mark with the mistakes that lead to the answer from the student's own values."""
+        found = self._explainer.explain_after(given.part, given.readings, own, assignment)
+        return replace(mark, explained_by=tuple(found))
 
     def _unfounded(self, assignment: Assignment, given: Given, function: str) -> Mark:
         """An answer about something of the student's own that is not there: nobody but a person can tell."""
@@ -134,14 +157,6 @@ class Marker:
             if check.plausible(value, mark.expected):
                 own[function] = value
         return own
-
-    def _explain(self, assignment: Assignment, given: Given, own: dict[str, Any]) -> list[Explanation]:
-        """Mistakes that lead to the answer: from the reference, which is the same under every assignment, or from own values."""
-        part, readings, explainer = given.part, given.readings, self._explainer
-        if not self._chosen.isdisjoint(own):
-            return explainer.explain_after(part, readings, own, assignment)
-        found = self._explained.once((part, given.data), len(given.data), lambda: explainer.explain(part, readings))
-        return found or (explainer.explain_after(part, readings, own, assignment) if own else [])
 
     def _marked(self, given: Given, mark: Mark) -> Verdict:
         points = self.problem.parts[given.part].points

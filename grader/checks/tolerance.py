@@ -86,7 +86,8 @@ def of_one_order(student: Number, reference: Number) -> bool:
     """Whether a number is of the sign of the reference and within a factor of `MOST_FACTOR` of it; NaN never is."""
     if reference == 0 or not (is_finite(student) and is_finite(reference)):
         return False
-    return Fraction(1, MOST_FACTOR) <= Fraction(student) / Fraction(reference) <= MOST_FACTOR
+    one, other = as_float(student), as_float(reference)
+    return other != 0 and 1 / MOST_FACTOR <= one / other <= MOST_FACTOR
 
 
 def as_computed(reading: Reading) -> Number:
