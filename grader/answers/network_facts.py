@@ -19,7 +19,8 @@ from grader.errors import Unreadable
 GLOBAL_AVERAGE_POOL = "global_average_pool"
 # Kinds of steps that are layers. Of joins only those count that join two outputs or more.
 JOINS = frozenset({Kind.CONCAT, Kind.ADD})
-LAYERS = frozenset(Kind) - {Kind.POINTWISE, Kind.WINDOW, Kind.LAYOUT, Kind.MEAN, Kind.REDUCTION, Kind.UNKNOWN}
+_NO_LAYERS = {Kind.POINTWISE, Kind.WINDOW, Kind.LAYOUT, Kind.MEAN, Kind.REDUCTION, Kind.MOVED, Kind.UNKNOWN}
+LAYERS = frozenset(Kind) - _NO_LAYERS
 _WEIGHTED = frozenset({Kind.CONVOLUTION, Kind.TRANSPOSED, Kind.LINEAR})
 
 

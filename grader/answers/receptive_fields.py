@@ -17,7 +17,7 @@ POOLS = frozenset({Kind.MAX_POOL, Kind.AVERAGE_POOL})
 _SLIDING = POOLS | {Kind.CONVOLUTION, Kind.WINDOW}
 _REDUCING = frozenset({Kind.MEAN, Kind.REDUCTION})
 # What may make a map of values that were none: it looks at more than one of them, or nobody knows at what.
-_MAKING = _SLIDING | {Kind.TRANSPOSED, Kind.UNKNOWN}
+_MAKING = _SLIDING | {Kind.TRANSPOSED, Kind.MOVED, Kind.UNKNOWN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def _flattens(step: Step, shape: tuple[int, ...], axes: int) -> bool:
         return step.shape[-axes:] != shape[-axes:]
     if step.kind in POOLS and step.window is None:
         return prod(step.shape[-axes:]) == 1
-    return step.kind is Kind.UNKNOWN and not _is_shape_of_map(step.shape, axes)
+    return step.kind in {Kind.MOVED, Kind.UNKNOWN} and not _is_shape_of_map(step.shape, axes)
 
 
 def _united(step: Step, sources: Sequence[tuple[Seen, tuple[int, ...]]], axes: int) -> Seen:
@@ -137,7 +137,9 @@ def _slid(axis: Axis, kernel: int, stride: int, padding: int, dilation: int) -> 
 
 def _parts(before: tuple[int, ...], after: tuple[int, ...]) -> Window | None:
     """The window of an adaptive pool; None when its parts are not equal, so that it has none."""
-    if not all(small and size % small == 0 and size for size, small in zip(before, after, strict=True)):
+    if len(before) != len(after) or 0 in (*before, *after):
         return None
     sizes = tuple(size // small for size, small in zip(before, after, strict=True))
+    if any(size * small != whole for size, small, whole in zip(sizes, after, before, strict=True)):
+        return None
     return Window(kernel=sizes, stride=sizes, padding=(0,) * len(sizes), dilation=(1,) * len(sizes))

@@ -30,6 +30,8 @@ class Kind(StrEnum):
     MEAN = "mean"
     REDUCTION = "reduction"
     """Whole axes become one value, if the step says which."""
+    MOVED = "moved"
+    """Values taken from other places, in a way that no rule follows; nothing is multiplied with weights."""
     UNKNOWN = "unknown"
 
 
@@ -51,9 +53,18 @@ _FUNCTIONS = {
         "reciprocal clamp clip clamp_min clamp_max minimum maximum where lerp addcmul addcdiv sign gt ge lt le eq ne "
         "zeros_like ones_like rand_like randn_like bernoulli to float double half type type_as contiguous clone detach "
         "data cpu layer_norm group_norm instance_norm local_response_norm rms_norm normalize channel_shuffle "
-        "native_channel_shuffle chunk split tensor_split masked_fill nan_to_num fake_quantize_per_tensor_affine"
+        "native_channel_shuffle chunk split tensor_split masked_fill nan_to_num softmax log_softmax softmin empty_like full_like "
+        "new_zeros new_ones"
     ),
-    Kind.LAYOUT: "view reshape flatten ravel unflatten squeeze unsqueeze stack permute transpose swapaxes swapdims expand",
+    Kind.LAYOUT: (
+        "view view_as reshape reshape_as flatten ravel unflatten squeeze unsqueeze stack permute transpose swapaxes swapdims "
+        "expand expand_as"
+    ),
+    Kind.MOVED: (
+        "interpolate upsample pixel_shuffle pixel_unshuffle unfold fold grid_sample flip roll rot90 repeat repeat_interleave "
+        "tile movedim moveaxis T mT H mH index_select gather take narrow select unbind diagonal argmax argmin topk sort "
+        "cumsum lp_pool1d lp_pool2d fractional_max_pool2d max_unpool2d setitem vstack dstack embedding"
+    ),
 }
 _KINDS = {function: kind for kind, functions in _FUNCTIONS.items() for function in functions.split()}
 _NUMBERED = (

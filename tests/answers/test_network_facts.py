@@ -13,7 +13,18 @@ from torch.nn import functional
 from grader.answers.network_facts import Facts, known_facts
 from grader.answers.receptive_fields import Axis, fields_of
 from grader.errors import Unreadable
-from reference.cnn import AdaptiveAvgPool2d, Flatten, Linear, Network, ShapeError, receptive_field, trace
+from reference.cnn import (
+    AdaptiveAvgPool2d,
+    Conv2d,
+    Flatten,
+    Linear,
+    MaxPool2d,
+    Network,
+    Parallel,
+    ShapeError,
+    receptive_field,
+    trace,
+)
 from tests.answers.networks_as_data import network_of
 from tests.reference import architectures as nets
 from tests.reference.test_cnn import NETWORKS as COUNTED
@@ -182,6 +193,14 @@ def does(forward: Callable[[Tensor], Tensor]) -> nn.Module:
     return Does()
 
 
+def test_paths_see_the_union_of_their_windows() -> None:
+    def forward(x: Tensor) -> Tensor:
+        before, behind = functional.pad(x, (2, 0, 1, 0)), functional.pad(x, (0, 2, 0, 1))
+        return functional.avg_pool2d(before, (2, 3), 1) + functional.avg_pool2d(behind, (2, 3), 1)
+
+    assert field_of(does(forward), (1, 9, 9)) == [Axis(3, 1, 1), Axis(5, 1, 2)]
+
+
 POOLED: dict[str, Callable[[Tensor], Tensor]] = {
     "mean": lambda x: x.mean((2, 3)),
     "mean over one axis after the other": lambda x: x.mean(3).mean(2),
@@ -225,6 +244,10 @@ UNCLEAR: dict[str, tuple[nn.Module, str]] = {
     "turned": (does(lambda x: x + x.mT.mT), "not known what mT sees"),
     "laid out anew": (does(lambda x: x + x.permute(0, 1, 3, 2)), "add joins a map with values"),
     "weights from the input": (does(lambda x: functional.conv2d(x, x[:, :, :3, :3])), "sees of several maps"),
+    "different strides": (
+        as_torch(Parallel([MaxPool2d(2), Conv2d(3, 3, 5)])),
+        "cat joins maps whose pixels lie differently far apart",
+    ),
     "pixels picked": (does(lambda x: x[:, :, [0, 1]] * 2), "not known what getitem sees"),
     "a map of a vector": (
         nn.Sequential(nn.Flatten(), nn.Linear(192, 75), nn.Unflatten(1, (3, 5, 5)), nn.Conv2d(3, 3, 3)),
@@ -255,6 +278,25 @@ def test_what_nobody_has_counted_has_no_number_of_multiply_adds() -> None:
         _ = Facts(network_of(attention, (5, 8))).macs
 
 
+def test_what_only_moves_values_has_no_multiply_adds_and_a_softmax_changes_nothing() -> None:
+    scaled = nn.Sequential(
+        nn.Conv2d(3, 4, 3), nn.Upsample(scale_factor=2), nn.PixelShuffle(2), nn.Softmax(1), nn.Flatten()
+    )
+    assert Facts(network_of(scaled, (3, 8, 8))).macs == 4 * 27 * 36
+    facts = Facts(network_of(nn.Sequential(nn.Conv2d(3, 4, 3), nn.Flatten(), nn.LogSoftmax(1)), (3, 8, 8)))
+    assert (facts.macs, facts.final_map, facts.receptive_field) == (4 * 27 * 36, (4, 6, 6), (3, 3))
+
+
+@pytest.mark.parametrize(
+    "normalised",
+    [torch.nn.utils.weight_norm, nn.utils.parametrizations.weight_norm, nn.utils.parametrizations.spectral_norm],
+)
+@pytest.mark.filterwarnings("ignore::FutureWarning")
+def test_layers_with_normalised_weights_are_still_layers(normalised: Callable[[nn.Module], nn.Module]) -> None:
+    facts = Facts(network_of(nn.Sequential(normalised(nn.Conv2d(3, 4, 3)), nn.ReLU()), (3, 8, 8)))
+    assert (facts.layers, facts.macs) == ({"convolution": 1, "activation": 1}, 4 * 27 * 36)
+
+
 def test_only_what_the_output_depends_on_counts() -> None:
     class WithIdleBranch(nn.Module):
         def __init__(self) -> None:
@@ -269,6 +311,11 @@ def test_only_what_the_output_depends_on_counts() -> None:
     facts = Facts(network_of(WithIdleBranch(), (3, 8, 8)))
     assert facts.layers == {"convolution": 1}
     assert (facts.macs, facts.largest_map) == (4 * 27 * 36, (4, 6, 6))
+
+
+def test_padding_is_no_feature_map() -> None:
+    facts = Facts(network_of(nn.Sequential(nn.Conv2d(3, 4, 3), nn.ZeroPad2d(2), nn.Conv2d(4, 1, 5)), (3, 8, 8)))
+    assert facts.largest_map == (4, 6, 6)
 
 
 def test_joins_count_where_they_join_and_norms_by_their_kind() -> None:

@@ -2,7 +2,7 @@ import copy
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from grader.answers.decoding import decode
@@ -131,6 +131,12 @@ def forged(draw: st.DrawFn) -> dict[str, Any]:
     return {"t": "network", "input": draw(SIZES), "modules": [], "steps": steps, "output": output, "shape": shape}
 
 
+SHORT = {"function": "max_pool2d", "of": [0], "shape": [9]}  # fewer axes than the input has in space
+FORGED = {"t": "network", "input": [1, 9, 9], "modules": [], "steps": [SHORT], "output": 1, "shape": [9]}
+
+
+@example(FORGED)
+@settings(max_examples=500)
 @given(forged())
 def test_whatever_a_description_says_its_facts_are_told_or_unreadable(data: dict[str, Any]) -> None:
     network = decode(data)

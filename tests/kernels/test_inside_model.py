@@ -146,6 +146,17 @@ def test_what_is_written_into_a_tensor_is_followed() -> None:
     assert [(step["function"], step["of"]) for step in steps(forward)][-2:] == [("setitem", [1]), ("relu", [2])]
 
 
+def test_a_constant_in_the_place_of_a_tensor_that_is_gone_is_no_step() -> None:
+    def forward(x: Tensor) -> Tensor:
+        for _ in range(50):
+            y = x + 1
+            del y
+            _ = torch.ones(1).neg()
+        return x.relu()
+
+    assert [step["function"] for step in steps(forward)] == ["add"] * 50 + ["relu"]
+
+
 def test_every_piece_that_a_function_returns_is_a_step() -> None:
     said = described(Does(lambda x: torch.cat(x.chunk(3, 1)[::-1], 1)))
     assert [(step["function"], step["of"]) for step in said["steps"]] == [("chunk", [0])] * 3 + [("cat", [3, 2, 1])]
