@@ -94,13 +94,8 @@ class Marker:
 
     def _mark(self, assignment: Assignment, given: Given, own: dict[str, Any]) -> Mark:
         """One part: for itself, or as it follows from the student's own values where that is better."""
-        if missing := self._chosen & self.problem.builds_on(given.part) - own.keys():
-            return self._unfounded(assignment, given, min(missing))
-        if not self._chosen.isdisjoint(own) and (mark := followed(self.problem, assignment, given, own)):
-            # There was a free choice, so that nothing but what follows from it is right.
-            return (
-                mark if mark.match.right else self._explained_after(assignment, given, own, replace(mark, told=False))
-            )
+        if chosen := self._chosen & self.problem.builds_on(given.part):
+            return self._about_own(assignment, given, own, min(chosen))
         mark = self._alone(assignment, given)
         if mark.credit == RIGHT or not own:
             return mark
@@ -133,10 +128,17 @@ class Marker:
         found = self._explainer.explain_after(given.part, given.readings, own, assignment)
         return replace(mark, explained_by=tuple(found))
 
+    def _about_own(self, assignment: Assignment, given: Given, own: dict[str, Any], function: str) -> Mark:
+        """Where there was a free choice, nothing but what follows from it is right."""
+        mark = followed(self.problem, assignment, given, own) if function in own else None
+        if mark is None:
+            return self._unfounded(assignment, given, function)
+        return mark if mark.match.right else self._explained_after(assignment, given, own, replace(mark, told=False))
+
     def _unfounded(self, assignment: Assignment, given: Given, function: str) -> Mark:
-        """An answer about something of the student's own that is not there: nobody but a person can tell."""
+        """An answer about something of the student's own that is not there or not clear: nobody but a person can tell."""
         expected = self.problem.expected(given.part, assignment)
-        words = f"This is about your own {function!r}, which could not be taken, so a person will look at it."
+        words = f"This is about your own {function!r}, which is not there or cannot be followed, so a person will look."
         return Mark(WRONG, Match(WRONG, awaits=words), given.readings[0], expected, told=True)
 
     def _points(self, marks: Mapping[str, Mark]) -> Fraction:

@@ -1,5 +1,6 @@
 """The problem that asks for a network, marked without a kernel."""
 
+import copy
 from fractions import Fraction
 from pathlib import Path
 
@@ -92,3 +93,12 @@ def test_a_network_that_does_not_run_waits_for_a_person(course: Course) -> None:
 def test_each_mistake_is_named(course: Course, part: str, given: int, finding: str) -> None:
     network = Encoded(cifar_design([3, 32, 32], 10)["description"])
     assert marked(course, cifar_design=network, **{part: given})[part].finding == f"{part}:{finding}"
+
+
+def test_a_number_that_nobody_can_tell_of_a_network_waits_for_a_person(course: Course) -> None:
+    data = copy.deepcopy(cifar_design([3, 32, 32], 10)["description"])
+    data["steps"][1]["function"] = "shuffled in a way of its own"
+    verdicts = marked(course, cifar_design=Encoded(data), design_field=50, design_parameters=1_195_370)
+    assert verdicts["design_field"].outcome is Outcome.AWAITS_REVIEW
+    assert "'cifar_design'" in verdicts["design_field"].message
+    assert verdicts["design_parameters"].outcome is Outcome.CORRECT
