@@ -96,9 +96,10 @@ class Model(Check):
         """A network that runs on the input."""
         match answer:
             case Network() if answer.input == self.input:
-                return (Reading(answer, str(answer)),)
+                return (Reading(answer, _layers_text(answer)),)
             case FailedNetwork():
-                raise Unreadable(str(answer))
+                example = f"torch.zeros{(1, *self.input)}"  # a batch of one, for the student to see the same failure
+                raise Unreadable(str(answer).rstrip(" ."), expected=f"one that gives a tensor for {example}")
             case Foreign(type_name="type"):
                 raise Unreadable("a class of networks rather than a network", expected=_EXPECTED)
         raise Unreadable(kind_of(answer), expected=_EXPECTED)
@@ -177,6 +178,16 @@ class Model(Check):
             yield bounded("multiply-adds", self.macs, lambda facts: facts.macs)
         yield from (layers_bounded(layer, Bound(low=1)) for layer in self.needs)
         yield from (layers_bounded(layer, Bound(low=0, high=0)) for layer in self.forbids)
+
+
+def _layers_text(network: Network) -> str:
+    """The layers that were found, so that a student sees what was taken for what."""
+    try:
+        layers = Facts(network).layers
+    except Unreadable:
+        return str(network)
+    counts = ", ".join(f"{name.replace('_', ' ')} {number}" for name, number in layers.items())
+    return f"layers: {counts}" if counts else str(network)
 
 
 def _check_facts(said: dict[str, Any], network: Network) -> None:

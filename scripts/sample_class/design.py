@@ -1,6 +1,7 @@
 """The sheets of hw6_design."""
 
-from scripts.sample_class.notebooks import Notebook, code, notebook
+from scripts.sample_class.design_networks import INCEPTION, PLAIN, RESIDUAL, THIN, UNPADDED
+from scripts.sample_class.notebooks import Notebook, cell_of, code, notebook
 
 HOMEWORK = "hw6_design"
 
@@ -79,10 +80,81 @@ TYPED: dict[str, dict[str, str]] = {
     },
 }
 
+# The network of one's own and what was said about it; who is not named left it blank.
+DESIGNED: dict[str, dict[str, str]] = {
+    "adaeze": {
+        "cifar_design": "network",
+        "design_field": "95",
+        "design_largest_map": "64 * 32 * 32",
+        "design_parameters": '"389K"',
+        "design_macs": "92499808",
+        "design_reasons": "The network comes down twice, after the modules A and after the modules B. A tail like that of "
+        "Inception-v4 would leave 4x4 pixels of a 32x32 image, so here a single 3x3 convolution stands at the start.\n\n"
+        "Most of the filter memory is in the last modules, where the channels are many: 112,020 parameters in C, against "
+        "9,552 in an A. Most of the computation is in the larger maps: each B takes 17 million multiply-adds, reduction A 19 million.\n\n"
+        "I would repeat B. It is the level where filters of 7 pixels still fit, and it costs less memory than C.",
+    },
+    "bruno": {
+        "cifar_design": "net",
+        "design_field": "field(net)",
+        "design_largest_map": "largest",
+        "design_parameters": "sum(p.numel() for p in net.parameters())",
+        "design_macs": "total",
+        "design_reasons": "It shrinks where the blocks of one width end, to 16x16 and 8x8, and the channels double there, so that "
+        "every block takes about the same computation. Half of the weights are in the two blocks with 192 channels. Deeper at "
+        "16x16 would be best: a block more there adds little memory.",
+    },
+    # Numbers with a mistake each, about a network that is right.
+    "farah": {
+        "cifar_design": "net",
+        "design_field": '"62x62"',
+        "design_largest_map": "12 * 32 * 32 * 4",
+        "design_parameters": "21984",
+        "design_macs": '"12.28M"',
+        "design_reasons": "Pooling halves the image twice. The last modules have most weights, the first ones most computation, as "
+        "their maps are large.",
+    },
+    "goran": {
+        "cifar_design": "nn.Sequential(*layers)",
+        "design_field": "38",
+        "design_largest_map": "65536",
+        "design_parameters": '"963K"',
+        "design_macs": '"49M"',
+        "design_reasons": "After each convolution there is a pool, so it gets small quickly and is fast.",
+    },
+    # A design on paper.
+    "nadia": {
+        "design_field": "63",
+        "design_largest_map": "32768",
+        "design_parameters": "250000",
+        "design_macs": '"40 million"',
+        "design_reasons": "A 3x3 convolution, two modules, pool, three modules, pool, two modules. Filters need most memory at the end. "
+        "I would repeat the modules in the middle.",
+    },
+    "quinn": {
+        "cifar_design": "model",
+        "design_field": "20",
+        "design_largest_map": "65536",
+        "design_parameters": "218954",
+        "design_macs": "32344576",
+    },
+}
+NETWORKS = {"adaeze": INCEPTION, "bruno": RESIDUAL, "farah": THIN, "goran": PLAIN, "quinn": UNPADDED}
+
 
 def sheets() -> dict[str, Notebook]:
     """Every notebook of the class, by student."""
-    return {student: notebook(HOMEWORK, MODEL | answers) for student, answers in TYPED.items()} | {"bruno": bruno()}
+    typed = {student: sheet(student, answers) for student, answers in TYPED.items()}
+    return typed | {"bruno": bruno()}
+
+
+def sheet(student: str, answers: dict[str, str]) -> Notebook:
+    """What a student typed; a network of their own stands in a cell before the one that asks for it."""
+    nb = notebook(HOMEWORK, MODEL | answers | DESIGNED.get(student, {}))
+    if student in NETWORKS:
+        asked = nb["cells"].index(cell_of(nb, "cifar_design"))
+        nb["cells"].insert(asked, code(NETWORKS[student], "network"))
+    return nb
 
 
 def bruno() -> Notebook:
@@ -113,6 +185,6 @@ for blocks, layers in [(1, [(7, 2)]), (1, [(3, 2)]), (3, None), (4, None), (6, N
         for k, s in layers or [(1, first), (3, 1), (1, 1)]:
             r, j = r + (k - 1) * j, j * s
     fields.append(r)"""
-    nb = notebook(HOMEWORK, MODEL | answers)
+    nb = sheet("bruno", answers)
     nb["cells"].insert(1, code(setup, "tools"))
     return nb

@@ -126,14 +126,27 @@ def test_what_is_unclear_waits_for_a_person_and_the_rest_is_told() -> None:
         (..., "nothing"),
         (network_of(nn.Conv2d(3, 4, 3), (3, 8, 8)), "a network"),
         (
-            decode({"t": "network", "input": [3, 32, 32], "failure": "RuntimeError: no"}),
-            r"fails on an input of shape \(1, 3, 32, 32\): RuntimeError: no",
+            decode({"t": "network", "input": [3, 32, 32], "failure": "RuntimeError: no."}),
+            r"fails on an input of shape \(1, 3, 32, 32\): RuntimeError: no; expected one that .*torch\.zeros\(1, 3, 32, 32\)",
         ),
     ],
 )
 def test_what_is_no_network_on_this_input_is_unreadable(answer: Plain, words: str) -> None:
     with pytest.raises(Unreadable, match=words):
         MODEL.read(answer)
+
+
+def test_a_network_is_read_as_the_layers_that_its_output_depends_on() -> None:
+    pooled = nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU(), nn.Conv2d(4, 4, 3), nn.AvgPool2d(28), nn.Flatten())
+    (reading,) = MODEL.read(network_of(pooled, (3, 32, 32)))
+    assert reading.text == "layers: convolution 2, activation 1, average pool 1, global average pool 1"
+
+
+@pytest.mark.parametrize("change", [{"output": None}, {"steps": (), "output": 0, "shape": (1, 3, 32, 32)}])
+def test_a_network_without_layers_that_can_be_told_is_read_as_what_it_is(change: dict[str, Any]) -> None:
+    network = network_of(nn.Conv2d(3, 4, 3), (3, 32, 32)).model_copy(update=change)
+    (reading,) = MODEL.read(network)
+    assert reading.text == str(network)
 
 
 def test_later_parts_are_given_the_facts_of_the_students_own_network() -> None:
