@@ -31,6 +31,9 @@ SHORT = 60
 UNEXPLAINED = (
     "This is not right, and none of the mistakes that are known here leads to it. Go through your steps once more."
 )
+# A free choice that earns no more than this is too trivial for numbers about it to count by themselves.
+LEAST_OF_A_CHOICE = Fraction(1, 2)
+FEW = "an answer of your own that has little of what was asked for"
 FAULT = "The problem itself has a fault, which costs you nothing; the staff is told."
 
 log = logging.getLogger(__name__)
@@ -45,8 +48,8 @@ class Marker:
         # Only what does not build on a student's own values: marks by part, answer and conventions, and explanations.
         self._marks: Kept[Mark] = Kept()
         self._explained: Kept[list[Explanation]] = Kept()
-        # Functions to which students may give quite different right answers, on which later parts then build.
-        self._chosen = {problem.function(part) for part in problem.parts if problem.parts[part].check.has_many_answers}
+        # Parts to which students may give quite different right answers, on which later parts then build.
+        self._free = {part for part in problem.parts if problem.parts[part].check.has_many_answers}
         self._builds_on = {part: dict(self._earlier(part)) for part in problem.parts}
 
     def _earlier(self, part: str) -> Iterator[tuple[str, str]]:
@@ -89,13 +92,17 @@ class Marker:
         marks: dict[str, Mark] = {}
         for one in given:
             if one.readings:
-                marks[one.part] = self._mark(assignment, one, self._own_values(one, marks))
+                choice = next((part for part in self._builds_on[one.part] if part in self._free), None)
+                chosen = None if choice is None else (choice, marks.get(choice))
+                marks[one.part] = self._mark(assignment, one, self._own_values(one, marks), chosen)
         return charge(marks, self.problem.spec.mistakes)
 
-    def _mark(self, assignment: Assignment, given: Given, own: dict[str, Any]) -> Mark:
+    def _mark(
+        self, assignment: Assignment, given: Given, own: dict[str, Any], chosen: tuple[str, Mark | None] | None
+    ) -> Mark:
         """One part: for itself, or as it follows from the student's own values where that is better."""
-        if chosen := self._chosen & self.problem.builds_on(given.part):
-            return self._about_own(assignment, given, own, min(chosen))
+        if chosen is not None:
+            return self._about_own(assignment, given, own, chosen)
         mark = self._alone(assignment, given)
         if mark.credit == RIGHT or not own:
             return mark
@@ -128,17 +135,29 @@ class Marker:
         found = self._explainer.explain_after(given.part, given.readings, own, assignment)
         return replace(mark, explained_by=tuple(found))
 
-    def _about_own(self, assignment: Assignment, given: Given, own: dict[str, Any], function: str) -> Mark:
-        """Where there was a free choice, nothing but what follows from it is right."""
-        mark = followed(self.problem, assignment, given, own) if function in own else None
+    def _about_own(
+        self, assignment: Assignment, given: Given, own: dict[str, Any], chosen: tuple[str, Mark | None]
+    ) -> Mark:
+        """A part about a free choice: nothing but what is so of the student's own is right, and it is no follow-through."""
+        part, choice = chosen
+        if choice is None or choice.match.credit <= LEAST_OF_A_CHOICE:
+            return self._unfounded(assignment, given, FEW if choice else f"your own {part!r}, which is not there")
+        mark = followed(self.problem, assignment, given, own)
         if mark is None:
-            return self._unfounded(assignment, given, function)
-        return mark if mark.match.right else self._explained_after(assignment, given, own, replace(mark, told=False))
+            return self._unfounded(assignment, given, f"your own {part!r}, of which it cannot be told")
+        mark = replace(
+            mark, credit=mark.match.credit, why=mark.match.note, message=mark.match.message, told=mark.match.told
+        )
+        if mark.match.right:
+            return replace(mark, why="correct")
+        explained = self._explained_after(assignment, given, own, mark)
+        certain = tuple(replace(one, certain=True) for one in explained.explained_by)
+        return replace(explained, explained_by=certain)
 
-    def _unfounded(self, assignment: Assignment, given: Given, function: str) -> Mark:
-        """An answer about something of the student's own that is not there or not clear: nobody but a person can tell."""
+    def _unfounded(self, assignment: Assignment, given: Given, about: str) -> Mark:
+        """An answer of which only a person can tell whether it counts."""
         expected = self.problem.expected(given.part, assignment)
-        words = f"This is about your own {function!r}, which is not there or cannot be followed, so a person will look."
+        words = f"This is about {about}, so a person will look at it."
         return Mark(WRONG, Match(WRONG, awaits=words), given.readings[0], expected, told=True)
 
     def _points(self, marks: Mapping[str, Mark]) -> Fraction:
@@ -152,7 +171,7 @@ class Marker:
         own = {}
         for part, function in self._builds_on[given.part].items():
             mark = marks.get(part)
-            if mark is None or (mark.match.right and function not in self._chosen and not _is_rounded(mark)):
+            if mark is None or (mark.match.right and part not in self._free and not _is_rounded(mark)):
                 continue
             check: Check = self.problem.parts[part].check  # one signature, whatever the kind
             value = check.upstream(mark.reading, mark.expected)

@@ -78,5 +78,5 @@ def _look_at(grade: Grade) -> str:
     if grade.status in {Status.NOT_A_NOTEBOOK, Status.OTHER_HOMEWORK, Status.FAULT}:
         return ""
     counts = Counter(verdict.outcome for verdict in grade.verdicts)
-    shown = (Outcome.UNREADABLE, Outcome.DID_NOT_RUN, Outcome.BLANK)
+    shown = (Outcome.AWAITS_REVIEW, Outcome.UNREADABLE, Outcome.DID_NOT_RUN, Outcome.BLANK)
     return ", ".join(f"{counts[outcome]} {outcome.replace('-', ' ')}" for outcome in shown if counts[outcome])

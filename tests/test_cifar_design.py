@@ -102,3 +102,23 @@ def test_a_number_that_nobody_can_tell_of_a_network_waits_for_a_person(course: C
     assert verdicts["design_field"].outcome is Outcome.AWAITS_REVIEW
     assert "'cifar_design'" in verdicts["design_field"].message
     assert verdicts["design_parameters"].outcome is Outcome.CORRECT
+
+
+def test_numbers_about_a_network_that_keeps_few_of_the_bounds_wait_for_a_person(course: Course) -> None:
+    trivial = nn.Sequential(nn.Conv2d(3, 10, 1), nn.AdaptiveAvgPool2d(1), nn.Flatten())
+    verdicts = marked(course, cifar_design=Encoded(as_data(network_of(trivial, (3, 32, 32)))), design_field=1)
+    assert verdicts["cifar_design"].outcome is Outcome.PARTIAL
+    assert verdicts["design_field"].outcome is Outcome.AWAITS_REVIEW
+    assert "little of what was asked for" in verdicts["design_field"].message
+
+
+def test_numbers_without_a_network_wait_for_a_person(course: Course) -> None:
+    verdict = marked(course, design_parameters=1_195_370)["design_parameters"]
+    assert verdict.outcome is Outcome.AWAITS_REVIEW
+    assert "your own 'cifar_design', which is not there" in verdict.message
+
+
+def test_a_right_number_about_an_own_network_is_no_follow_through(course: Course) -> None:
+    network = Encoded(cifar_design([3, 32, 32], 10)["description"])
+    verdict = marked(course, cifar_design=network, design_macs="579.8 MFLOPs")["design_macs"]
+    assert (verdict.finding, verdict.message) == ("design_macs:correct", "")

@@ -13,7 +13,7 @@ from typing import Any
 
 from grader.answers.networks import Network, Step
 from grader.answers.receptive_fields import POOLS, Seen, Unclear, fields_of, is_map
-from grader.answers.torch_functions import Kind
+from grader.answers.torch_functions import WITHOUT_WEIGHTS, Kind
 from grader.errors import Unreadable
 
 GLOBAL_AVERAGE_POOL = "global_average_pool"
@@ -52,7 +52,8 @@ class Facts:
     def macs(self) -> int:
         """Multiply-adds of convolutions and linear layers; biases, pools and sums are not counted."""
         steps = list(self._steps())
-        if unknown := next((step for step, _ in steps if step.kind is Kind.UNKNOWN), None):
+        unclear = (step for step, _ in steps if step.kind is Kind.UNKNOWN and step.function not in WITHOUT_WEIGHTS)
+        if unknown := next(unclear, None):
             raise Unreadable(f"it is not known what {unknown.function} computes")
         return sum(_macs(step, source) for step, source in steps if step.kind in _WEIGHTED)
 

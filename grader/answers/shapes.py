@@ -17,6 +17,7 @@ _SIZE = r"[0-9]{1,12}"
 _SIZES = rf"{_SIZE}(?: *[,xX*{TIMES}] *{_SIZE}){{0,{DIMENSIONS - 1}}} *,?"
 # torch.Size([64, 56, 56]), with as many brackets as there happen to be.
 _SHAPE = re.compile(rf"(?:(?:torch\.)?Size)? *([(\[]*) *({_SIZES}) *([)\]]*)")
+_TIMES = re.compile(f"[xX{TIMES}]")
 _CLOSING = str.maketrans("([", ")]")
 
 
@@ -49,15 +50,22 @@ def read_shape_of_either_order(plain: Plain) -> tuple[Reading, ...]:
 
 
 def read_square(plain: Plain) -> Reading | None:
-    """The side of a square given as a size, "9x9", "9 * 9 pixels" or (9, 9); None for anything else."""
+    """The side of a square given as a size, "9x9", "9 * 9 pixels" or (9, 9); None for what is no size.
+
+    "3 * 161" is a product; "95x71" is a size that is no square, and Unreadable.
+    """
     try:
         if isinstance(plain, str):
             plain = without_counted(normalise(plain, NUMBER_LENGTH)).rstrip(" .")
         (shape,) = read_shape(plain)
     except Unreadable:
         return None
-    if len(shape.value) != 2 or len(set(shape.value)) != 1:  # noqa: PLR2004 - a square has two sides
+    if len(shape.value) != 2:  # noqa: PLR2004 - a square has two sides
         return None
+    if len(set(shape.value)) > 1:
+        if isinstance(plain, str) and not _TIMES.search(plain):
+            return None  # a product, or a number in groups of three
+        raise Unreadable(f"{shape.text}, which is no square", expected="the side of a square, one number")
     return Reading(shape.value[0], f"{shape.text}, so {shape.value[0]}")
 
 

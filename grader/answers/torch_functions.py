@@ -66,6 +66,10 @@ _FUNCTIONS = {
         "cumsum lp_pool1d lp_pool2d fractional_max_pool2d max_unpool2d setitem vstack dstack embedding"
     ),
 }
+# Of the unknown ones, those that multiply by no weights: what they see is not told, but computation is.
+WITHOUT_WEIGHTS = frozenset(
+    {"interpolate", "upsample", "upsample_nearest", "upsample_bilinear", "roll", "flip", "repeat"}
+)
 _KINDS = {function: kind for kind, functions in _FUNCTIONS.items() for function in functions.split()}
 _NUMBERED = (
     (re.compile(r"conv[123]d"), Kind.CONVOLUTION),

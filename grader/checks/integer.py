@@ -32,9 +32,8 @@ class Integer(RoundedOrExact):
 
     def read(self, answer: Plain) -> tuple[Reading, ...]:
         """Whole numbers in any spelling."""
-        if self.square and (reading := read_square(answer)):
-            return (reading,)
-        return read_integer(answer)
+        reading = read_square(answer) if self.square else None
+        return (reading,) if reading else read_integer(answer)
 
     def compare(self, reading: Reading, expected: int) -> Match:
         """Equal, or the rounding of it where that is allowed."""

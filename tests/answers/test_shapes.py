@@ -83,9 +83,15 @@ def test_a_square_is_its_side(plain: Plain) -> None:
     assert reading.value == 9
 
 
-@pytest.mark.parametrize("plain", ["9*8", "9x8", "9", 9, "9x9x9", "(9", "", ("9x9",)])
+@pytest.mark.parametrize("plain", ["9*8", "9", 9, "9x9x9", "(9", "", ("9x9",), "163,696"])
 def test_what_is_no_square_has_no_side(plain: Plain) -> None:
     assert read_square(plain) is None
+
+
+@pytest.mark.parametrize("plain", ["9x8", "95 × 71 pixels", (9, 8)])
+def test_a_size_that_is_no_square_is_unreadable_and_no_product(plain: Plain) -> None:
+    with pytest.raises(Unreadable, match="which is no square"):
+        read_square(plain)
 
 
 SIZES = st.lists(st.integers(0, 10**9), min_size=1, max_size=4).map(tuple)
@@ -98,8 +104,8 @@ def test_every_shape_reads_back(shape: tuple[int, ...], sign: str, around: str) 
 
 @given(st.text(max_size=70) | st.text("0123456789x×*, ()[]torch.Size", max_size=70))
 def test_no_text_raises_anything_but_unreadable(text: str) -> None:
-    read_square(text)
     try:
+        read_square(text)
         readings = read_shape(text)
     except Unreadable:
         return
