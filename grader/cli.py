@@ -182,7 +182,7 @@ def _classes(course: Course, paths: list[Path], homework: str | None, out: Path)
 
 
 def _class(course: Course, folder: ClassFolder, homework: str | None, out: Path) -> _Class:
-    own_out = out / folder.homework if folder.homework else out
+    own_out = out / folder.homework if folder.homework and not folder.alone else out
     intake = collect(folder.paths, reports=students_folder(own_out))
     for trouble in intake.troubles:
         _warn(trouble)

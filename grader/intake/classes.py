@@ -12,12 +12,14 @@ class ClassFolder(Record):
     homework: str | None
     """The homework after which the folder is named; None where no folder says so."""
     paths: tuple[Path, ...]
+    alone: bool = False
+    """Whether it was given itself and nothing else was, so that its results need no folder of their own."""
 
 
 def class_folders(paths: Sequence[Path], homeworks: Collection[str]) -> tuple[list[ClassFolder], list[Path]]:
     """The classes in the given paths, and what lies beside folders of classes and so belongs to none.
 
-    A folder that holds folders named after homeworks is as many classes; everything else is one.
+    A folder named after a homework is a class, and one that holds such folders is as many; everything else is one.
 
     Args:
         paths: notebooks and folders, as given.
@@ -28,13 +30,18 @@ def class_folders(paths: Sequence[Path], homeworks: Collection[str]) -> tuple[li
     for path in paths:
         inside = _entries(path)
         found = [entry for entry in inside if entry.name in homeworks and entry.is_dir() and not entry.is_symlink()]
+        own_name = path.absolute().name
+        if own_name in homeworks and not found and path.is_dir():
+            named.setdefault(own_name, []).append(path)
+            continue
         for folder in found:
             named.setdefault(folder.name, []).append(folder)
         if found:
             beside += [entry for entry in inside if entry not in found and not entry.name.startswith(".")]
         else:
             plain.append(path)
-    classes = [ClassFolder(homework=name, paths=tuple(named[name])) for name in sorted(named)]
+    alone = list(named.values()) == [list(paths)] and not plain
+    classes = [ClassFolder(homework=name, paths=tuple(named[name]), alone=alone) for name in sorted(named)]
     if plain:
         classes.append(ClassFolder(homework=None, paths=tuple(plain)))
     return classes, beside

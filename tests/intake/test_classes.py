@@ -47,3 +47,13 @@ def test_a_link_named_after_a_homework_is_not_followed(tmp_path: Path) -> None:
     root = folder(tmp_path / "class", "bo.ipynb")
     (root / "hw1").symlink_to(elsewhere)
     assert class_folders([root], ["hw1"])[0] == [ClassFolder(homework=None, paths=(root,))]
+
+
+def test_a_folder_given_itself_is_the_class_it_is_named_after(tmp_path: Path) -> None:
+    root = folder(tmp_path, "hw1/ada.ipynb", "hw2/ada.ipynb")
+    one, two = root / "hw1", root / "hw2"
+    assert class_folders([one], ["hw1", "hw2"]) == ([ClassFolder(homework="hw1", paths=(one,), alone=True)], [])
+    assert class_folders([one, two], ["hw1", "hw2"])[0] == [
+        ClassFolder(homework="hw1", paths=(one,)),
+        ClassFolder(homework="hw2", paths=(two,)),
+    ]
