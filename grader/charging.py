@@ -12,6 +12,9 @@ from grader.problem_file import Mistake
 
 Mistakes = Mapping[str, Mistake]
 
+# Of the explanations of one answer, which nobody can choose from when there are many.
+MOST_NAMED = 2
+
 
 def charge(marks: Mapping[str, Mark], mistakes: Mistakes) -> dict[str, Mark]:
     """The marks of a problem, with words and credit for those that mistakes explain; credit is never lowered.
@@ -56,9 +59,11 @@ def _explained(mark: Mark, explanation: Explanation, mistakes: Mistakes, paid: s
 
 def _ambiguous(mark: Mark, candidates: list[Explanation], mistakes: Mistakes, *, repeated: bool) -> Mark:
     left = RIGHT if repeated else max(_left(e.mistakes, mistakes) for e in candidates)
-    words = ", or ".join(_what(e, mistakes) for e in candidates)
+    words = ", or ".join(_what(e, mistakes) for e in candidates[:MOST_NAMED])
+    words += f", or {len(candidates) - MOST_NAMED} more" if len(candidates) > MOST_NAMED else ""
+    this = "This" if all(e.certain for e in candidates) else "Possibly this"
     why = "|".join("+".join(e.mistakes) for e in candidates)
-    message = f"The same as before: {words}. It costs once." if repeated else f"This comes out when {words}."
+    message = f"The same as before: {words}. It costs once." if repeated else f"{this} comes out when {words}."
     return _credited(mark, left, why, message)
 
 

@@ -49,7 +49,8 @@ class Explainer:
                 if crowded and coarse > self._grain(part):
                     # A rounded answer fits too much to be explained, unless it is some mistake's very number.
                     fitting = [h for h in fitting if any(reading.value == h.value for reading in readings)]
-                return [Explanation(mistakes, not crowded) for mistakes in dict.fromkeys(h.mistakes for h in fitting)]
+                certain = not crowded and not any(map(check.shows_little, readings))
+                return [Explanation(mistakes, certain) for mistakes in dict.fromkeys(h.mistakes for h in fitting)]
         return []
 
     def explain_after(

@@ -143,6 +143,10 @@ class Check(Options, ABC):
         """The student's value in the form that later functions of the solver take."""
         return reading.value
 
+    def shows_little(self, reading: Reading) -> bool:  # noqa: ARG002 - for labels and tables
+        """Whether an answer agrees with some mistake or other by luck, so that none is said to be the reason."""
+        return False
+
     def slip(self, reading: Reading, expected: Any) -> str:  # noqa: ARG002 - for numbers and shapes
         """The name of a slip of the pen that leads from the expected value to a wrong answer, or "" (see `slips`)."""
         return ""

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from pydantic import Field, model_validator
@@ -30,8 +31,8 @@ class RoundedOrExact(Numeric):
         return self
 
     def rounded(self, reading: Reading, expected: Number) -> Match:
-        """Judges an answer with few digits, where it may count."""
-        return rounded(reading, expected, at_most=self.rounding, sigfigs=self.sigfigs)
+        """Judges an answer with few digits, where it may count; zeros at the end of a whole number may be such rounding."""
+        return rounded(_with_zeros(reading), expected, at_most=self.rounding, sigfigs=self.sigfigs)
 
     def rounded_answers(self, expected: Number) -> tuple[list[str], list[str]]:
         """Answers with as few digits as may count: such as are right, and such as are wrong by a unit or a digit."""
@@ -68,6 +69,14 @@ class WithinTolerance(Check):
             names = [name for name in ("rtol", "atol", "sigfigs", "decimals") if name in type(self).model_fields]
             raise ValueError(f"needs {' or '.join(names)}, since there is no tolerance that fits every answer")
         return self
+
+
+def _with_zeros(reading: Reading) -> Reading:
+    """164000 as what was rounded to 164 thousand."""
+    if reading.unit_in_last_place or not isinstance(reading.value, int) or reading.value == 0:
+        return reading
+    zeros = len(str(reading.value)) - len(str(reading.value).rstrip("0"))
+    return replace(reading, unit_in_last_place=Fraction(10) ** zeros) if zeros else reading
 
 
 # A whole number of units, and the unit: a power of ten.

@@ -51,7 +51,8 @@ class Integer(RoundedOrExact):
 
     def wrong_answers(self, expected: int) -> Sequence[Any]:
         """Its neighbours, also those of its roundings."""
-        return expected - 1, expected + 1, *(_whole(self.rounded_answers(expected)[1]))
+        beside = [n for n in (expected - 1, expected + 1) if not self.rounded(Reading(n, str(n)), expected).credit]
+        return *beside, *_whole(self.rounded_answers(expected)[1])
 
 
 def _whole(spelled: Sequence[str]) -> list[str]:

@@ -14,8 +14,8 @@ class Numeric(Check):
         return of_one_order(value, expected)
 
     def slip(self, reading: Reading, expected: Number) -> str:
-        """A sign, a power of ten, a prefix, bits for bytes."""
-        return numeric_slip(reading, expected)
+        """A sign or a power of ten."""
+        return numeric_slip(reading, expected, ("sign", "power-of-ten"))
 
     def span(self, reading: Reading) -> Span:
         """Around the number that was given."""

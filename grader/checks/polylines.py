@@ -19,10 +19,43 @@ def distance(one: Points, other: Points) -> float:
     return float(np.linalg.norm(one - other))
 
 
-def sharpest_turn(line: Points) -> float:
-    """The largest angle between neighbouring pieces, in degrees from 0 (straight on) to 180 (back); 0 for one piece."""
+def simplified(line: Points, within: float) -> Points:
+    """The line without the points that lie no further than `within` from the straight piece which leaves them out.
+
+    Several points read off one straight piece, and wiggles that nobody meant, then count no more than the piece.
+
+    Source: Douglas and Peucker, "Algorithms for the reduction of the number of points required to represent a digitized
+    line or its caricature", Cartographica 10, 1973.
+    """
+    keep = np.zeros(len(line), dtype=bool)
+    keep[[0, -1]] = True
+    waiting = [(0, len(line) - 1)]
+    while waiting:
+        first, last = waiting.pop()
+        if last - first < 2:  # noqa: PLR2004 - nothing lies between neighbours
+            continue
+        off = _distances(line[first + 1 : last], line[first], line[last])
+        furthest = int(np.argmax(off))
+        if off[furthest] > within:
+            middle = first + 1 + furthest
+            keep[middle] = True
+            waiting += [(first, middle), (middle, last)]
+    return line[keep]
+
+
+def _distances(points: Points, one: Points, other: Points) -> NDArray[np.float64]:
+    """Of points from the piece between two others."""
+    piece = other - one
+    length = float(piece @ piece)
+    along = np.clip((points - one) @ piece / length, 0, 1) if length else np.zeros(len(points))
+    distances: NDArray[np.float64] = np.linalg.norm(points - one - along[:, None] * piece, axis=1)
+    return distances
+
+
+def total_turn(line: Points) -> float:
+    """The sum of the angles between neighbouring pieces, in degrees; 0 for one piece."""
     pieces = _pieces(line)[1]
-    return float(_angles(pieces[:-1], pieces[1:]).max(initial=0.0))
+    return float(_angles(pieces[:-1], pieces[1:]).sum())
 
 
 def crossings(line: Points, axis: int, at: float) -> int:

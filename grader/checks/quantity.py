@@ -12,6 +12,7 @@ from grader.answers.reading import Reading
 from grader.answers.values import Plain
 from grader.checks.check import RIGHT, Exact, Match
 from grader.checks.exactness import RoundedOrExact
+from grader.checks.slips import WORDS, numeric_slip
 from grader.checks.tolerance import BEYOND, FLOAT_NOISE, is_the_value, near
 
 # What is computed by dividing; bytes and operations are counted.
@@ -25,7 +26,7 @@ class Quantity(RoundedOrExact):
     unit: Literal["byte", "flop", "mac", "second", "ratio"] = "byte"
     """The unit in which the solver answers, and in which a plain number is taken."""
     rtol: Exact = Field(default=Fraction(0), ge=0, lt=1)
-    """Tolerance relative to the reference, for every answer; without it, numbers written in full are exact."""
+    """Tolerance relative to the reference, for every answer."""
     unit_credit: Exact = Field(default=Fraction(1, 2), ge=0, le=1)
     """Share of the points for the right number without its unit, or with a wrong one."""
 
@@ -36,6 +37,10 @@ class Quantity(RoundedOrExact):
         if isinstance(solved, bool) or not isinstance(solved, int | Fraction):
             raise ValueError(f"an exact number in the unit {self.unit} is expected of the solver, not {solved!r}")
         return solved
+
+    def slip(self, reading: Reading, expected: float | Fraction) -> str:
+        """Of bytes also a prefix, and bits for bytes."""
+        return numeric_slip(reading, expected, WORDS if self.unit == "byte" else ("sign", "power-of-ten"))
 
     @property
     def read_by(self) -> frozenset[str]:
@@ -90,7 +95,12 @@ class Quantity(RoundedOrExact):
         rounded = [
             f"{number}{unit}" for number in self.rounded_answers(expected)[1] if not self._is_within(number, expected)
         ]
-        return *(self._at(expected, BEYOND) or (expected - beside, expected + beside)), *rounded
+        neighbours = [n for n in (expected - beside, expected + beside) if not self._is_rounded(n, expected)]
+        return *(self._at(expected, BEYOND) or neighbours), *rounded
+
+    def _is_rounded(self, number: float | Fraction, expected: float | Fraction) -> bool:
+        """Whether it ends in zeros, and so is a rounding of the expected one."""
+        return bool(self.rounded(Reading(number, ""), expected).credit)
 
     def _at(self, expected: float | Fraction, share: Fraction) -> tuple[Fraction, ...]:
         """Both ends of a share of the tolerance."""

@@ -46,6 +46,10 @@ class Unordered(Check):
         """As its members."""
         return self._item.read_by
 
+    def shows_little(self, reading: Reading) -> bool:  # noqa: ARG002 - the signature of all checks
+        """Always: mistakes alter one member or two."""
+        return True
+
     def is_unanswered(self, answer: Plain) -> bool:
         """An empty list is an answer where the set may be empty."""
         return super().is_unanswered(answer) and not (self.may_be_empty and answer in ((), {}))

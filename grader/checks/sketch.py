@@ -12,7 +12,7 @@ from grader.answers.paths import read_path
 from grader.answers.reading import Reading
 from grader.answers.values import Plain
 from grader.checks.check import Check, Exact, Match, Options
-from grader.checks.polylines import Gradient, Points, angles_to_descent, crossings, distance, sharpest_turn
+from grader.checks.polylines import Gradient, Points, angles_to_descent, crossings, distance, simplified, total_turn
 from grader.errors import Unreadable
 from grader.records import Drawing, Item
 
@@ -20,6 +20,10 @@ from grader.records import Drawing, Item
 MOST_POINTS = 5_000
 # Beyond this, squares of coordinates leave the range of floats.
 LARGEST = 1e100
+# What is no further off a straight piece than this share of the picture is the piece itself, drawn by hand.
+HAND = 0.01
+# Where a path begins, ends and stays is told by the question; what it looks like on the way counts twice as much.
+WEIGHTS = {"starts_at": 1, "ends_near": 1, "stays_within": 1, "crosses": 2, "perpendicular": 2, "turns_less": 2}
 # A sketch need not be perpendicular to the contours everywhere: this share of its pieces does.
 PERPENDICULAR_SHARE = 2 / 3
 
@@ -46,7 +50,9 @@ class Crossing(Options):
 
 
 class Sketch(Check):
-    """A path sketched as a list of points. Each declared property is one share of the points."""
+    """A path sketched as a list of points. Each declared property earns a share of the points: one for where it begins, ends
+    and stays, two for what it looks like on the way.
+    """
 
     kind: Literal["sketch"]
     starts_at: Exact | None = Field(default=None, gt=0)
@@ -60,7 +66,7 @@ class Sketch(Check):
     perpendicular: Exact | None = Field(default=None, gt=0, le=90)
     """Greatest angle in degrees between its pieces and the way straight down the solver's `gradient`."""
     turns_less: bool = False
-    """Whether its sharpest turn is less sharp than that of the solver's path `beside`."""
+    """Whether all its turns together are less than those of the solver's path `beside`."""
 
     @model_validator(mode="after")
     def _has_properties(self) -> "Sketch":
@@ -97,12 +103,15 @@ class Sketch(Check):
         with np.errstate(all="ignore"):  # far points may leave the range of floats, and are then not right
             items = tuple(self._items(line, expected))
         wrong = [item.name for item in items if not item.right]
-        credit = Fraction(len(items) - len(wrong), len(items))
+        weights = [WEIGHTS[name] for name in self._properties]
+        earned = sum(weight for weight, item in zip(weights, items, strict=True) if item.right)
+        credit = Fraction(earned, sum(weights))
         if not wrong:
             return Match(credit, items)
         return Match(credit, items, f"wrong={','.join(wrong)}", f"Look again at: {', '.join(wrong)}.")
 
-    def _items(self, line: Points, scene: Scene) -> Iterator[Item]:
+    def _items(self, drawn: Points, scene: Scene) -> Iterator[Item]:
+        line = simplified(drawn, HAND * float(np.ptp(scene.path, axis=0).max()))
         for name in self._properties:
             shown, measure = _MEASURES[name]
             right, seen = measure(self, line, scene)
@@ -168,8 +177,9 @@ def _perpendicular(check: Sketch, line: Points, scene: Scene) -> tuple[bool, str
 
 
 def _turns(check: Sketch, line: Points, scene: Scene) -> tuple[bool, str]:  # noqa: ARG001 - as above
-    turn, other = sharpest_turn(line), sharpest_turn(line if scene.beside is None else scene.beside)
-    return turn < other, f"{turn:.0f} degrees at its sharpest turn"
+    beside = line if scene.beside is None else scene.beside
+    turn, other = total_turn(line), total_turn(simplified(beside, HAND * float(np.ptp(scene.path, axis=0).max())))
+    return turn < other, f"{turn:.0f} degrees in all"
 
 
 _MEASURES = {

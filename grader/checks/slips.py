@@ -1,6 +1,7 @@
 """Slips of the pen: what a wrong number is beside the right one. They are said and earn nothing."""
 
 import math
+from collections.abc import Collection
 from fractions import Fraction
 from itertools import permutations
 from math import prod
@@ -31,13 +32,15 @@ WORDS = {
 }
 
 
-def numeric_slip(reading: Reading, expected: Number) -> str:
-    """The name of the slip that leads from the right number to the one that was given, or ""."""
+def numeric_slip(reading: Reading, expected: Number, names: Collection[str]) -> str:
+    """The name of the slip, out of these, that leads from the right number to the one that was given, or ""."""
     if isinstance(reading.value, float) or not is_finite(expected) or reading.value == 0:
         return ""  # what is no number has no slip
     right, ratio = Fraction(expected), as_float(reading.value) / (as_float(expected) or math.inf)
     is_coarse = reading.unit_in_last_place * 10 ** (FEWEST_DIGITS - 1) > abs(reading.value)
     for name, factors in _FACTORS.items():
+        if name not in names:
+            continue
         if name != "sign" and (_digits(right) < FEWEST_DIGITS or is_coarse):
             continue
         if any(is_the_value(reading, right * factor) for factor in factors if _roughly(ratio, factor)):

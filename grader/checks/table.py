@@ -126,6 +126,10 @@ class Table(Check):
         slips = {self.cells.slip(cell, value) for cell, value in cells}
         return slips.pop() if len(slips) == 1 else ""
 
+    def shows_little(self, reading: Reading) -> bool:
+        """One cell alone may agree by luck."""
+        return len(reading.value.readable) < 2  # noqa: PLR2004 - two cells do not
+
     def span(self, reading: Reading) -> Span | None:
         """That of the first cell which can be read in one way alone."""
         for row, cell in reading.value.readable.items():

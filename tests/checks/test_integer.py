@@ -39,8 +39,10 @@ def test_what_is_no_whole_number_is_unreadable(answer: Plain) -> None:
         ("163.6K", CUT_OFF_CREDIT),
         ("159.9K", 1),  # of 1024
         ("165K", 0),
-        (164_000, 0),
-        ("164000", 0),
+        (164_000, 1),
+        ("164000", 1),
+        (163_000, CUT_OFF_CREDIT),
+        (165_000, 0),
     ],
 )
 def test_with_rounding_a_number_of_few_digits_is_judged_by_them(answer: Plain, credit: Fraction) -> None:
@@ -105,7 +107,7 @@ def test_other_options_are_refused(options: dict[str, object]) -> None:
         ("1.64e5", 1),
         ("1.60e5", 0),
         ("163K", CUT_OFF_CREDIT),
-        (164_000, 0),
+        (164_000, 1),
         (163_696, 1),
     ],
 )

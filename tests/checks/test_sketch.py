@@ -1,3 +1,4 @@
+import itertools
 from typing import Any
 
 import numpy as np
@@ -7,9 +8,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from grader.answers.reading import Reading
-from grader.checks.polylines import angles_to_descent, crossings, sharpest_turn
+from grader.checks.polylines import angles_to_descent, crossings, simplified, total_turn
 from grader.checks.sketch import MOST_POINTS, Scene, Sketch
 from grader.errors import Unreadable
+from reference.optimizers import SGD, Adam, Rule, path
 from tests.marks import finding, marked
 
 ZIGZAG = [(-9, 1.5), (-7, -1.2), (-5.5, 1), (-4, -0.8), (-2.5, 0.5), (-1, -0.2), (0, 0)]
@@ -40,12 +42,13 @@ def test_the_right_path_itself_has_all_its_properties() -> None:
 def test_each_property_that_is_missing_costs_its_share_and_is_named() -> None:
     verdict = marked("descent_sketches", descent_sketch=[(-9, 1.5), (0, 0)])["descent_sketch"]
     assert verdict.finding == "descent_sketch:wrong=crossings,perpendicular to the contours"
-    assert verdict.points == 3 * verdict.max_points / 5
+    assert verdict.points == 3 * verdict.max_points / 7
     assert verdict.message == "Look again at: crossings, perpendicular to the contours."
 
 
-def test_momentum_has_to_turn_less_sharply_than_plain_descent() -> None:
-    assert finding("descent_sketches", "momentum_sketch", [*ZIGZAG[:2], (-8, 1.4), *ZIGZAG[2:]]) == "wrong=turns"
+def test_momentum_has_to_turn_less_than_plain_descent() -> None:
+    descent = path(lambda point: np.array([1, 9]) * point, (-9, 1.5), 20, SGD(0.2))
+    assert finding("descent_sketches", "momentum_sketch", descent) == "wrong=turns"
 
 
 def test_the_sketch_is_drawn_over_the_reference() -> None:
@@ -109,7 +112,24 @@ def test_points_far_beyond_the_paper_disturb_nothing() -> None:
 
 
 def test_a_line_drawn_twice_over_turns_no_more() -> None:
-    assert sharpest_turn(np.array([(0.0, 0.0), (1.0, 0.0), (1.0, 0.0), (1.0, 1.0)])) == pytest.approx(90)
+    assert total_turn(np.array([(0.0, 0.0), (1.0, 0.0), (1.0, 0.0), (1.0, 1.0)])) == pytest.approx(90)
+
+
+def test_points_read_off_one_straight_piece_count_no_more_than_the_piece() -> None:
+    pieces = itertools.pairwise(ZIGZAG)
+    dense = [point for one, other in pieces for point in np.linspace(one, other, 10, endpoint=False)] + [ZIGZAG[-1]]
+    assert finding("descent_sketches", "descent_sketch", np.array(dense)) == "correct"
+    assert len(simplified(np.array(dense), 0.01)) == len(ZIGZAG)
+
+
+@pytest.mark.parametrize("rule", [SGD(0.02, 0.9), SGD(0.01, 0.9), SGD(0.05, 0.8), Adam(0.2), Adam(0.5), Adam(1.0)])
+def test_true_paths_of_momentum_have_all_that_is_asked_of_a_sketch(rule: Rule) -> None:
+    points = path(lambda point: np.array([1, 9]) * point, (-9, 1.5), 200, rule)
+    assert finding("descent_sketches", "momentum_sketch", points) == "correct"
+
+
+def test_a_straight_line_is_no_path_of_momentum() -> None:
+    assert finding("descent_sketches", "momentum_sketch", [(-9, 1.5), (0, 0)]) == "wrong=crossings"
 
 
 def test_touching_a_level_is_no_crossing() -> None:

@@ -5,12 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.answers.numbers import read_real
-from grader.checks.slips import axes_slip, numeric_slip
+from grader.checks.slips import WORDS, axes_slip, numeric_slip
 from tests.marks import finding, marked
 
 
 def slip(answer: object, right: float | Fraction) -> str:
-    return numeric_slip(read_real(answer)[0], right)  # type: ignore[arg-type]
+    return numeric_slip(read_real(answer)[0], right, WORDS)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -67,3 +67,9 @@ def test_two_answers_that_changed_places_are_told_so() -> None:
 
 def test_a_known_mistake_is_named_before_a_slip() -> None:
     assert finding("layer_sizes", "linear_parameters", 12288000) == "linear_bias_forgotten"
+
+
+def test_bits_and_prefixes_are_slips_of_bytes_alone() -> None:
+    assert finding("alexnet_sizes", "training_bytes", f"{8 * 600394976} bytes") == "slip(bits)"
+    assert finding("inception_params", "inception_reduced", 8 * 163696).startswith("unexplained")
+    assert finding("inception_params", "inception_ratio", 2.35).startswith("unexplained")
