@@ -30,6 +30,8 @@ class Mark:
     told: bool = False
     """Whether the reason is known, so that no mistake is looked for."""
     explained_by: tuple[Explanation, ...] = ()
+    failed: bool = False
+    """Whether the grader failed on it."""
     slip: str = ""
     """The name of the slip of the pen that leads to it, where no mistake does."""
 

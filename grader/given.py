@@ -1,6 +1,7 @@
 """What a student gave for the parts of one problem, read as far as it can be read."""
 
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,10 +16,14 @@ from grader.errors import Unreadable
 from grader.kept import Kept
 from grader.records import Answer, JsonValue, Outcome
 
+FAULT = "The grader failed on this answer, which costs you nothing; the staff is told."
 NO_PICTURE = (
     "There is no picture here that can be shown, so a person will look at your notebook. A figure is a picture in PNG or JPEG "
     "that the code in its cell shows, or one that is attached to a text cell."
 )
+
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,10 @@ def _look(check: Check, data: JsonValue, *, has_pictures: bool) -> Looked:
         return Looked(_echo(check, plain), check.read(plain))
     except Unreadable as error:
         return Looked(_echo(check, plain), settled=(Outcome.UNREADABLE, f"This could not be read: {error}."))
+    except Exception:
+        # Whatever it is, it is about this answer, and the others of the submission are marked.
+        log.exception("an answer could not be read")
+        return Looked(settled=(Outcome.GRADER_FAULT, FAULT))
 
 
 def _echo(check: Check, plain: Plain) -> str:

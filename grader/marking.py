@@ -21,6 +21,7 @@ from grader.course import Assignment, Problem
 from grader.crediting import Mark, credit, followed
 from grader.errors import ProblemError
 from grader.explaining import Explainer, Explanation
+from grader.given import FAULT as GRADER_FAULT
 from grader.given import Given, Reader
 from grader.kept import Kept
 from grader.records import Answer, Outcome, Verdict
@@ -94,8 +95,20 @@ class Marker:
             if one.readings:
                 choice = next((part for part in self._builds_on[one.part] if part in self._free), None)
                 chosen = None if choice is None else (choice, marks.get(choice))
-                marks[one.part] = self._mark(assignment, one, self._own_values(one, marks), chosen)
+                marks[one.part] = self._contained(assignment, one, marks, chosen)
         return charge(marks, self.problem.spec.mistakes)
+
+    def _contained(
+        self, assignment: Assignment, given: Given, marks: Mapping[str, Mark], chosen: tuple[str, Mark | None] | None
+    ) -> Mark:
+        """The mark of one part; a failure of ours stays with that part."""
+        try:
+            return self._mark(assignment, given, self._own_values(given, marks), chosen)
+        except ProblemError:
+            raise
+        except Exception:
+            log.exception("%s: not marked", given.part)
+            return Mark(WRONG, Match(WRONG), given.readings[0], None, told=True, failed=True)
 
     def _mark(
         self, assignment: Assignment, given: Given, own: dict[str, Any], chosen: tuple[str, Mark | None] | None
@@ -171,7 +184,7 @@ class Marker:
         own = {}
         for part, function in self._builds_on[given.part].items():
             mark = marks.get(part)
-            if mark is None or (mark.match.right and part not in self._free and not _is_rounded(mark)):
+            if mark is None or mark.failed or (mark.match.right and part not in self._free and not _is_rounded(mark)):
                 continue
             check: Check = self.problem.parts[part].check  # one signature, whatever the kind
             value = check.upstream(mark.reading, mark.expected)
@@ -181,6 +194,8 @@ class Marker:
 
     def _marked(self, given: Given, mark: Mark) -> Verdict:
         points = self.problem.parts[given.part].points
+        if mark.failed:
+            return self._settled(given, Outcome.GRADER_FAULT, GRADER_FAULT)
         if mark.credit < RIGHT and (mark.match.unread or mark.match.awaits):
             return self._for_a_person(given, mark)
         return Verdict(

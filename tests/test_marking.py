@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader import Answer, Marker, Outcome, Problem
+from grader.checks.shape import Shape
 from grader.kernels.inside import encode
 from grader.solver import SolveError
 from tests.marks import finding, marked, marker
@@ -182,3 +183,18 @@ def test_no_other_whole_number_of_bytes_is_right(size: int) -> None:
 def test_no_text_stops_the_marking_or_is_right_by_accident(text: str) -> None:
     verdicts = marked("alexnet_sizes", training_bytes=text, largest_batch=text, parameters=text)
     assert all(verdict.points in {None, 0} or verdict.read_as for verdict in verdicts.values())
+
+
+def test_a_failure_of_ours_on_one_answer_stays_with_that_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("ours")
+
+    ready = Marker(marker("layer_sizes").problem)
+    given = {"linear_parameters": 12_289_000, "convolution_outputs": (16, 60, 60)}
+    answers = {name: Answer(variable=name, data=encode(value)) for name, value in given.items()}
+    for method in ("read", "compare"):
+        with monkeypatch.context() as patch:
+            patch.setattr(Shape, method, broken)
+            outcomes = {verdict.part: verdict.outcome for verdict in Marker(ready.problem).mark(answers)}
+        assert outcomes["linear_parameters"] is Outcome.CORRECT
+        assert outcomes["convolution_outputs"] is Outcome.GRADER_FAULT

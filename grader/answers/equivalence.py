@@ -4,6 +4,7 @@ import itertools
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 
 from grader.answers.formulas import SYMBOL_BITS, Constant, Expression, Operation, Symbol
 
@@ -12,11 +13,13 @@ SWEEP = range(64, 1025)  # least and greatest number of small points; between th
 LARGE_POINTS = 32  # more than the roots of any difference that 200 characters can spell
 MIXED_POINTS = 128  # of several symbols, some small and some large
 EVALUATED = 40_000  # parts of formulas at all small points together: some 30 ms
+KEPT = 10_000  # pairs whose comparison is remembered, since hypotheses share values and students share answers
 QUICK_POINTS = 8  # large ones, for the sides of one equation
 
 Point = Mapping[str, int]
 
 
+@lru_cache(maxsize=KEPT)
 def equivalent(left: Expression, right: Expression) -> bool:
     """Whether two formulas have the same value for all positive whole numbers, as far as trying tells.
 

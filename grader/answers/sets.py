@@ -9,7 +9,7 @@ from grader.answers.reading import Reading
 from grader.answers.values import Frame, Plain, kind_of, only_element
 from grader.errors import Unreadable
 
-MEMBERS = 100  # of one answer, since each is held against all that are expected
+MEMBERS = 40  # of one answer, since each is held against all that are expected
 
 EXPECTED = "a set or a list"
 

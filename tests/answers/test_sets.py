@@ -115,7 +115,7 @@ def test_nothing_is_a_set_where_it_may_be(plain: Plain) -> None:
         (Frame(("a", "b"), (0,), (("conv1", "max pool"),)), "a table"),
         (Foreign("frozenset"), "a value of type frozenset"),
         ("what, ever", "'what' is no option"),
-        (("conv1",) * (MEMBERS + 1), "101 members; expected at most 100"),
+        (("conv1",) * (MEMBERS + 1), "41 members; expected at most 40"),
         ("conv1," * 101, "101 members"),
         ("a" * 2001, "a text of 2001 characters"),
     ],
