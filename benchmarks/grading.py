@@ -12,6 +12,7 @@ from pathlib import Path
 from time import perf_counter
 
 ROOT = Path(__file__).resolve().parent.parent
+SAMPLES = ROOT / "submissions" / "hw5_cnn_sizes"
 
 
 def main() -> None:
@@ -23,7 +24,7 @@ def main() -> None:
             handed_in = Path(folder) / "in"
             handed_in.mkdir()
             for number in range(notebooks):
-                shutil.copy(ROOT / "submissions" / f"{student}.ipynb", handed_in / f"{student}-{number}.ipynb")
+                shutil.copy(SAMPLES / f"{student}.ipynb", handed_in / f"{student}-{number}.ipynb")
             command = [sys.executable, "-m", "grader", "grade", str(handed_in), "-o", f"{folder}/out", "-j", str(jobs)]
             started = perf_counter()
             subprocess.run(command, cwd=ROOT, check=True, capture_output=True)

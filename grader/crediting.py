@@ -55,8 +55,8 @@ def _direct(problem: Problem, assignment: Assignment, given: Given) -> Mark:
     readings = given.check.under(given.readings, assignment)
     expected = problem.expected(given.part, assignment)
     match, reading = _best(given, readings, expected)
-    why, message = _convention(problem, given, assignment, reading) if match.right else (match.note, match.message)
-    return Mark(match.credit, match, reading, expected, why, message, match.told)
+    why, message = _convention(problem, given, assignment, reading) if match.right else (match.note, "")
+    return Mark(match.credit, match, reading, expected, why, message or match.message, match.told)
 
 
 def _best(given: Given, readings: list[Reading] | tuple[Reading, ...], expected: Any) -> tuple[Match, Reading]:

@@ -153,6 +153,8 @@ class Marker:
     ) -> Mark:
         """A part about a free choice: nothing but what is so of the student's own is right, and it is no follow-through."""
         part, choice = chosen
+        if self.problem.parts[part].check.reference_stands_in and (choice is None or not choice.match.right):
+            return self._alone(assignment, given)
         if choice is None or choice.match.credit <= LEAST_OF_A_CHOICE:
             return self._unfounded(assignment, given, FEW if choice else f"your own {part!r}, which is not there")
         mark = followed(self.problem, assignment, given, own)

@@ -5,7 +5,9 @@ from dataclasses import replace
 from itertools import combinations
 
 from grader.checks.check import RIGHT, Check
+from grader.checks.set import Unordered
 from grader.checks.slips import WORDS
+from grader.checks.table import Table
 from grader.course import Problem
 from grader.crediting import Mark
 
@@ -33,6 +35,6 @@ def _is_open(mark: Mark) -> bool:
 
 def _swapped(check: Check, mark: Mark, beside: Check, other: Mark) -> bool:
     """Whether each of two answers of one kind is the right answer to the other part."""
-    if type(check) is not type(beside):
-        return False
+    if type(check) is not type(beside) or isinstance(check, Table | Unordered):
+        return False  # what is made of several answers does not change places as a whole
     return check.explains(mark.reading, other.expected) and beside.explains(other.reading, mark.expected)

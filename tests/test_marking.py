@@ -3,6 +3,7 @@
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -198,3 +199,33 @@ def test_a_failure_of_ours_on_one_answer_stays_with_that_answer(monkeypatch: pyt
             outcomes = {verdict.part: verdict.outcome for verdict in Marker(ready.problem).mark(answers)}
         assert outcomes["linear_parameters"] is Outcome.CORRECT
         assert outcomes["convolution_outputs"] is Outcome.GRADER_FAULT
+
+
+def test_a_rounded_cell_in_one_table_and_a_wrong_one_in_another_of_other_cells_are_no_swap() -> None:
+    verdicts = marked("alexnet_sizes", parameters={"conv1": "23K"}, feature_maps={"conv1": (5, 5, 5)})
+    assert {verdicts[part].outcome for part in ("parameters", "feature_maps")} == {Outcome.INCORRECT}
+
+
+def test_a_rounded_number_where_the_exact_one_is_asked_for_is_told_so() -> None:
+    verdict = marked("layer_sizes", linear_parameters="12.3M")["linear_parameters"]
+    assert (verdict.outcome, verdict.finding) == (Outcome.INCORRECT, "linear_parameters:slip(rounded)")
+
+
+def test_a_float32_counts_as_what_a_student_sees_of_it() -> None:
+    assert finding("alexnet_sizes", "training_bytes", np.float32(600394976)) == "correct"
+    assert marked("inception_params", inception_ratio=np.float32(2.4037))["inception_ratio"].read_as == "2.4037"
+
+
+def test_steps_that_nobody_asked_for_cost_nothing_and_are_told() -> None:
+    right = marker("momentum_paths").problem.expected("descent_path", {})
+    verdict = marked("momentum_paths", descent_path=[*right, (500, -300)])["descent_path"]
+    assert verdict.outcome is Outcome.CORRECT
+    assert "Only the first 5 steps were looked at" in verdict.message
+
+
+def test_a_momentum_sketch_has_to_turn_less_than_the_students_own_plain_one() -> None:
+    zigzag = [(-9, 1.5), (-7, -1.2), (-5.5, 1), (-4, -0.8), (-2.5, 0.5), (-1, -0.2), (0, 0)]
+    both = marked("descent_sketches", descent_sketch=zigzag, momentum_sketch=zigzag)
+    assert both["descent_sketch"].outcome is Outcome.CORRECT
+    assert both["momentum_sketch"].finding == "momentum_sketch:wrong=turns"
+    assert finding("descent_sketches", "momentum_sketch", zigzag) == "correct"  # with no plain one beside it

@@ -32,6 +32,7 @@ _INTEGER = re.compile(rf"-?[0-9]{{1,{DIGITS}}}")
 _FLOAT = re.compile(r"-?0x[01]\.[0-9a-f]{1,13}p[+-][0-9]{1,4}|-?inf|nan")
 _DECIMAL = re.compile(rf"-?[0-9]{{1,{DIGITS}}}(\.[0-9]{{1,{DIGITS}}})?(E[+-]?[0-9]{{1,3}})?")
 _NO_DECIMAL = re.compile(r"-?(Infinity|NaN)")
+_SHORT_FLOATS = frozenset({"float16", "float32"})
 _DTYPES = frozenset({"bool", "float16", "float32", "float64"}) | {
     f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)
 }
@@ -126,7 +127,11 @@ def _array(dtype: str, shape: list[int], encoded: str) -> Plain:
         raise _malformed("array") from None
     if len(raw) != math.prod(shape) * little_endian.itemsize:
         raise _malformed("array")
-    return _tuples(np.ndarray(shape, little_endian, raw).tolist())
+    values = np.ndarray(shape, little_endian, raw)
+    if dtype in _SHORT_FLOATS:
+        # What a student sees of it: as a float64, a third or a large sum would show digits that were never there.
+        return _tuples(np.array([float(str(value)) for value in values.ravel()]).reshape(shape).tolist())
+    return _tuples(values.tolist())
 
 
 def _tuples(nested: Any) -> Plain:

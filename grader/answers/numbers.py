@@ -134,12 +134,18 @@ def _agree(exact: Reading, other: Reading) -> bool:
     return bool(exact.value == other.value or abs(exact.value - other.value) < other.unit_in_last_place)
 
 
+# What many write for the sign of an approximation.
+_ABOUT = re.compile(r" *(?:about|approximately|approx\.?|around|roughly|ca\.?)(?= *[-+.0-9])", re.IGNORECASE)
+
+
 def _read_side(text: str, dimension: Dimension) -> tuple[Reading, ...]:
     """The readings of "~160K parameters"."""
     if dimension.ignored:
         text = dimension.ignored.sub("", text).rstrip()
     if len(text.strip()) > NUMBER_LENGTH and not _CALCULATES.search(text):
         raise too_long(text.strip(), NUMBER_LENGTH)
+    if about := _ABOUT.match(text):
+        text = "~".rjust(about.end()) + text[about.end() :]  # what follows keeps its place
     start = skip_blanks(text, 0)
     term, end = scan_calculation(text, start + text.startswith("~", start))
     unit = _unit(text[end:], dimension)

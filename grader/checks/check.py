@@ -99,6 +99,9 @@ class Check(Options, ABC):
         """For a network: the shape of one example that it is described with, without the batch."""
         return ()
 
+    reference_stands_in: ClassVar[bool] = False
+    """Of such a kind: whether later parts build on the solver's answer where the student's is missing or wrong."""
+
     def expect(self, solved: Any) -> Any:
         """What a solver returned, in the form in which this check compares; ValueError when it is of a wrong type."""
         raise NotImplementedError  # only of a check that is not `solved`

@@ -32,7 +32,7 @@ class RoundedOrExact(Numeric):
 
     def rounded(self, reading: Reading, expected: Number) -> Match:
         """Judges an answer with few digits, where it may count; zeros at the end of a whole number may be such rounding."""
-        return rounded(_with_zeros(reading), expected, at_most=self.rounding, sigfigs=self.sigfigs)
+        return rounded(with_zeros(reading), expected, at_most=self.rounding, sigfigs=self.sigfigs)
 
     def rounded_answers(self, expected: Number) -> tuple[list[str], list[str]]:
         """Answers with as few digits as may count: such as are right, and such as are wrong by a unit or a digit."""
@@ -71,7 +71,7 @@ class WithinTolerance(Check):
         return self
 
 
-def _with_zeros(reading: Reading) -> Reading:
+def with_zeros(reading: Reading) -> Reading:
     """164000 as what was rounded to 164 thousand."""
     if reading.unit_in_last_place or not isinstance(reading.value, int) or reading.value == 0:
         return reading

@@ -19,7 +19,11 @@ LANDMARK = 7919
 
 
 class Formula(Check):
-    """A formula such as "n + 8", compared by exact evaluation at whole numbers and never by its spelling."""
+    """A formula such as "n + 8", compared by exact evaluation at whole numbers and never by its spelling.
+
+    It is made of numbers, the declared symbols, + - * / //, powers with a whole number up to 30 as exponent, parentheses,
+    floor, ceil, max and min. The solver's own formula is read by the same grammar.
+    """
 
     kind: Literal["expression"]
     symbols: tuple[str, ...] = Field(min_length=1)

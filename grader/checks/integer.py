@@ -8,8 +8,11 @@ from grader.answers.reading import Reading
 from grader.answers.shapes import read_square
 from grader.answers.values import Plain
 from grader.checks.check import RIGHT, Match
-from grader.checks.exactness import RoundedOrExact
-from grader.checks.tolerance import is_the_value
+from grader.checks.exactness import RoundedOrExact, with_zeros
+from grader.checks.tolerance import Number, is_the_value, rounded
+
+# Digits from which a rounded number is surely meant to be the right one.
+FEWEST_OF_ROUNDED = 2
 
 
 class Integer(RoundedOrExact):
@@ -44,6 +47,11 @@ class Integer(RoundedOrExact):
     def explains(self, reading: Reading, expected: int) -> bool:
         """Equal as far as written."""
         return is_the_value(reading, expected)
+
+    def slip(self, reading: Reading, expected: Number) -> str:
+        """A rounded answer where the exact one is asked for, or what is a slip of every number."""
+        as_rounded = rounded(with_zeros(reading), expected, sigfigs=FEWEST_OF_ROUNDED)
+        return "rounded" if as_rounded.right else super().slip(reading, expected)
 
     def right_answers(self, expected: int) -> Sequence[Any]:
         """The number itself, and rounded as far as it may be."""

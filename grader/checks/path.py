@@ -89,7 +89,9 @@ class Trajectory(WithinTolerance):
         wrong = [item.name for item in items if not item.right]
         credit = Fraction(len(items) - len(wrong), len(items))
         if not wrong:
-            return Match(credit, tuple(items))
+            beyond = len(reading.value) > len(expected)
+            words = f"Only the first {len(items)} steps were looked at; no more are asked for." if beyond else ""
+            return Match(credit, tuple(items), message=words)
         note = wrong[0].replace(" ", "=")
         words = f"The first step to look at is {wrong[0]}."
         given = Fraction(min(len(points), len(expected)) - 1, len(items))

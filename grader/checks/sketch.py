@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -53,6 +53,9 @@ class Sketch(Check):
     """A path sketched as a list of points. Each declared property earns a share of the points: one for where it begins, ends
     and stays, two for what it looks like on the way.
     """
+
+    has_many_answers: ClassVar[bool] = True
+    reference_stands_in: ClassVar[bool] = True
 
     kind: Literal["sketch"]
     starts_at: Exact | None = Field(default=None, gt=0)

@@ -24,6 +24,7 @@ _FACTORS: dict[str, tuple[Fraction, ...]] = {
     "bits": (Fraction(8), Fraction(1, 8)),
 }
 WORDS = {
+    "rounded": "This is the right number, rounded; the exact one is asked for.",
     "sign": "The number is right but for its sign.",
     "power-of-ten": "The digits are right, the power of ten is not.",
     "prefix": "This is off by a power of 1024/1000. Which of the two does each of your prefixes mean?",
