@@ -6,6 +6,7 @@ known by their exact type; no method that a student can define is called on them
 """
 
 import json
+import math
 import sys
 from base64 import b64encode
 from collections import OrderedDict, defaultdict
@@ -71,6 +72,8 @@ class _Encoder:
             return self.frame(value, depth)
         if _is(kind, "pandas", "Series"):
             return self.frame(value.to_frame(), depth)
+        if _is_listed(value):
+            return self.encode(value.tolist(), depth)
         return _library_value(value)
 
     def several(self, values: Any, depth: int) -> list[Tagged]:
@@ -103,6 +106,24 @@ def _library_value(value: Any) -> Tagged:
     if _is(kind, "torch", "Size"):
         return {"t": "size", "v": [int(length) for length in value]}
     return {"t": "unsupported", "type": _type_name(value)}
+
+
+def _is_listed(value: Any) -> bool:
+    """Whether it is a numpy text or array of texts, or an index of pandas, which `tolist` makes into plain Python."""
+    kind = type(value)
+    if _is(kind, "numpy", "ndarray") or _is(kind, "numpy", "str_"):
+        if value.dtype.kind != "U":
+            return False
+        # A size of 0 would hide the lists around it, and `tolist` makes them all: a shape (10**6, 10**6, 0).
+        lists = math.prod(max(size, 1) for size in value.shape)
+        if lists > MAX_ITEMS or value.nbytes > MAX_ARRAY_BYTES:
+            raise _TooLarge
+        return True
+    if any(_is(kind, "pandas", name) for name in ("Index", "RangeIndex")):
+        if len(value) > MAX_ITEMS:  # a range costs nothing until it is a list
+            raise _TooLarge
+        return True
+    return False
 
 
 def _array(array: Any) -> Tagged:
