@@ -53,6 +53,11 @@ def test_a_blank_cell_is_absent(plain: Plain) -> None:
     assert values(plain) == {"conv1": [1]}
 
 
+def test_one_row_of_a_frame_may_have_other_names_as_columns() -> None:
+    table = read_table(Frame(("first", "conv2"), (0,), ((1, 2),)), READERS, {"first": "conv1"})
+    assert list(table.cells) == ["conv1", "conv2"]
+
+
 def test_a_cell_has_all_readings() -> None:
     assert values({"conv1": "35K"}) == {"conv1": [35_000, 35_840]}
 
