@@ -65,7 +65,7 @@ def check_references(problem: Problem) -> None:
         if isinstance(check, Table) and (missing := [row for row in check.rows if row not in expected]):
             trouble = f"{problem.function(part)} of the solver has no row {missing[0]!r}"
             raise ProblemError(problem.file, f"parts.{part}.rows", trouble)
-        if isinstance(check, Trajectory) and check.continuation:
+        if isinstance(check, Trajectory | Table) and check.continuation:
             _check_continuation(problem, part, check, assignment)
         contours = problem.parts[part].contours
         if contours and not callable(problem.solver.solve(contours, assignment)):
@@ -160,9 +160,9 @@ def _check_order(problem: Problem) -> None:
         seen.add(part)
 
 
-def _check_continuation(problem: Problem, part: str, check: Trajectory, assignment: Assignment) -> None:
+def _check_continuation(problem: Problem, part: str, check: Trajectory | Table, assignment: Assignment) -> None:
     expected = problem.expected(part, assignment)
-    own = {problem.function(part): np.array(expected)}
+    own = {problem.function(part): np.array(expected) if isinstance(check, Trajectory) else expected}
     try:
         check.check_continuation(problem.solver.solve(check.continuation, assignment, own), expected)
     except ValueError as error:

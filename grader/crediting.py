@@ -8,6 +8,7 @@ from typing import Any
 from grader.answers.reading import Reading
 from grader.checks.check import RIGHT, Match
 from grader.checks.path import Trajectory
+from grader.checks.table import Table
 from grader.course import Assignment, Problem
 from grader.errors import ProblemError
 from grader.explaining import Explanation
@@ -132,15 +133,14 @@ def _may_follow(problem: Problem, part: str, assignment: Assignment, own: Mappin
 
 
 def _stepwise(problem: Problem, assignment: Assignment, given: Given) -> Mark | None:
-    """Each step of a path judged from where the student stood, so that a slip costs one step."""
+    """Each step of a path, or row of a table, judged from the student's own before it, so that a slip costs one."""
     check = given.check
-    if not isinstance(check, Trajectory) or not check.continuation:
+    if not isinstance(check, Trajectory | Table) or not check.continuation:
         return None
-    reading, expected = given.readings[0], problem.expected(given.part, assignment)
+    reading, expected = check.under(given.readings, assignment)[0], problem.expected(given.part, assignment)
     own = {problem.function(given.part): check.upstream(reading, expected)}
     try:
-        nexts = problem.solver.solve(check.continuation, assignment, own)
-    except SolveError:
-        return None
-    match = check.compare_steps(reading, expected, nexts)
+        match = check.compare_continued(reading, expected, problem.solver.solve(check.continuation, assignment, own))
+    except (SolveError, ValueError):
+        return None  # nothing follows from these values
     return Mark(match.credit, match, reading, expected, match.note, match.message)

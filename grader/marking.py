@@ -93,35 +93,40 @@ class Marker:
         marks: dict[str, Mark] = {}
         for one in given:
             if one.readings:
-                choice = next((part for part in self._builds_on[one.part] if part in self._free), None)
-                chosen = None if choice is None else (choice, marks.get(choice))
-                marks[one.part] = self._contained(assignment, one, marks, chosen)
+                marks[one.part] = self._contained(assignment, one, marks)
         return charge(marks, self.problem.spec.mistakes)
 
-    def _contained(
-        self, assignment: Assignment, given: Given, marks: Mapping[str, Mark], chosen: tuple[str, Mark | None] | None
-    ) -> Mark:
+    def _contained(self, assignment: Assignment, given: Given, marks: Mapping[str, Mark]) -> Mark:
         """The mark of one part; a failure of ours stays with that part."""
         try:
-            return self._mark(assignment, given, self._own_values(given, marks), chosen)
+            return self._mark(assignment, given, marks)
         except ProblemError:
             raise
         except Exception:
             log.exception("%s: not marked", given.part)
             return Mark(WRONG, Match(WRONG), given.readings[0], None, told=True, failed=True)
 
-    def _mark(
-        self, assignment: Assignment, given: Given, own: dict[str, Any], chosen: tuple[str, Mark | None] | None
-    ) -> Mark:
-        """One part: for itself, or as it follows from the student's own values where that is better."""
-        if chosen is not None:
-            return self._about_own(assignment, given, own, chosen)
+    def _mark(self, assignment: Assignment, given: Given, marks: Mapping[str, Mark]) -> Mark:
+        """One part: for itself, or as it follows from the student's own values where that is better.
+
+        Args:
+            assignment: the conventions that the student is taken to keep to.
+            given: the part.
+            marks: of the parts before it.
+        """
+        own = self._own_values(given, marks)
+        choice = next((part for part in self._builds_on[given.part] if part in self._free), None)
+        if choice is not None:
+            return self._about_own(assignment, given, own, (choice, marks.get(choice)))
         mark = self._alone(assignment, given)
         if mark.credit == RIGHT or not own:
             return mark
         follows = followed(self.problem, assignment, given, own)
         if follows is not None and follows.credit > mark.credit:
-            return follows
+            # Where following earns less than all, the same mistake as before still explains the part, and costs once.
+            before = {one.mistakes for part in self._builds_on[given.part] for one in _explanations(marks.get(part))}
+            same = tuple(one for one in mark.explained_by if one.mistakes in before)
+            return follows if follows.credit == RIGHT else replace(follows, explained_by=same)
         return mark if mark.told or mark.explained_by else self._explained_after(assignment, given, own, mark)
 
     def _alone(self, assignment: Assignment, given: Given) -> Mark:
@@ -241,6 +246,10 @@ class Marker:
             extra=self.problem.parts[given.part].extra,
             pictures=given.answer.pictures,
         )
+
+
+def _explanations(mark: Mark | None) -> tuple[Explanation, ...]:
+    return () if mark is None else mark.explained_by
 
 
 def _is_rounded(mark: Mark) -> bool:

@@ -5,10 +5,12 @@ the largest batch is floor((memory of the GPU - bytes of parameters and gradient
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
+from itertools import pairwise
 from math import prod
 
-from .cnn import Conv2d, Layer, Linear, MaxPool2d, output_size, trace
+from .cnn import Conv2d, Layer, Linear, MaxPool2d, ShapeError, output_size, trace
 
 Shape = tuple[int, ...]
 GIGABYTE = {"decimal": 10**9, "binary": 2**30}
@@ -75,6 +77,20 @@ def feature_maps(
     shapes: dict[str, Shape] = {row.name: row.output_shape for row in trace(convolutions, tuple(image), size_rule)}
     # The classifier's shapes are printed in the sheet, so that a slip in the convolutions does not reach them.
     return shapes | {row.name: row.output_shape for row in trace(classifier, (256 * 7 * 7,))}
+
+
+def feature_maps_continued(
+    feature_maps: Mapping[str, Shape], convolutions: Mapping[str, Layer], classifier: Mapping[str, Layer]
+) -> dict[str, Shape]:
+    """Output shape of every layer behind the first for the output shape before it, where the layer can take that."""
+    follows = {}
+    for (before, _), (name, layer) in pairwise(convolutions.items()):
+        shape = feature_maps[before]
+        # Wrong channels are a slip of the layer before alone: this one is printed with the channels that it puts out.
+        taking = replace(layer, in_channels=shape[0]) if isinstance(layer, Conv2d) else layer
+        with suppress(ShapeError):
+            follows[name] = trace({name: taking}, shape)[0].output_shape
+    return follows | {row.name: row.output_shape for row in trace(classifier, (256 * 7 * 7,))}
 
 
 def feature_bytes(

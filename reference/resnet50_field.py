@@ -6,6 +6,7 @@ takes the stride of a stage in the first 1x1 convolution, torchvision ("v1.5") i
 """
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import NamedTuple
 
 from .cnn import Conv2d, receptive_field
@@ -26,7 +27,6 @@ def resnet50_windows(
     first_convolution: str = "7x7, stride 2",
     max_pool: str = "3x3, stride 2",
     block: str = "bottleneck",
-    end: str = "before average pooling",
 ) -> list[Window]:
     """The layers on the longest path of ResNet-50 that have a kernel, from the image on."""
     windows = [*_OPENINGS[first_convolution], *_POOLS[max_pool]]
@@ -34,23 +34,40 @@ def resnet50_windows(
         for index in range(blocks):
             stride = 2 if index == 0 and stage > _FIRST_STAGE and stage_strides == "taken" else 1
             windows += _block(f"stage {stage}", stride, downsampling, block)
-    if end == "after average pooling":
-        windows.append(Window("average pool", 7, 1))
     return [window._replace(stride=1) for window in windows] if all_strides == "ignored" else windows
 
 
 def resnet50_stages(resnet50_windows: list[Window], recursion: str = "(r - 1) s + k") -> dict[str, int]:
     """Receptive field on the image after the first convolution, the max-pool and each stage."""
-    last = {window.stage: position for position, window in enumerate(resnet50_windows, start=1)}
-    return {stage: _field(resnet50_windows[:count], recursion) for stage, count in last.items()}
+    return _by_stage(resnet50_windows, recursion)
 
 
-def resnet50(resnet50_windows: list[Window], recursion: str = "(r - 1) s + k") -> int:
-    """Receptive field at the input of the global average pooling: 483, or 427 with the stride in the 3x3."""
-    return _field(resnet50_windows, recursion)
+def resnet50_stages_continued(resnet50_stages: dict[str, int], resnet50_windows: list[Window]) -> dict[str, int]:
+    """Receptive field after every stage behind the first for the field before it, which a stage widens by as much as ever."""
+    rightly = _by_stage(resnet50_windows, "(r - 1) s + k")
+    return {
+        stage: resnet50_stages[before] + rightly[stage] - rightly[before]
+        for before, stage in pairwise(rightly)
+        if before in resnet50_stages
+    }
+
+
+def resnet50(
+    resnet50_stages: dict[str, int],
+    resnet50_windows: list[Window],
+    recursion: str = "(r - 1) s + k",
+    end: str = "before average pooling",
+) -> int:
+    """Receptive field at the input of the global average pooling, that of the last stage: 483, or 427 with the stride in the 3x3."""
+    field = resnet50_stages[_LAST_STAGE]
+    if end == "after average pooling":
+        pooled = [*resnet50_windows, Window("average pool", 7, 1)]
+        return field + _field(pooled, recursion) - _field(resnet50_windows, recursion)
+    return field
 
 
 _FIRST_STAGE, _BLOCKS = 2, (3, 4, 6, 3)
+_LAST_STAGE = f"stage {_FIRST_STAGE + len(_BLOCKS) - 1}"
 _OPENINGS = {
     "7x7, stride 2": [Window("conv1", 7, 2)],
     "7x7, stride 1": [Window("conv1", 7, 1)],
@@ -101,6 +118,11 @@ def _doubled(windows: list[Window]) -> int:
     for window in reversed(windows):
         size = size * window.stride + window.kernel - 1
     return size
+
+
+def _by_stage(windows: list[Window], recursion: str) -> dict[str, int]:
+    last = {window.stage: position for position, window in enumerate(windows, start=1)}
+    return {stage: _field(windows[:count], recursion) for stage, count in last.items()}
 
 
 def _field(windows: list[Window], recursion: str) -> int:

@@ -124,6 +124,22 @@ def replaced_once(text: str, old: str, new: str) -> str:
 
 
 @pytest.mark.parametrize(
+    ("body", "trouble"),
+    [
+        ('{"height": 3 * sizes["width"]}', "the continuation of the reference itself is another in row 'height'"),
+        ('{"depth": 2 * sizes["width"]}', "the continuation has a row 'depth', which is not asked for"),
+        ('[sizes["width"]]', "a dictionary is expected of the solver"),
+    ],
+)
+def test_the_continuation_of_a_table_has_to_lead_along_its_reference(tmp_path: Path, body: str, trouble: str) -> None:
+    problem = replaced(PROBLEM, 'rows = ["width"', 'continuation = "taller"\nrows = ["width"')
+    solver = f"{SOLVER}\n\ndef taller(sizes):\n    return {body}\n"
+    file, place, found = refusal(write_course(tmp_path, problem=problem, solver=solver))
+    assert (file, place) == (FILE, "parts.sizes.continuation")
+    assert trouble in found
+
+
+@pytest.mark.parametrize(
     ("old", "new", "place", "trouble"),
     [
         ("return side * area / 6", "return float('nan')", "parts.volume", "NaN"),

@@ -105,6 +105,60 @@ def test_several_explanations_are_all_named_and_none_is_charged_above_the_cheape
     assert verdict.points == Fraction(3, 2)
 
 
+def test_one_slip_in_a_chain_of_sizes_costs_one_cell() -> None:
+    shapes = [
+        "64x55x55",
+        "64x27x27",
+        "192x27x27",
+        "192x13x13",
+        "384x13x13",
+        "256x13x13",
+        "256x13x13",
+        "256x6x6",
+        "4096",
+        "4096",
+        "1000",
+    ]
+    verdict = marked("alexnet_sizes", feature_maps=shapes)["feature_maps"]
+    assert (verdict.finding, verdict.points) == ("feature_maps:wrong=conv1", Fraction(4 * 10, 11))
+    assert verdict.items[1].read_as == "64 × 27 × 27, which follows from your own conv1"
+
+
+def test_a_mistake_that_explains_a_chain_is_named_and_lowers_nothing() -> None:
+    shapes = [
+        "64x54x54",
+        "64x27x27",
+        "192x23x23",
+        "192x11x11",
+        "384x9x9",
+        "256x7x7",
+        "256x5x5",
+        "256x2x2",
+        "4096",
+        "4096",
+        "1000",
+    ]
+    verdict = marked("alexnet_sizes", feature_maps=shapes)["feature_maps"]
+    assert (verdict.finding, verdict.points) == ("feature_maps:padding_ignored", Fraction(4 * 6, 11))
+
+
+@pytest.mark.parametrize(
+    ("stages", "whole", "finding", "points"),
+    [
+        ([7, 11, 35, 97, 289, 481], 481, "follow(resnet50_stages)", "3/2"),
+        ([7, 11, 35, 97, 291, 483], 483, "correct", "3"),
+        ([7, 11, 35, 97, 289, 481], 483, "correct", "3"),
+        ([7, 11, 35, 96, 288, 480], 672, "average_pool_included", "9/4"),
+        ([7, 9, 33, 97, 289, 481], 481, "pool_of_two", "3"),
+    ],
+)
+def test_the_field_of_resnet50_follows_from_its_own_last_stage(
+    stages: list[int], whole: int, finding: str, points: str
+) -> None:
+    verdict = marked("resnet50_field", resnet50_stages=stages, resnet50=whole)["resnet50"]
+    assert (verdict.finding, verdict.points) == (f"resnet50:{finding}", Fraction(points))
+
+
 def test_other_parts_single_out_one_of_several_explanations() -> None:
     alone = finding("resnet50_field", "resnet50_stages", {"conv1": 7, "max pool": 9})
     together = marked("resnet50_field", resnet50_stages={"conv1": 7, "max pool": 9}, resnet50=481)

@@ -11,6 +11,7 @@ from functools import cached_property
 from math import prod
 from typing import Any
 
+from grader.answers.global_averages import GlobalAverages
 from grader.answers.networks import Network, Step
 from grader.answers.receptive_fields import POOLS, Seen, Unclear, fields_of, is_map
 from grader.answers.torch_functions import WITHOUT_WEIGHTS, Kind
@@ -59,14 +60,21 @@ class Facts:
 
     @property
     def layers(self) -> Mapping[str, int]:
-        """How many layers there are of each kind."""
+        """How many layers there are of each kind; `count` says where an average over a whole map may be hidden."""
         found = Counter(
             str(step.kind)
             for step, _ in self._steps()
             if step.kind in LAYERS and not (step.kind in JOINS and len(step.of) == 1)
         )
-        found[GLOBAL_AVERAGE_POOL] = sum(map(self._is_global_average, self._network.used))
+        found[GLOBAL_AVERAGE_POOL] = len(self._averages.steps)
         return +found
+
+    def count(self, layer: str) -> int:
+        """How many layers there are of one kind, by its name in `layers`."""
+        number, unclear = self.layers.get(layer, 0), self._averages.unclear
+        if layer == GLOBAL_AVERAGE_POOL and not number and unclear:
+            raise Unreadable(f"it is not known whether {unclear} averages the last feature map")
+        return number
 
     @property
     def largest_map(self) -> tuple[int, ...]:
@@ -94,9 +102,7 @@ class Facts:
         """All values that convolutions, pools and linear layers put out."""
         kinds = POOLS | _WEIGHTED
         return sum(
-            prod(self._shape(n))
-            for n in self._network.used
-            if self._step(n).kind in kinds or self._is_global_average(n)
+            prod(self._shape(n)) for n in self._network.used if self._step(n).kind in kinds or n in self._averages.steps
         )
 
     @cached_property
@@ -107,6 +113,11 @@ class Facts:
     def _maps(self) -> list[int]:
         return [number for number in self._network.used if self._is_map(number)]
 
+    @cached_property
+    def _averages(self) -> GlobalAverages:
+        image = (0,) if self._is_map(0) else ()
+        return GlobalAverages(self._network, (*image, *self._maps))
+
     @property
     def _final(self) -> int:
         if not self._maps:
@@ -115,10 +126,6 @@ class Facts:
 
     def _is_map(self, number: int) -> bool:
         return is_map(self._seen[number], self._network.shape_of(number), len(self._network.input) - 1)
-
-    def _is_global_average(self, number: int) -> bool:
-        step = self._step(number)
-        return step.kind in {Kind.MEAN, Kind.AVERAGE_POOL} and self._is_map(step.of[0]) and not self._is_map(number)
 
     def _step(self, number: int) -> Step:
         return self._network.steps[number - 1]

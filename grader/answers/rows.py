@@ -22,13 +22,19 @@ def folded(name: str) -> str:
     return re.sub(r"[\s_-]", "", name.casefold())
 
 
-def named_values(plain: Plain, keys: Sequence[str]) -> Iterable[Pair]:
-    """Name and value of every row."""
+def named_values(plain: Plain, keys: Sequence[str], aliases: Iterable[str] = ()) -> Iterable[Pair]:
+    """Name and value of every row.
+
+    Args:
+        plain: what was given.
+        keys: the names that are asked for, in their order.
+        aliases: other names by which they go.
+    """
     match plain:
         case dict():
             return plain.items()
         case Frame():
-            return _rows(plain, keys)
+            return _rows(plain, keys, {folded(name) for name in (*keys, *aliases)})
         case tuple() if plain and all(_is_pair(member) for member in plain):
             return _two_columns(plain)
         case tuple() if len(plain) == len(keys):
@@ -45,26 +51,31 @@ def _two_columns(rows: Iterable[Plain]) -> list[Pair]:
     return [(row[0], row[1]) for row in rows if isinstance(row, tuple)]
 
 
-def _rows(frame: Frame, keys: Sequence[str]) -> Iterable[Pair]:
+def _rows(frame: Frame, keys: Sequence[str], known: Collection[str]) -> Iterable[Pair]:
+    if len(frame.rows) == 1 and _known_among(frame.columns, known) > _known_among(frame.index, known):
+        return zip(frame.columns, frame.rows[0], strict=True)  # pd.DataFrame([answers])
     match len(frame.columns):
         case 1:
             return zip(frame.index, (row[0] for row in frame.rows), strict=True)
         case 2:
             return _two_columns(frame.rows)
         case columns:
-            if (pairs := _by_content(frame, keys)) is not None:
+            if (pairs := _by_content(frame, known)) is not None:
                 return pairs
             raise Unreadable(
                 f"a table of {columns} columns", expected=f"one with the rows {', '.join(keys)} and one column"
             )
 
 
-def _by_content(frame: Frame, keys: Sequence[str]) -> list[Pair] | None:
+def _known_among(names: Iterable[Plain], known: Collection[str]) -> int:
+    return sum(folded(show(name)) in known for name in names)
+
+
+def _by_content(frame: Frame, known: Collection[str]) -> list[Pair] | None:
     """Name and value where one of many columns alone holds numbers, and another, or the index, the names."""
     columns = list(zip(*frame.rows, strict=True))
     numbers = [column for column in columns if all(map(_is_number, column))]
-    known = {folded(key) for key in keys}
-    names = max((frame.index, *columns), key=lambda column: sum(folded(show(name)) in known for name in column))
+    names = max((frame.index, *columns), key=lambda column: _known_among(column, known))
     if len(numbers) != 1 or names is numbers[0]:
         return None
     return list(zip(names, numbers[0], strict=True))

@@ -66,8 +66,8 @@ def read_table(
     """A table by name of its rows, cell by cell, so that one bad cell does not spoil the others.
 
     Args:
-        plain: a dict; a DataFrame with the keys as index and one column, or with a column of keys and one of values; a
-            list of pairs; or a list as long as there are keys, in their order.
+        plain: a dict; a DataFrame with the keys as index and one column, with a column of keys and one of values, or
+            with the keys as columns and one row; a list of pairs; or a list as long as there are keys, in their order.
         readers: by the names of the rows, which are told apart without case, blanks, underscores and hyphens: what reads
             the cell, or raises Unreadable.
         aliases: other names of rows, each with its key.
@@ -81,7 +81,7 @@ def read_table(
     by_name = {folded(key): key for key in keys}
     by_name |= {folded(alias): key for alias, key in (aliases or {}).items()}
     extra = []
-    for name, value in named_values(plain, keys):
+    for name, value in named_values(plain, keys, aliases or ()):
         key = by_name.get(folded(show(name)))
         if key is None:
             extra.append(show(name))

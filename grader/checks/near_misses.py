@@ -84,6 +84,8 @@ def _continued(network: Network, function: str, shape: Sequence[int]) -> Network
     """With one more step, which takes the last feature map and the output."""
     sources = tuple(dict.fromkeys((_last_map(network), network.output or 0, 0)))
     step = {"function": function, "of": sources, "shape": (1, *shape)}
+    if function == "mean":
+        step["axes"] = tuple(range(2, len(network.input) + 1))
     return _changed(network, steps=[*network.steps, step], output=len(network.steps) + 1, shape=(1, *shape))
 
 

@@ -61,9 +61,9 @@ class Trajectory(WithinTolerance):
 
     def compare(self, reading: Reading, expected: Points) -> Match:
         """Step by step against the reference."""
-        return self.compare_steps(reading, expected, ())
+        return self.compare_continued(reading, expected, ())
 
-    def compare_steps(self, reading: Reading, expected: Points, nexts: Sequence[Sequence[Any]]) -> Match:
+    def compare_continued(self, reading: Reading, expected: Points, nexts: Sequence[Sequence[Any]]) -> Match:
         """Step by step, each also right when it follows from the student's own point before it.
 
         The first step follows from the given start alone, and nothing follows where the rule itself rests: else a path of

@@ -66,7 +66,7 @@ def map_bounded(name: str, bounds: MapBounds, fact: Callable[[Facts], Shape]) ->
 
 def layers_bounded(layer: str, bound: Bound) -> Requirement:
     """Layers of one kind."""
-    return bounded(f"{layer.replace('_', ' ')} layers", bound, lambda facts: facts.layers.get(layer, 0))
+    return bounded(f"{layer.replace('_', ' ')} layers", bound, lambda facts: facts.count(layer))
 
 
 def size_text(sides: Sequence[int]) -> str:

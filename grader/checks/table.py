@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, Literal, cast
 
 from pydantic import Field, model_validator
@@ -27,6 +28,9 @@ class Table(Check):
     """The kind of every cell."""
     aliases: dict[str, str] = Field(default_factory=dict)
     """Other names of rows: "conv2_x" = "stage 2"."""
+    continuation: str = ""
+    """For rows that build on each other: the solver's function that takes the table itself and gives, by row, the value that
+    follows from the row before it, as far as one does; with it, a slip costs only its own row."""
 
     @model_validator(mode="after")
     def _tells_its_rows_apart(self) -> "Table":
@@ -45,6 +49,22 @@ class Table(Check):
         if not isinstance(solved, dict):
             raise ValueError(f"a dictionary is expected of the solver, not {solved!r}")
         return {row: self.cells.expect(solved[row]) for row in self.rows if row in solved}
+
+    def check_continuation(self, solved: Any, expected: dict[str, Any]) -> None:
+        """ValueError unless `solved` continues the reference, row by row, to the reference itself.
+
+        Args:
+            solved: what the function `continuation` returned for the reference.
+            expected: the reference, by row.
+        """
+        nexts = self.expect(solved)
+        if unknown := sorted(set(map(str, solved)) - set(self.rows)):
+            raise ValueError(f"the continuation has a row {unknown[0]!r}, which is not asked for")
+        if not nexts.keys() & set(self.rows[1:]):
+            raise ValueError("the continuation has no row behind the first")
+        for row, value in nexts.items():
+            if not self.cells.same(value, expected[row]):
+                raise ValueError(f"the continuation of the reference itself is another in row {row!r}")
 
     @property
     def read_by(self) -> frozenset[str]:
@@ -70,6 +90,31 @@ class Table(Check):
     def compare(self, reading: Reading, expected: dict[str, Any]) -> Match:
         """Cell by cell."""
         items = tuple(self._item(row, reading.value.cells.get(row), expected.get(row)) for row in self.rows)
+        return self._match(reading, items)
+
+    def compare_continued(self, reading: Reading, expected: dict[str, Any], solved: Any) -> Match:
+        """Cell by cell, each also right when it follows from the student's own wrong cell before it.
+
+        The first row follows from nothing but what is given, so that the first cell that is wrong stays so.
+
+        Args:
+            reading: the student's table.
+            expected: the reference, by row.
+            solved: by row what follows from the row before it in `upstream`; may lack rows.
+        """
+        alone, nexts, own = self.compare(reading, expected), self.expect(solved), self.upstream(reading, expected)
+        items = list(alone.items)
+        for number, (before, row) in enumerate(pairwise(self.rows), start=1):
+            is_own = before in expected and not self.cells.same(own[before], expected[before])
+            if is_own and not items[number].right:
+                item = self._item(row, reading.value.cells.get(row), nexts.get(row))
+                words = f"{item.read_as}, which follows from your own {before}"
+                items[number] = item.model_copy(update={"read_as": words}) if item.right else items[number]
+        match = self._match(reading, tuple(items))
+        words = f"{match.message} Later rows were held against your own rows before them."
+        return replace(match, message=words) if match.credit > alone.credit else alone
+
+    def _match(self, reading: Reading, items: tuple[Item, ...]) -> Match:
         wrong = [item.name for item in items if not item.right]
         credit = Fraction(len(items) - len(wrong), len(items))
         if not wrong:

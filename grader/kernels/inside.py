@@ -6,6 +6,7 @@ known by their exact type; no method that a student can define is called on them
 """
 
 import json
+import math
 import sys
 from base64 import b64encode
 from collections import OrderedDict, defaultdict
@@ -69,9 +70,8 @@ class _Encoder:
             return {"t": "dict", "v": [self.several(pair, depth) for pair in value.items()]}
         if _is(kind, "pandas", "DataFrame"):
             return self.frame(value, depth)
-        if _is(kind, "pandas", "Series"):
-            return self.frame(value.to_frame(), depth)
-        return _library_value(value)
+        plainer = _plainer(value)
+        return _library_value(value) if plainer is None else self.encode(plainer, depth)
 
     def several(self, values: Any, depth: int) -> list[Tagged]:
         if depth == MAX_DEPTH:
@@ -103,6 +103,27 @@ def _library_value(value: Any) -> Tagged:
     if _is(kind, "torch", "Size"):
         return {"t": "size", "v": [int(length) for length in value]}
     return {"t": "unsupported", "type": _type_name(value)}
+
+
+def _plainer(value: Any) -> Any:
+    """A series as a frame; an index, a numpy text and an array of texts as plain Python; None for everything else."""
+    kind = type(value)
+    if _is(kind, "pandas", "Series"):
+        return value.to_frame()
+    if _is(kind, "pandas", "Index") or _is(kind, "pandas", "RangeIndex"):
+        return _listed(value)
+    is_of_numpy = _is(kind, "numpy", "ndarray") or _is(kind, "numpy", "str_")
+    return _listed(value) if is_of_numpy and value.dtype.kind == "U" else None
+
+
+def _listed(value: Any) -> Any:
+    """What `tolist` gives; measured before, since a view or a range may claim a size that nobody has memory for."""
+    # A size of 0 would hide the lists around it: a shape (10**6, 10**6, 0).
+    if math.prod(max(size, 1) for size in value.shape) > MAX_ITEMS:
+        raise _TooLarge
+    if value.dtype.kind == "U" and value.nbytes > MAX_ARRAY_BYTES:
+        raise _TooLarge
+    return value.tolist()
 
 
 def _array(array: Any) -> Tagged:

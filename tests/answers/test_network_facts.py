@@ -219,14 +219,69 @@ def test_the_last_map_is_what_is_pooled_over_or_flattened(name: str) -> None:
     facts = Facts(network_of(nn.Sequential(convolution, does(POOLED[name])), (3, 21, 21)))
     assert facts.final_map == (8, 9, 9)
     assert facts.receptive_field == (5, 5)
-    average = name in {
-        "mean",
-        "mean over one axis after the other",
-        "adaptive",
-        "a pool over the whole",
-        "channels last",
-    }
-    assert facts.layers.get("global_average_pool", 0) == (average and name != "channels last")
+    assert facts.count("global_average_pool") == (name not in {"flattened", "maximum"})
+
+
+AVERAGED: dict[str, Callable[[Tensor], Tensor]] = {
+    "flattened by view": lambda x: x.view(x.shape[0], x.shape[1], -1).mean(-1),
+    "as many channels as pixels": lambda x: x[:, :, :2, :4].flatten(2).mean(2),
+    "kept axes": lambda x: x.mean(3, keepdim=True).mean(2, keepdim=True),
+    "tokens": lambda x: functional.layer_norm(x.flatten(2).transpose(1, 2), (8,)).relu().mean(1),
+    "there and back": lambda x: x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2).mean((2, 3)),
+    "pooled as a sequence": lambda x: functional.adaptive_avg_pool1d(x.flatten(2), 1).squeeze(2),
+    "in groups": lambda x: x.view(1, 2, 4, *x.shape[2:]).mean((3, 4)).flatten(1),
+}
+NOT_AVERAGED: dict[str, Callable[[Tensor], Tensor]] = {
+    "over channels": lambda x: x.mean(1).flatten(1),
+    "over channels, as many as pixels": lambda x: x[:, :, :2, :4].flatten(2).mean(1),
+    "over rows alone": lambda x: x.mean(3).flatten(1),
+    "maximum of flattened": lambda x: x.flatten(2).amax(2),
+    "maximum with its place": lambda x: x.flatten(2).max(2)[0],
+    "weights over all": lambda x: functional.conv2d(x, torch.ones(4, 8, *x.shape[2:])).flatten(1),
+    "a linear layer": lambda x: functional.linear(x.flatten(1), torch.ones(10, 8 * x.shape[2] * x.shape[3])),
+}
+PERHAPS_AVERAGED: dict[str, tuple[Callable[[Tensor], Tensor], str]] = {
+    "a sum that is divided": (lambda x: x.sum((2, 3)) / 81, "sum"),
+    "a sum of flattened": (lambda x: x.flatten(2).sum(2) / 81, "sum"),
+    "one sum after the other": (lambda x: x.sum(3).sum(2) / 81, "sum"),
+    "einsum": (lambda x: torch.einsum("bchw->bc", x) / 81, "einsum"),
+    "another reduction": (lambda x: x.logsumexp((2, 3)), "logsumexp"),
+    "shrunk": (lambda x: functional.interpolate(x, size=1, mode="area").flatten(1), "interpolate"),
+    "axes moved": (lambda x: x.movedim(1, -1).mean((1, 2)), "mean"),
+    "axes moved, and more": (lambda x: x.moveaxis(1, 3).relu().mean((1, 2)), "mean"),
+    "all of it": (lambda x: x.flatten(1).mean(1, keepdim=True), "mean"),
+}
+
+
+def counting(forward: Callable[[Tensor], Tensor]) -> Facts:
+    return Facts(network_of(nn.Sequential(nn.Conv2d(3, 8, 5, stride=2), does(forward)), (3, 21, 21)))
+
+
+@pytest.mark.parametrize("name", AVERAGED)
+def test_a_global_average_counts_however_it_is_spelt(name: str) -> None:
+    facts = counting(AVERAGED[name])
+    assert facts.count("global_average_pool") == facts.layers["global_average_pool"] == 1
+
+
+@pytest.mark.parametrize("name", NOT_AVERAGED)
+def test_what_is_known_to_be_another_thing_is_no_global_average(name: str) -> None:
+    assert counting(NOT_AVERAGED[name]).count("global_average_pool") == 0
+
+
+@pytest.mark.parametrize("name", PERHAPS_AVERAGED)
+def test_what_may_be_a_global_average_is_left_to_a_person(name: str) -> None:
+    forward, function = PERHAPS_AVERAGED[name]
+    with pytest.raises(Unreadable, match=f"whether {function} averages the last feature map"):
+        counting(forward).count("global_average_pool")
+    assert counting(forward).count("convolution") == 1
+
+
+def test_a_sum_of_an_earlier_map_or_beside_an_average_leaves_no_doubt() -> None:
+    def excited(x: Tensor) -> Tensor:
+        return functional.max_pool2d(x * x.sum((2, 3), keepdim=True).sigmoid(), 3)
+
+    assert counting(lambda x: excited(x).flatten(1)).count("global_average_pool") == 0
+    assert counting(lambda x: x.mean((2, 3)) + x.sum((2, 3))).count("global_average_pool") == 1
 
 
 class Excited(nn.Module):

@@ -32,6 +32,8 @@ def values(plain: Plain) -> dict[str, list[int]]:
         Frame(("layer", "parameters"), (0, 1, 2), (("conv1", 1), ("conv2", 2), ("fc_6", 3))),
         Frame(("layer", "output", "parameters"), (0, 1, 2), (("conv1", "a", 1), ("conv2", "b", 2), ("fc_6", "c", 3))),
         Frame(("output", "parameters", "note"), KEYS, (("a", 1, None), ("b", 2, None), ("c", 3, "all"))),
+        Frame(("fc 6", "conv2", "conv1"), (0,), ((3, 2, 1),)),
+        Frame((*KEYS, "total"), ("parameters",), ((1, 2, 3, 6),)),
     ],
 )
 def test_a_table_of_any_form_is_read_by_key(plain: Plain) -> None:
@@ -49,6 +51,11 @@ def test_a_table_of_any_form_is_read_by_key(plain: Plain) -> None:
 )
 def test_a_blank_cell_is_absent(plain: Plain) -> None:
     assert values(plain) == {"conv1": [1]}
+
+
+def test_one_row_of_a_frame_may_have_other_names_as_columns() -> None:
+    table = read_table(Frame(("first", "conv2"), (0,), ((1, 2),)), READERS, {"first": "conv1"})
+    assert list(table.cells) == ["conv1", "conv2"]
 
 
 def test_a_cell_has_all_readings() -> None:

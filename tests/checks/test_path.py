@@ -35,7 +35,7 @@ def stepwise(answer: Plain) -> tuple[Fraction, list[bool]]:
     """Credit and right steps of an answer to the halving path, each also judged from the student's own point before it."""
     check = path()
     (reading,), expected = check.read(answer), check.expect(HALVING)
-    found = check.compare_steps(reading, expected, halved(check.upstream(reading, expected).tolist()))
+    found = check.compare_continued(reading, expected, halved(check.upstream(reading, expected).tolist()))
     return found.credit, [item.right for item in found.items]
 
 
@@ -128,7 +128,7 @@ def test_a_path_may_rest_where_the_reference_does() -> None:
 def test_nothing_is_credited_beyond_the_continuation_that_there_is() -> None:
     check = path()
     (reading,) = check.read(((8.0, 4.0), (5.0, 2.0), (2.5, 1.0), (1.25, 0.5)))
-    found = check.compare_steps(reading, HALVING, halved(reading.value)[:2])
+    found = check.compare_continued(reading, HALVING, halved(reading.value)[:2])
     assert [item.right for item in found.items] == [False, True, False]
 
 

@@ -1,5 +1,6 @@
 import math
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -8,6 +9,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from grader.answers.values import Plain
+from grader.checks.check import Match
+from grader.checks.table import Table
 from grader.errors import Unreadable
 from tests.checks.answering import declared, explains, match
 
@@ -133,3 +136,72 @@ def test_a_solver_has_to_return_a_dict_of_cells() -> None:
 def test_rows_have_to_be_told_apart_and_cells_to_be_single_answers(options: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         declared("table", **{"rows": ["a"], "cells": {"kind": "integer"}} | options)
+
+
+CHAIN = Table.model_validate(
+    {"kind": "table", "rows": ("a", "b", "c", "d"), "cells": {"kind": "integer"}, "continuation": "doubled"}
+)
+DOUBLING = {"a": 10, "b": 20, "c": 40, "d": 80}
+
+
+def continued(answer: Plain, *, without: str = "") -> Match:
+    """The match of a table of which each row is twice the row before it."""
+    (reading,) = CHAIN.read(answer)
+    own = CHAIN.upstream(reading, DOUBLING)
+    follows = {row: 2 * own[before] for before, row in pairwise(DOUBLING) if row != without}
+    return CHAIN.compare_continued(reading, DOUBLING, follows)
+
+
+@pytest.mark.parametrize(
+    ("answer", "wrong"),
+    [
+        ((11, 22, 44, 88), "a"),
+        ((10, 21, 42, 84), "b"),
+        ((10, 21, 42, 80), "b"),
+        ((10, 21, 40, 80), "b"),
+        ((11, 22, 45, 90), "a,c"),
+        ((11, 23, 45, 91), "a,b,c,d"),
+        ((11, 22, ..., 88), "a,c,d"),
+        ((11, 22, "many", 88), "a,c,d"),
+        ((0, 0, 0, 0), "a,b,c,d"),
+        ((10**9, 2 * 10**9, 4 * 10**9, 80), "a,b,c"),
+    ],
+)
+def test_a_row_that_follows_from_the_own_wrong_row_before_it_is_right(answer: Plain, wrong: str) -> None:
+    found = continued(answer)
+    assert found.note == f"wrong={wrong}"
+    assert found.credit == 1 - Fraction(wrong.count(",") + 1, 4)
+
+
+def test_it_is_said_which_rows_were_held_against_own_ones() -> None:
+    found = continued((10, 21, 42, 80))
+    assert found.message == "Look again at: b. Later rows were held against your own rows before them."
+    assert [item.read_as for item in found.items] == ["10", "21", "42, which follows from your own b", "80"]
+    assert continued((10, 21, 40, 80)).message == "Look again at: b."
+
+
+def test_from_a_row_that_is_left_out_nothing_follows() -> None:
+    assert continued((11, 22, 44, 88), without="b").note == "wrong=a,b"
+
+
+@given(st.lists(st.integers(0, 100), min_size=4, max_size=4))
+def test_a_continuation_never_lowers_credit_nor_makes_a_wrong_table_right(cells: list[int]) -> None:
+    alone, found = match(CHAIN, tuple(cells), DOUBLING), continued(tuple(cells))
+    assert alone.credit <= found.credit
+    assert alone.right == found.right
+
+
+@pytest.mark.parametrize(
+    ("solved", "trouble"),
+    [
+        ({"b": 20, "c": 41, "d": 80}, "another in row 'c'"),
+        ({"b": 20, "e": 40}, "a row 'e', which is not asked for"),
+        ({"a": 10}, "no row behind the first"),
+        ([20, 40, 80], "a dictionary is expected"),
+    ],
+)
+def test_a_continuation_has_to_lead_along_the_reference(solved: object, trouble: str) -> None:
+    CHAIN.check_continuation({"b": 20, "c": 40, "d": 80}, DOUBLING)
+    CHAIN.check_continuation({"d": 80}, DOUBLING)
+    with pytest.raises(ValueError, match=trouble):
+        CHAIN.check_continuation(solved, DOUBLING)

@@ -195,7 +195,8 @@ def test_the_longest_path_of_resnet50_has_the_field_of_the_whole_network(downsam
     windows = resnet50_field.resnet50_windows(downsampling)
     block = "v1" if downsampling == "1x1" else "v1.5"
     whole = resnet_features(block, (3, 4, 6, 3))
-    assert resnet50_field.resnet50(windows) == field_of(whole).size[0] == size
+    stages = resnet50_field.resnet50_stages(windows)
+    assert resnet50_field.resnet50(stages, windows) == field_of(whole).size[0] == size
 
 
 def test_the_stages_of_resnet50_end_at_the_whole() -> None:
