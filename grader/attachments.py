@@ -1,7 +1,7 @@
 """The pictures that a text cell brings along: attached, as Jupyter and VS Code do, or in the text itself, as Colab does."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -45,15 +45,34 @@ def attached(source: str, attachments: Any) -> Attached:
     """
     inside: Iterator[tuple[str, Any]] = (("a picture", found[1]) for found in _IN_TEXT.finditer(source))
     candidates = [*inside, *_beside(attachments)]
+    first = as_far_as_shown(islice(candidates, MAX_PICTURES))
+    if len(candidates) <= MAX_PICTURES:
+        return first
+    rest = f"of {len(candidates)} pictures the first {MAX_PICTURES} were looked at"
+    return Attached(first.pictures, (*first.not_shown, rest))
+
+
+def as_far_as_shown(named: Iterable[tuple[str, Any]]) -> Attached:
+    """The pictures that prove to be PNG or JPEG, and of each of the others its name and what is wrong with it."""
     pictures, not_shown = [], []
-    for name, data in islice(candidates, MAX_PICTURES):
+    for name, data in named:
         try:
             pictures.append(proven(data))
         except NotShown as trouble:
             not_shown.append(f"{name} {trouble}")
-    if len(candidates) > MAX_PICTURES:
-        not_shown.append(f"of {len(candidates)} pictures the first {MAX_PICTURES} were looked at")
     return Attached(tuple(pictures), tuple(not_shown))
+
+
+def best_of(formats: Mapping[str, Any], others: str = "") -> Any:
+    """Of one picture in several formats the one that is shown, else the first; None if there is no picture.
+
+    Args:
+        formats: the data by MIME type.
+        others: how the MIME types begin that are pictures as well.
+    """
+    mimes = [mime for mime in ("image/png", "image/jpeg") if mime in formats]
+    mime = next((mime for mime in (*mimes, *formats) if mime.startswith(others)), None)
+    return None if mime is None else formats[mime]
 
 
 def named_references(text: str) -> str:
@@ -70,5 +89,4 @@ def _beside(attachments: Any) -> Iterator[tuple[str, Any]]:
     """Name and data of each attachment; of several formats of one, a format that is shown."""
     for name, formats in attachments.items() if isinstance(attachments, dict) else ():
         if isinstance(formats, dict) and formats:
-            best = next((formats[mime] for mime in ("image/png", "image/jpeg") if mime in formats), None)
-            yield f"{name[:MAX_NAME_CHARACTERS]!r}", best or next(iter(formats.values()))
+            yield f"{name[:MAX_NAME_CHARACTERS]!r}", best_of(formats)

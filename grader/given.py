@@ -21,6 +21,7 @@ NO_PICTURE = (
     "There is no picture here that can be shown, so a person will look at your notebook. A figure is a picture in PNG or JPEG "
     "that the code in its cell shows, or one that is attached to a text cell."
 )
+TEXT_ELSEWHERE = "No answer was found in its place, and a person will look at your notebook:"
 
 
 log = logging.getLogger(__name__)
@@ -80,6 +81,8 @@ class Reader:
         data, has_pictures = json.dumps(answer.data), bool(answer.pictures)
         key = (part, data, has_pictures)
         looked = self._kept.once(key, len(data), lambda: _look(check, answer.data, has_pictures=has_pictures))
+        if answer.elsewhere and looked.settled and looked.settled[0] is Outcome.BLANK:
+            looked = Looked(settled=(Outcome.UNREADABLE, f"{TEXT_ELSEWHERE} {answer.elsewhere}."))
         return Given(part, check, answer, looked, data)
 
 

@@ -114,6 +114,8 @@ class Answer(Record):
     """Why there is none although the notebook tried ("cell 5 stopped with NameError"); else empty."""
     lost: str = ""
     """Why there is none although its cell was changed ("cell 5 does not set resnet50"); else empty."""
+    elsewhere: str = ""
+    """Where there is text that may be meant for it, which counts only when it is blank; else empty."""
     pictures: tuple[Picture, ...] = ()
     """What the answer's own cell shows or has attached."""
 

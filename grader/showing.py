@@ -5,10 +5,10 @@ Whatever is left out is told in a note within the text, so that whoever marks kn
 
 from collections.abc import Iterator, Sequence
 
-from grader.attachments import Attached, named_references
+from grader.attachments import Attached, as_far_as_shown, best_of, named_references
 from grader.belonging import Piece
 from grader.notebooks import Notebook
-from grader.pictures import MAX_PICTURES, NotShown, proven
+from grader.pictures import MAX_PICTURES
 from grader.records import Execution
 
 MAX_CHARACTERS = 10_000
@@ -29,17 +29,8 @@ def attached_to(pieces: Sequence[Piece], notebook: Notebook, execution: Executio
 
 def _drawn(execution: Execution, cell: int) -> Attached:
     """The pictures that a code cell has shown."""
-    pictures, not_shown = [], []
-    for formats in _shown(execution, cell):
-        best = next((formats[mime] for mime in ("image/png", "image/jpeg") if mime in formats), None)
-        other = next((formats[mime] for mime in formats if mime.startswith("image/")), None)
-        if best is None and other is None:
-            continue
-        try:
-            pictures.append(proven(best or other))
-        except NotShown as trouble:
-            not_shown.append(f"a picture of cell {cell + 1} {trouble}")
-    return Attached(tuple(pictures), tuple(not_shown))
+    pictures = (best_of(formats, "image/") for formats in _shown(execution, cell))
+    return as_far_as_shown((f"a picture of cell {cell + 1}", data) for data in pictures if data is not None)
 
 
 def _shown(execution: Execution, cell: int) -> Iterator[dict[str, str]]:

@@ -7,6 +7,7 @@ from grader.belonging import belongings
 from grader.labels import variable_of
 from grader.notebooks import Cell, Notebook
 from grader.records import Answer, Asked, Captured, CellFailure, Execution, FailureKind
+from grader.strays import text_elsewhere
 from grader.written import written_answer
 
 MAX_REASON_CHARACTERS = 200
@@ -18,19 +19,22 @@ def take_answers(execution: Execution, notebook: Notebook, asked: Mapping[str, A
 
     The answer cell is the last one reached that has the released id or begins with the comment "# Answer: variable".
     If there is none, or nothing stood there, an earlier copy of the cell counts, and then the last value seen anywhere.
-    A written answer is all text and pictures that belong to it, and what the variable was set to.
+    A written answer is all text and pictures that belong to it, and what the variable was set to. Each answer knows of
+    text that may be meant for it though it stands elsewhere.
 
     Args:
         execution: what running the notebook left behind.
         notebook: what was run.
         asked: what is asked for, by variable.
     """
-    by_owner = belongings(notebook, asked) if any(one.written for one in asked.values()) else {}
+    by_owner = belongings(notebook, asked)
+    elsewhere = text_elsewhere(asked, by_owner)
     answers = {}
     for variable, one in asked.items():
         own = by_owner.get(variable, []) if one.written else []
         value = _taken(execution, notebook, variable, one.cell_id, {piece.cell for piece in own if piece.code})
-        written = one.written and written_answer(value, by_owner, notebook, execution, drawn=one.drawn)
+        value = value.model_copy(update={"elsewhere": elsewhere[variable]})
+        written = one.written and written_answer(value, own, notebook, execution, drawn=one.drawn)
         answers[variable] = written or value
     return answers
 

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from grader.attachments import attached, named_references, only_references, without_pictures
+from grader.attachments import as_far_as_shown, attached, best_of, named_references, only_references, without_pictures
 from grader.pictures import MAX_PICTURES
 from tests.written_homework import jpeg, png, text
 
@@ -19,6 +19,27 @@ def test_attached_pictures_are_read_whatever_they_are_called() -> None:
 
 def test_of_several_formats_one_that_is_shown_is_taken() -> None:
     assert attached("", {"a": {"image/svg+xml": "<svg/>"} | PNG}).not_shown == ()
+
+
+@pytest.mark.parametrize(
+    ("formats", "others", "best"),
+    [
+        ({"image/svg+xml": "s", "image/jpeg": "j", "image/png": "p"}, "image/", "p"),
+        ({"text/plain": "t", "image/svg+xml": "s", "image/jpeg": "j"}, "image/", "j"),
+        ({"text/plain": "t", "image/svg+xml": "s"}, "image/", "s"),
+        ({"text/plain": "t"}, "image/", None),
+        ({"application/pdf": "f"}, "", "f"),
+        ({}, "", None),
+    ],
+)
+def test_the_format_that_is_shown_is_best(formats: dict[str, str], others: str, best: str | None) -> None:
+    assert best_of(formats, others) == best
+
+
+def test_a_picture_that_is_not_shown_does_not_stop_the_others() -> None:
+    found = as_far_as_shown([("first", "<svg/>"), ("second", text(png()))])
+    assert [picture.data for picture in found.pictures] == [text(png())]
+    assert found.not_shown == ("first is an SVG; save it as PNG and attach that",)
 
 
 def test_what_is_not_shown_is_named_with_its_remedy() -> None:

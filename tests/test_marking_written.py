@@ -43,6 +43,16 @@ def test_nothing_is_blank_and_decided(marker: Marker, value: Any) -> None:
     assert (verdict.outcome, verdict.points, verdict.answer) == (Outcome.BLANK, Fraction(0), "")
 
 
+def test_where_text_elsewhere_may_be_meant_an_empty_part_is_for_a_person_and_only_that(marker: Marker) -> None:
+    for part, blank in (("dropout", None), ("losses", None), ("side", ...), ("side", "")):
+        verdict = mark(marker, part, blank, elsewhere="but cell 9 has text")
+        assert (verdict.outcome, verdict.points) == (Outcome.UNREADABLE, None)
+        assert verdict.message.endswith("a person will look at your notebook: but cell 9 has text.")
+    assert mark(marker, "side", 4, elsewhere="but cell 9 has text").outcome is Outcome.CORRECT
+    assert mark(marker, "side", 5, elsewhere="but cell 9 has text").outcome is Outcome.INCORRECT
+    assert mark(marker, "side", ...).outcome is Outcome.BLANK
+
+
 def test_words_far_below_a_placeholder_are_an_answer(marker: Marker) -> None:
     assert mark(marker, "dropout", "TODO" + "\n" * 300 + "It regularises.").outcome is Outcome.AWAITS_REVIEW
 

@@ -13,7 +13,7 @@ from grader.taking import take_answers
 from tests.written_homework import png, text
 
 QUESTION, HOME = Cell("markdown", label("question", "x")), f"{label('answer', 'x')}\n\n"
-BLANK = Cell("markdown", HOME + PLACEHOLDER)
+BLANK, OTHER = Cell("markdown", HOME + PLACEHOLDER), Cell("markdown", label("question", "y"))
 
 
 def taken(
@@ -98,19 +98,61 @@ def test_a_converted_cell_keeps_its_comment_and_is_shown() -> None:
     assert words(taken(QUESTION, cell, failures=(failed(1, "SyntaxError"),))) == "It is non-linear."
 
 
-def test_a_cell_with_code_that_gives_no_answer_is_for_a_person() -> None:
-    answer = taken(QUESTION, Cell("code", "# Answer: x\nprint('It is.')"))
-    assert (answer.data, answer.lost) == (None, "cell 2 neither sets x nor shows a picture in PNG or JPEG")
+@pytest.mark.parametrize(
+    ("source", "failure"),
+    [
+        ('print("nonlinear, differentiable")', None),
+        ("%%markdown\nIt is non-linear.", None),
+        ("%%html\n<b>It is non-linear.</b>", None),
+        ('display(Markdown("more data"))', None),
+        ('display(Markdown("more data"))', failed(2)),
+        ('answer = "damps zigzag"', None),
+        ('xx = "a slip in the name"', failed(2, kind=FailureKind.NOT_REACHED)),
+        ('print("noise helps")  # memory too', None),
+        ("x = ...  # memory too", None),
+        ("# It is non-linear.\nx = ...", None),
+    ],
+)
+def test_where_there_is_no_text_the_code_below_the_question_is_shown(source: str, failure: CellFailure | None) -> None:
+    failures = (failure,) if failure else ()
+    for cell in (BLANK, Cell("markdown", ""), Cell("code", "# Answer: x\nx = ...")):
+        answer = taken(QUESTION, cell, Cell("code", source), values={1: {"t": "ellipsis"}}, failures=failures)
+        assert (words(answer), answer.cell, answer.did_not_run, answer.lost) == (source, 2, "", "")
 
 
-def test_scratch_code_below_a_blank_answer_leaves_it_blank() -> None:
-    assert taken(QUESTION, BLANK, Cell("code", "z = 1 + 1")) == Answer(variable="x")
+def test_code_in_place_of_the_deleted_cell_is_shown_too() -> None:
+    assert words(taken(QUESTION, Cell("code", 'print("It is.")'), OTHER)) == 'print("It is.")'
+
+
+def test_all_code_is_shown_where_a_comment_is_the_only_text() -> None:
+    answer = taken(QUESTION, BLANK, Cell("code", "# my answer"), Cell("code", "print('It is.')"))
+    assert words(answer) == "# my answer\n\nprint('It is.')"
+
+
+def test_code_beside_a_text_is_not_shown() -> None:
+    assert words(taken(QUESTION, Cell("markdown", f"{HOME}One."), Cell("code", "print(1 + 1)"))) == "One."
+
+
+@pytest.mark.parametrize("source", ["x = ...", "x = None", 'x = ""', "# ...", "\n", "x = ...\n# TODO"])
+def test_a_code_cell_in_which_nothing_is_said_leaves_the_answer_blank(source: str) -> None:
+    assert taken(QUESTION, Cell("code", f"# Answer: x\n{source}"), OTHER) == Answer(variable="x")
+
+
+def test_code_below_the_next_question_is_not_shown() -> None:
+    assert taken(QUESTION, BLANK, OTHER, Cell("code", "z = 1"), Cell("code", "# Answer: y\ny = z")).data is None
 
 
 def test_where_both_cells_are_gone_words_that_belong_to_nothing_are_for_a_person() -> None:
-    assert taken(Cell("markdown", "I think so.")).lost == "the cells of x are gone, and cell 1 may be meant for it"
-    assert taken(Cell("code", "y = 1")).lost == ""
-    assert taken(Cell("markdown", "Ada"), QUESTION, BLANK).lost == ""
+    assert taken(Cell("markdown", "I think so.")).elsewhere == "the cells of x are gone, and cell 1 may be meant for it"
+    assert taken(Cell("code", "y = 1")).elsewhere == ""
+    assert taken(Cell("markdown", "Ada"), QUESTION, BLANK).elsewhere == ""
+
+
+def test_an_empty_answer_that_a_failure_mentions_did_not_fail_where_text_may_be_meant_for_it() -> None:
+    cells = [QUESTION, BLANK, OTHER, Cell("code", "# Answer: y\ny = x")]
+    assert taken(*cells, failures=(failed(3),)).did_not_run != ""
+    answer = taken(*cells, Cell("markdown", "1. It is."), failures=(failed(3),))
+    assert (answer.did_not_run, bool(answer.elsewhere)) == ("", True)
 
 
 @pytest.mark.parametrize("mime", ["image/png", "image/jpeg"])
@@ -129,7 +171,7 @@ def test_a_figure_shown_before_the_cell_failed_counts() -> None:
 def test_a_figure_whose_cell_failed_did_not_run() -> None:
     for source in ("# Answer: x\nplt.plot(", "# Answer: x\nplt.plot(1)"):
         answer = taken(QUESTION, Cell("code", source), drawn=True, failures=(failed(1, "SyntaxError"),))
-        assert answer.did_not_run == "cell 2 stopped with SyntaxError: why"
+        assert (answer.did_not_run, answer.lost) == ("cell 2 stopped with SyntaxError: why", "")
 
 
 def test_a_figure_whose_cell_failed_did_not_run_although_its_comment_is_gone() -> None:
@@ -150,7 +192,18 @@ def test_a_figure_cell_without_code_is_blank(source: str) -> None:
 
 def test_a_figure_cell_whose_code_shows_nothing_is_for_a_person() -> None:
     answer = taken(QUESTION, Cell("code", "# Answer: x\nplt.savefig('a.png')"), drawn=True)
-    assert answer.lost == "cell 2 neither sets x nor shows a picture in PNG or JPEG"
+    assert answer.lost == "cell 2 shows no picture in PNG or JPEG"
+
+
+def test_code_below_an_untouched_figure_cell_that_shows_nothing_is_for_a_person() -> None:
+    answer = taken(QUESTION, Cell("code", f"# Answer: x\n{FIGURE_HINT}"), Cell("code", "plot()"), drawn=True)
+    assert answer.lost == "cell 3 shows no picture in PNG or JPEG"
+
+
+def test_words_below_a_figure_whose_code_failed_are_kept() -> None:
+    cells = [QUESTION, Cell("code", "# Answer: x\nplot()"), Cell("markdown", "See https://example.org/figure.png")]
+    answer = taken(*cells, drawn=True, failures=(failed(1),))
+    assert (words(answer), answer.did_not_run) == ("See https://example.org/figure.png", "")
 
 
 def test_a_picture_that_is_not_shown_is_told_in_the_text() -> None:
