@@ -5,10 +5,9 @@ accepted convention. Each trouble is named with file, table and key.
 """
 
 import itertools
-import keyword
 import math
-import re
 from collections.abc import Mapping
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,9 @@ from grader.checks.path import Trajectory
 from grader.checks.table import Table
 from grader.course import Assignment, Homework, Problem
 from grader.errors import ProblemError
+from grader.naming import ID_RULE, is_id
 from grader.problem_file import Scalar
+from grader.shortened import shortened
 
 # Tags that readers put on a reading, with their values; a convention of this name binds the readings of a problem together.
 READING_TAGS: Mapping[str, frozenset[str]] = {
@@ -29,9 +30,8 @@ READING_TAGS: Mapping[str, frozenset[str]] = {
 }
 # Each assignment marks every part once more, so that the product of conventions is kept small.
 MOST_ASSIGNMENTS = 32
-# Names become ids of cells in the released notebook ("question-" and the name), which nbformat limits to these and to 64.
-_NAME = re.compile(r"[A-Za-z0-9_-]{1,55}")
-_NAME_RULE = "is no name made of at most 55 letters, digits, hyphens and underscores"
+# Keys of a part that say what comes of its reference.
+_OF_REFERENCES = ("solve", "follow", "follow_if")
 
 
 def check_names(problem: Problem) -> None:
@@ -59,7 +59,7 @@ def check_references(problem: Problem) -> None:
     Raises:
         ProblemError: the solver fails, or returns something else.
     """
-    _ = problem.guards  # reads them
+    _check_guards(problem)
     for part, assignment in itertools.product(problem.parts, problem.assignments):
         check, expected = problem.parts[part].check, problem.expected(part, assignment)
         if isinstance(check, Table) and (missing := [row for row in check.rows if row not in expected]):
@@ -80,8 +80,8 @@ def check_homework(listing: Path, homework: Homework) -> None:
         ProblemError: one does not, or two do.
     """
     for name in (homework.name, *(problem.name for problem in homework.problems)):
-        if not _NAME.fullmatch(name):
-            raise ProblemError(listing, homework.name, f"{name!r} {_NAME_RULE}")
+        if not is_id(name):
+            raise ProblemError(listing, homework.name, f"{name!r} {ID_RULE}")
     owners: dict[str, str] = {}
     for problem, part in homework.parts:
         variable, owner = problem.variable(part), f"{problem.name}.{part}"
@@ -106,14 +106,11 @@ def _check_given(problem: Problem) -> None:
 
 
 def _check_part(problem: Problem, part: str) -> None:
-    solver, function, variable = problem.solver, problem.function(part), problem.variable(part)
-    if not _NAME.fullmatch(variable) or not variable.isidentifier() or keyword.iskeyword(variable):
-        raise ProblemError(
-            problem.file, f"parts.{part}.variable", f"{variable!r} {_NAME_RULE} that Python can assign to"
-        )
+    solver, function = problem.solver, problem.function(part)
     if not problem.parts[part].check.solved:
-        if problem.parts[part].solve:
-            raise ProblemError(problem.file, f"parts.{part}.solve", "this kind of answer has no reference; remove it")
+        if needless := [key for key in _OF_REFERENCES if key in problem.parts[part].model_fields_set]:
+            trouble = "this kind of answer has no reference; remove it"
+            raise ProblemError(problem.file, f"parts.{part}.{needless[0]}", trouble)
         return
     _known(problem, f"parts.{part}.solve", function, solver.functions)
     if contours := problem.parts[part].contours:
@@ -158,6 +155,16 @@ def _check_order(problem: Problem) -> None:
             trouble = f"builds on {needed[0]}, which must be declared before it"
             raise ProblemError(problem.file, f"parts.{part}", trouble)
         seen.add(part)
+
+
+def _check_guards(problem: Problem) -> None:
+    """The reference's own values are none of the trivial ones that a guard keeps out."""
+    for (part, guard), assignment in itertools.product(problem.guards.items(), problem.assignments):
+        values = {name: problem.expected(name, assignment) for name in sorted(guard.names)}
+        if not guard.holds({name: Fraction(value) for name, value in values.items()}):
+            told = ", ".join(f"{name} = {shortened(value)}" for name, value in values.items())
+            trouble = f"does not hold for the reference's own values, so that hardly anything could follow: {told}"
+            raise ProblemError(problem.file, f"parts.{part}.follow_if", f"{trouble}; loosen it")
 
 
 def _check_continuation(problem: Problem, part: str, check: Trajectory | Table, assignment: Assignment) -> None:

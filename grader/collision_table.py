@@ -31,6 +31,8 @@ def collision_table(collisions: Collisions, part: str) -> Table:
         table.add_row(inert(" + ".join(mistaken.mistakes)), inert(value), inert(stands))
     if unmoved := collisions.unmoved_by(part):
         table.add_row(inert(", ".join(unmoved)), "", "leaves it as it is", style="dim")
+    if leading_nowhere := collisions.leading_nowhere(part):
+        table.add_row(inert(", ".join(leading_nowhere)), "", "leads nowhere", style="dim")
     return table
 
 

@@ -14,6 +14,7 @@ from grader.errors import ProblemError
 from grader.handing_in import readings_of_value
 from grader.hypotheses import Hypotheses, Hypothesis
 from grader.shortened import shortened
+from grader.solver import SolveError
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,19 @@ class Collisions:
 
     def unmoved_by(self, part: str) -> list[str]:
         """Mistakes that alter what a part rests on and still leave its value as it is, such as a bias in the size of a map."""
-        moving = {one.mistakes for one in self.mistaken(part)}
-        return [name for (name,) in self._hypotheses.bearing_on(part, 1) if (name,) not in moving]
+        moving, failing = self._moving(part), self.failures(part)
+        return [name for (name,) in self._hypotheses.bearing_on(part, 1) if name not in moving | failing.keys()]
+
+    def failures(self, part: str) -> dict[str, ProblemError]:
+        """The mistakes under which the part has no value, under one convention at least, and why."""
+        return self._hypotheses.failures(part)
+
+    def leading_nowhere(self, part: str) -> list[str]:
+        """Those of them that give the part no other value under any convention."""
+        return [name for name in self.failures(part) if name not in self._moving(part)]
+
+    def _moving(self, part: str) -> set[str]:
+        return {one.mistakes[0] for one in self.mistaken(part)}
 
     def hidden(self, part: str) -> dict[str, Mistaken]:
         """The mistakes that a part marks right, each with such a value."""
@@ -107,10 +119,18 @@ def check_mistakes_show(problem: Problem) -> None:
             if one.readings and not one.taken_for:
                 shown.add(name)
     if unseen := [name for name in problem.spec.mistakes if name not in shown]:
-        trouble = (
-            "shows in no part: each one's value stays as it is, or counts as right; remove it, or change the numbers"
-        )
-        raise ProblemError(problem.file, f"mistakes.{unseen[0]}", f"{trouble}; remove it, or change the numbers")
+        raise ProblemError(problem.file, f"mistakes.{unseen[0]}", _shows_nowhere(collisions, unseen[0]))
+
+
+def _shows_nowhere(collisions: Collisions, name: str) -> str:
+    """Why a mistake shows in no part: the solver fails under it, or nothing comes of it."""
+    for part in collisions.problem.parts:
+        if error := collisions.failures(part).get(name):
+            failure = f"{error.place} {error.trouble}" if isinstance(error, SolveError) else f"{part}: {error.trouble}"
+            return (
+                f"shows in no part, since the solver fails under it: {failure}; mend the solver, or remove the mistake"
+            )
+    return "shows in no part: each one's value stays as it is, or counts as right; remove it, or change the numbers"
 
 
 def _marked_right(name: str, value: Any, right: Any) -> str:

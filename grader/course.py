@@ -1,6 +1,7 @@
 """A course as the grader works with it: homeworks, their problems, and what each part expects."""
 
 import itertools
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -111,7 +112,7 @@ class Problem:
             for name, spec in self.parts.items()
             if spec.check.solved
             and self.function(name) in needed
-            and isinstance(self.expected(name, self.assignments[0]), int | float | Fraction)
+            and _is_finite_number(self.expected(name, self.assignments[0]))
         )
         try:
             return parse_relation(text, names)
@@ -143,6 +144,10 @@ class Problem:
             return self.parts[part].check.expect(solved)
         except ValueError as error:
             raise ProblemError(self.file, f"parts.{part}", str(error)) from error
+
+
+def _is_finite_number(value: Any) -> bool:
+    return isinstance(value, int | Fraction) or (isinstance(value, float) and math.isfinite(value))
 
 
 @dataclass(frozen=True, eq=False)

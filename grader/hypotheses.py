@@ -34,12 +34,18 @@ class Hypotheses:
             2: [pair for pair in itertools.combinations(problem.spec.mistakes, 2) if self._compatible(pair)],
         }
         self._solved: dict[tuple[str, int], list[Hypothesis]] = {}
+        self._failures: dict[str, dict[str, ProblemError]] = {}
 
     def of(self, part: str, order: int) -> list[Hypothesis]:
         """The hypotheses of so many mistakes at once, 1 or 2; solved when they are first asked for."""
         if (part, order) not in self._solved:
             self._solved[part, order] = list(self._solve(part, order))
         return self._solved[part, order]
+
+    def failures(self, part: str) -> dict[str, ProblemError]:
+        """The single mistakes under which a part has no value, under one convention at least, and the first reason of each."""
+        self.of(part, 1)
+        return self._failures.get(part, {})
 
     def bearing_on(self, part: str, order: int, known: frozenset[str] = frozenset()) -> list[tuple[str, ...]]:
         """So many mistakes at once, of which every one alters an assumption that the part rests on.
@@ -73,8 +79,11 @@ class Hypotheses:
             try:
                 value = problem.expected(part, assume)
                 weaker = [problem.expected(part, self.assume(fewer, convention)) for fewer in _weaker(mistakes)]
-            except ProblemError:
-                continue  # some mistakes lead nowhere: a window that no longer fits, a division by zero
+            except ProblemError as error:
+                # Some mistakes lead nowhere: a window that no longer fits, a division by zero.
+                if order == 1:
+                    self._failures.setdefault(part, {}).setdefault(mistakes[0], error)
+                continue
             if all(not problem.parts[part].check.same(value, other) for other in weaker):
                 yield Hypothesis(mistakes, value)
 

@@ -21,12 +21,14 @@ from grader.collisions import check_mistakes_show
 from grader.course import Course, Homework, Problem, Section
 from grader.declarations import check_assumptions, check_declarations
 from grader.errors import InputError, ProblemError
+from grader.naming import check_naming
+from grader.plain_words import in_plain_words
 from grader.problem_file import HomeworkFile, ProblemFile
 from grader.solver import Solver
 
 T = TypeVar("T")
 
-_SECTION = re.compile(r"^## (?P<title>.+?) \{#(?P<part>\w+)\}\s*$", re.MULTILINE)
+_SECTION = re.compile(r"^## (?P<title>.+?) \{#(?P<part>[^{}]+)\}\s*$", re.MULTILINE)
 
 
 def find_course(start: Path) -> Path:
@@ -97,20 +99,17 @@ def _validated(file: Path, model: TypeAdapter[T], data: Any) -> T:
 
 def _place_and_trouble(detail: ErrorDetails) -> tuple[str, str]:
     """Where in its file the author finds the first thing that is wrong, and what it is."""
-    place, trouble = [str(step) for step in detail["loc"]], detail["msg"].removeprefix("Value error, ")
+    place = [str(step) for step in detail["loc"]]
     # The check of a part is written in the part's own table, and neither it nor its cells or items name their kind on the way.
     if place[:1] == ["parts"] and place[2:3] == ["check"]:
         del place[2:4]
         if place[2:3] in (["cells"], ["items"]):
             del place[3:4]
-    match detail["type"]:
-        case "extra_forbidden":
-            trouble = "is not a known key"
-        case "union_tag_not_found":
-            place, trouble = [*place, "kind"], "is missing"
-        case "union_tag_invalid":
-            place, trouble = [*place, "kind"], f"must be one of {detail['ctx']['expected_tags']}"
-    return ".".join(place), trouble
+    if detail["type"].startswith("union_tag_"):
+        place.append("kind")
+    if place[:1] == ["mistakes"] and place[2:3] == ["assume"] and len(place) > 4:  # noqa: PLR2004 - it names a type, too
+        return ".".join(place[:4]), "must be text, a number, true or false"
+    return ".".join(place), in_plain_words(detail)
 
 
 def _package(folder: Path) -> str:
@@ -127,6 +126,7 @@ def _package(folder: Path) -> str:
 
 def _problem(file: Path, name: str, package: str) -> Problem:
     spec = _validated(file, TypeAdapter(ProblemFile), _toml(file))
+    check_naming(file, spec)
     module = _module(file, package, name, spec)
     introduction, sections = _statement(file.with_name("statement.md"), spec)
     problem = Problem(name, file, spec, Solver(module, spec.given), introduction, sections)

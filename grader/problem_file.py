@@ -4,7 +4,7 @@ import itertools
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StrictBool, StringConstraints, field_validator, model_validator
 
 from grader.checks import AnyCheck
 from grader.checks.check import Exact, Options
@@ -16,7 +16,7 @@ from grader.kernels.limits import Limits
 from grader.records import Outcome
 
 Scalar = str | bool | int | float
-# Why something is as it is, in words for the next author.
+# Words that have to be there: a title, or why something is as it is, for the next author.
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
@@ -25,7 +25,7 @@ class Mistake(Options):
 
     assume: dict[str, Scalar] = Field(min_length=1)
     """Assumptions of the solver and the values which the mistake gives them."""
-    what: str
+    what: Reason
     """What was done, as a clause: "the gradients of the parameters were not counted"."""
     hint: str = ""
     """A question that leads the student on."""
@@ -51,7 +51,7 @@ class Part(Options):
     nothing is earned for following from a trivial value."""
     contours: str = ""
     """For a path in two dimensions: the solver's function that gives the loss, drawn below the path."""
-    extra: bool = False
+    extra: StrictBool = False
     """Whether its points come on top of the homework's maximum."""
     indistinguishable: dict[str, Reason] = Field(default_factory=dict)
     """Mistakes whose value counts as right in this part, and why it may: biases_forgotten = "changes the third decimal"."""
@@ -119,7 +119,7 @@ class AuthorTest(Options):
 class ProblemFile(Options):
     """One problem: what is asked, what is accepted, and which mistakes are known."""
 
-    title: str
+    title: Reason
     """What the problem is about, in a few words."""
     solver: str = ""
     """Module below `reference/`; by default the problem's own name. A problem whose parts need no reference has none."""
@@ -141,9 +141,16 @@ class ProblemFile(Options):
 class HomeworkFile(Options):
     """A homework: problems that are handed in together, in one notebook."""
 
-    title: str
+    title: Reason
     """As the notebook and the reports are headed."""
     problems: tuple[str, ...] = Field(min_length=1)
     """Folders below `problems/`, in the order of the sheet."""
     limits: Limits = Limits()
     """What one notebook may take."""
+
+    @field_validator("problems")
+    @classmethod
+    def _lists_each_once(cls, problems: tuple[str, ...]) -> tuple[str, ...]:
+        if twice := [name for position, name in enumerate(problems) if name in problems[:position]]:
+            raise ValueError(f"{twice[0]!r} is listed twice; remove one")
+        return problems

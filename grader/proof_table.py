@@ -74,7 +74,7 @@ def _accepted(collisions: Collisions, part: str) -> str:
 
 def _held(proofs: tuple[Proved, ...]) -> str:
     """How many trials came out as they should."""
-    tried, wrong = sum(proof.tried for proof in proofs), sum(len(proof.flaws) for proof in proofs)
+    tried, wrong = sum(proof.tried for proof in proofs), sum(proof.failed for proof in proofs)
     return f"[red]{tried - wrong} of {tried}[/]" if wrong else f"{tried} ok"
 
 
@@ -86,6 +86,8 @@ def _told_apart(collisions: Collisions, part: str) -> str:
 def _notes(collisions: Collisions, part: str) -> str:
     counts = Counter(standings(collisions, part).values())
     notes = [f"{counts[kind]} {words}" for kind, words in _IN_WORDS.items() if counts[kind]]
+    if leading_nowhere := collisions.leading_nowhere(part):
+        notes.append(f"{len(leading_nowhere)} lead{'s' * (len(leading_nowhere) == 1)} nowhere")
     if cancelling := {one.mistakes for one in collisions.mistaken(part, 2) if one.taken_for}:
         notes.append(f"{_counted(len(cancelling), 'pair')} cancelling out")
     return inert("; ".join(notes))

@@ -55,6 +55,34 @@ def test_a_mistake_that_shows_in_no_part_is_refused(tmp_path: Path, paint: str) 
     assert trouble.startswith("shows in no part")
 
 
+def test_a_mistake_under_which_the_solver_fails_is_refused_with_its_words_and_one_remedy(tmp_path: Path) -> None:
+    failing = replaced(PAINTED, "+ paint", "+ (0 if paint == 0 else {}['red'])")
+    place, trouble = refusal(write_course(tmp_path, problem=PROBLEM + PAINT, solver=failing))
+    assert place == "mistakes.painted"
+    assert trouble == (
+        "shows in no part, since the solver fails under it: area raised KeyError: 'red';"
+        " mend the solver, or remove the mistake"
+    )
+
+
+def test_a_mistake_that_leads_to_no_value_of_the_kind_is_refused_with_the_words_of_the_kind(tmp_path: Path) -> None:
+    half = replaced(PAINTED, "+ paint", "+ (0 if paint == 0 else 0.5)")
+    _, trouble = refusal(
+        write_course(tmp_path, problem=PROBLEM + PAINT, solver=half.replace("side * area / 6", "side + 1"))
+    )
+    assert "fails under it: area: an integer is expected of the solver, not 96.5; mend" in trouble
+
+
+def test_a_mistake_under_which_the_solver_fails_does_not_leave_the_value_as_it_is(tmp_path: Path) -> None:
+    failing = replaced(PAINTED, "return side * area / 6", "return side * area / (6 if area < 100 else 0)")
+    other = replaced(PROBLEM, 'foot = "a foot"', 'yard = "a yard"')
+    failing = failing.replace('== "inch" else 12', 'in {"inch", "yard"} else 12')
+    (loaded,) = load_course(write_course(tmp_path, problem=other + THICK, solver=failing)).homework("hw1").problems
+    collisions = Collisions(loaded)
+    assert collisions.leading_nowhere("volume") == list(collisions.failures("volume")) == ["painted"]
+    assert (collisions.unmoved_by("volume"), collisions.leading_nowhere("area")) == ([], [])
+
+
 def test_a_mistake_that_is_marked_right_wherever_it_moves_a_value_is_refused(tmp_path: Path) -> None:
     hidden = replaced(replaced(DECLARED, 'kind = "integer"\npoints = 2', 'kind = "real"\nrtol = 0.02\npoints = 2'),
                       "points = 2", 'points = 2\nindistinguishable = { painted = "roughly" }')  # fmt: skip
@@ -110,7 +138,7 @@ def test_of_problems_that_share_a_solver_one_may_alter_what_the_other_builds_on(
     [
         ("points = 2", 'points = 2\nindistinguishable = { lod = "x" }', "parts.area.indistinguishable.lod", "'lod'"),
         ("points = 2", 'points = 2\nindistinguishable = { lid_forgotten = " " }',
-         "parts.area.indistinguishable.lid_forgotten", "at least 1 character"),
+         "parts.area.indistinguishable.lid_forgotten", "must not be empty"),
         ("points = 2", 'points = 2\nalike = { "lid_forgotten, lod" = "x" }', 'parts.area.alike."lid_forgotten, lod"',
          "there is no mistake 'lod'"),
         ("points = 2", 'points = 2\nalike = { lid_forgotten = "x" }', 'parts.area.alike."lid_forgotten"', "two mistakes"),
@@ -121,7 +149,7 @@ def test_of_problems_that_share_a_solver_one_may_alter_what_the_other_builds_on(
         ("[parts.area]", '[[tests]]\nabout = "x"\nanswers = { area = 1 }\noutcomes = { area = "right" }\n[parts.area]',
          "tests.0.outcomes.area", "'correct', 'partial'"),
         ("[parts.area]", '[[tests]]\nabout = "x"\nanswers = { area = 1 }\n[parts.area]', "tests.0", "expects nothing"),
-        ("[parts.area]", "[[tests]]\nanswers = { area = 1 }\n[parts.area]", "tests.0.about", "Field required"),
+        ("[parts.area]", "[[tests]]\nanswers = { area = 1 }\n[parts.area]", "tests.0.about", "is missing"),
     ],
 )  # fmt: skip
 def test_declarations_and_tests_of_the_author_are_checked_when_the_course_is_loaded(

@@ -51,7 +51,9 @@ def test_the_projects_own_course_is_sound() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "place", "trouble"),
     [
-        ('title = "Boxes"', "", "title", "Field required"),
+        ('title = "Boxes"', "", "title", "is missing"),
+        ('title = "Boxes"', 'title = " "', "title", "must not be empty"),
+        ('title = "Boxes"', "title = 3", "title", "must be text"),
         ("[given]", "[givn]", "givn", "is not a known key"),
         ("side = 4", "side = 4\nlid = 3", "given.lid", "is already a function or an assumption"),
         ("side = 4", "side = 4\narea = 3", "given.area", "is already a function or an assumption"),
@@ -61,7 +63,7 @@ def test_the_projects_own_course_is_sound() -> None:
         ('inch = "an inch"', 'metre = "a metre"', "conventions.unit", "the first value must be the solver's own, 'inch'"),
         ("[conventions.unit]", '[conventions.prefix]\ndecimal = ""\nodd = ""\n[conventions.unit]', "conventions.prefix.odd",
          "the ways are: binary, decimal"),
-        (MISTAKE, "assume = {}", "mistakes.lid_forgotten.assume", "at least 1 item"),
+        (MISTAKE, "assume = {}", "mistakes.lid_forgotten.assume", "must not be empty"),
         (MISTAKE, "assume = { lod = false }", "mistakes.lid_forgotten.assume.lod", "'lod' is unknown to the solver"),
         (MISTAKE, "assume = { lid = true }", "mistakes.lid_forgotten.assume.lid", "must differ from the intended True"),
         (MISTAKE, "assume = { lid = 0 }", "mistakes.lid_forgotten.assume.lid", "be of its type"),
@@ -69,12 +71,34 @@ def test_the_projects_own_course_is_sound() -> None:
         (MISTAKE, f"{MISTAKE}\ncredit = 1", "mistakes.lid_forgotten.credit", "less than 1"),
         (MISTAKE, f'{MISTAKE}\ncosts = "twice"', "mistakes.lid_forgotten.costs", "'once' or 'each'"),
         ("[mistakes.lid_forgotten]", "[mistakes.check]\ncredit = 1", "mistakes.check.credit", "less than 1"),
-        ('what = "the lid was left out"', "", "mistakes.lid_forgotten.what", "Field required"),
-        ("points = 2", "", "parts.area.points", "Field required"),
+        ('what = "the lid was left out"', "", "mistakes.lid_forgotten.what", "is missing"),
+        ("points = 2", "", "parts.area.points", "is missing"),
         ("points = 2", "points = 0", "parts.area.points", "greater than 0"),
         ("points = 2", 'points = "1/0"', "parts.area.points", "is no number such as"),
         ("points = 2", "points = true", "parts.area.points", "is no number such as"),
         ("points = 2", "points = 2\nfollow = 2", "parts.area.follow", "less than or equal to 1"),
+        ('what = "the lid was left out"', 'what = ""', "mistakes.lid_forgotten.what", "must not be empty"),
+        (MISTAKE, "assume = { lid = [] }", "mistakes.lid_forgotten.assume.lid", "must be text, a number, true or false"),
+        (MISTAKE, "assume = 3", "mistakes.lid_forgotten.assume", "must be a table"),
+        ("[mistakes.lid_forgotten]", '[mistakes."lid, left"]', "mistakes.lid, left", "letters, digits and underscores; rename"),
+        ("[mistakes.lid_forgotten]", '[mistakes."lid|left"]', "mistakes.lid|left", "letters, digits and underscores"),
+        ("[mistakes.lid_forgotten]", '[mistakes."lid left"]', "mistakes.lid left", "letters, digits and underscores"),
+        ("[mistakes.lid_forgotten]", "[mistakes.unexplained]", "mistakes.unexplained", "what findings say without a mistake"),
+        ("[mistakes.lid_forgotten]", "[mistakes.partial]", "mistakes.partial", "what findings say without a mistake"),
+        ("[parts.area]", "[parts.my-area]", "parts.my-area", "letters, digits and underscores"),
+        ("[parts.area]", '[parts."my area"]', "parts.my area", "letters, digits and underscores"),
+        ("[parts.area]", "[parts.print]", "parts.print.variable", "'print' is a name of Python's own"),
+        ("points = 2", 'points = 2\nvariable = "max"', "parts.area.variable", "'max' is a name of Python's own"),
+        ("points = 2", 'points = 2\nextra = "yes"', "parts.area.extra", "must be true or false"),
+        ("points = 2", "points = 2\nsquare = 1", "parts.area.square", "must be true or false"),
+        ("points = 2", 'points = 2\nsigfigs = "x"', "parts.area.sigfigs", "must be a whole number"),
+        ('kind = "integer" }', 'kind = "choice", options = [] }', "parts.sizes.cells.options", "needs at least 2 entries"),
+        ('["width", "height"]', "3", "parts.sizes.rows", "must be a list"),
+        ('{ kind = "integer" }', '"integer"', "parts.sizes.cells", "must be a table"),
+        ('{ kind = "integer" }', '{ kind = "expression", symbols = ["2n"] }', "parts.sizes.cells.symbols", "'2n' is no symbol"),
+        ("rtol = 0.01", 'rtol = 0.01\nfollow_if = "area > 96"', "parts.volume.follow_if",
+         "does not hold for the reference's own values, so that hardly anything could follow: area = 96"),
+        ("rtol = 0.01", 'rtol = 0.01\nfollow_if = "area < 97"', "parts.volume.follow_if", "area = 1 152; loosen it"),
         ("rtol = 0.01", 'rtol = 0.01\nfollow_if = "area"', "parts.volume.follow_if", "no comparison"),
         ("rtol = 0.01", 'rtol = 0.01\nfollow_if = "sizes > 2"', "parts.volume.follow_if", "on which the part builds: area"),
         ("points = 2", 'points = 2\nfollow_if = "volume > 2"', "parts.area.follow_if", "there is none"),
@@ -94,10 +118,10 @@ def test_the_projects_own_course_is_sound() -> None:
         ("rtol = 0.01", "", "parts.volume", "needs rtol or atol"),
         ("rtol = 0.01", "rtol = nan", "parts.volume.rtol", "is no number such as"),
         ("rtol = 0.01", "atol = inf", "parts.volume.atol", "is no number such as"),
-        ('kind = "integer" }', 'kind = "integer", square = 3 }', "parts.sizes.cells.square", "valid boolean"),
+        ('kind = "integer" }', 'kind = "integer", square = 3 }', "parts.sizes.cells.square", "must be true or false"),
         ('kind = "integer" }', 'kind = "integer", odd = 3 }', "parts.sizes.cells.odd", "is not a known key"),
         ('kind = "integer" }', 'kind = "table" }', "parts.sizes.cells.kind", "must be one of"),
-        ('cells = { kind = "integer" }', "", "parts.sizes.cells", "Field required"),
+        ('cells = { kind = "integer" }', "", "parts.sizes.cells", "is missing"),
         ('"height"]', '"depth"]', "parts.sizes.rows", "sizes of the solver has no row 'depth'"),
         ('"height"]', '"Wid_th"]', "parts.sizes", "two of the rows have one name"),
         ('"height"]', '"width"]', "parts.sizes", "two of the rows have one name"),
@@ -115,6 +139,15 @@ def test_what_is_wrong_in_a_problem_file_is_named_with_its_table_and_key(
     file, found_place, found = refusal(write_course(tmp_path, problem=replaced_once(PROBLEM, old, new)))
     assert (file, found_place) == (FILE, place)
     assert trouble in found
+
+
+@pytest.mark.parametrize("key", ['solve = "area"', "follow = 0.5", 'follow_if = "area > 1"'])
+def test_what_comes_of_a_reference_is_refused_where_there_is_none(tmp_path: Path, key: str) -> None:
+    part = f'\n[parts.ran]\nkind = "done"\npoints = 1\n{key}\n'
+    statement = f"{STATEMENT}\n## Ran {{#ran}}\n\nDid it?\n"
+    _, place, trouble = refusal(write_course(tmp_path, problem=PROBLEM + part, statement=statement))
+    assert place == f"parts.ran.{key.partition(' ')[0]}"
+    assert trouble == "this kind of answer has no reference; remove it"
 
 
 def replaced_once(text: str, old: str, new: str) -> str:
@@ -237,6 +270,7 @@ def test_a_part_may_have_the_name_of_a_key(tmp_path: Path, name: str) -> None:
     [
         ("## Volume {#volume}", "## Volume", "volume", "needs a section that begins with '## Title {#volume}'"),
         ("## Volume {#volume}", "## Volume {#volumes}", "volumes", "is no part of the problem"),
+        ("## Volume {#volume}", "## Volume {#the-volume}", "the-volume", "is no part of the problem"),
         ("## Volume {#volume}", "## Volume {#area}", "area", "has a section already"),
         (STATEMENT, "# Boxes", "area", "needs a section"),
         (STATEMENT, "", "area", "needs a section"),
@@ -261,14 +295,14 @@ def test_a_missing_statement_is_named(tmp_path: Path) -> None:
     [
         ("", "", "names no homework"),
         ("[hw1", "", "is not valid TOML"),
-        ("title = 3", "title", "valid dictionary"),
-        ('[hw1]\ntitle = "x"', "hw1.problems", "Field required"),
-        ('[hw1]\ntitle = "x"\nproblems = []', "hw1.problems", "at least 1 item"),
+        ("title = 3", "title", "must be a table"),
+        ('[hw1]\ntitle = "x"', "hw1.problems", "is missing"),
+        ('[hw1]\ntitle = "x"\nproblems = []', "hw1.problems", "must not be empty"),
         (HOMEWORKS + "due = 2030-01-01", "hw1.due", "is not a known key"),
         (HOMEWORKS + "[hw1.limits]\nseconds = 3", "hw1.limits.seconds", "is not a known key"),
         (HOMEWORKS + "[hw1.limits]\nseconds_per_cell = 0", "hw1.limits.seconds_per_cell", "greater than 0"),
         (HOMEWORKS.replace('"boxes"', '"crates"'), "hw1.problems", "names 'crates', but there is no"),
-        (HOMEWORKS.replace('"boxes"', '"boxes", "boxes"'), "hw1.problems", "by both boxes.area and boxes.area"),
+        (HOMEWORKS.replace('"boxes"', '"boxes", "boxes"'), "hw1.problems", "'boxes' is listed twice; remove one"),
         (HOMEWORKS.replace("hw1", '"hw/1"'), "hw/1", "is no name"),
     ],
 )

@@ -39,7 +39,7 @@ def test_a_proof_that_fails_is_one_item_with_words_and_no_traceback(tmp_path: Pa
     write_course(tmp_path, problem=FLAWED, solver=EXACT)
     code, out = pytest_in(tmp_path, "problems")
     assert code == 1
-    assert "2 failed, 16 passed" in out
+    assert "2 failed, 17 passed" in out
     assert "parts.area.indistinguishable.lid_forgotten: is told apart here, or leaves the part's value" in out
     assert "tests.0.points.area: the lid: points should be 2, but the answer 80 earns 0 of 2 points" in out
     assert "Traceback" not in out

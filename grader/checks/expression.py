@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from grader.answers.equivalence import equivalent
 from grader.answers.expressions import Expression, parse, read_expression
+from grader.answers.formulas import Symbol
 from grader.answers.reading import Reading
+from grader.answers.tokens import FUNCTIONS
 from grader.answers.values import Plain
 from grader.checks.check import RIGHT, WRONG, Check, Match, Span
 from grader.checks.tolerance import as_float
+from grader.errors import Unreadable
 
 # Formulas are looked up by their value where the first symbol is this and each further one larger by one: a prime, beyond
 # the constants that formulas have.
@@ -28,6 +31,16 @@ class Formula(Check):
     kind: Literal["expression"]
     symbols: tuple[str, ...] = Field(min_length=1)
     """The symbols that may occur; they stand for whole numbers from 1."""
+
+    @field_validator("symbols")
+    @classmethod
+    def _are_symbols(cls, symbols: tuple[str, ...]) -> tuple[str, ...]:
+        """Each is read as itself, so that a formula can be written in it."""
+        if odd := [symbol for symbol in symbols if symbol.casefold() in FUNCTIONS or not _is_read(symbol)]:
+            raise ValueError(f"{odd[0]!r} is no symbol, which is a letter or a name such as n or W_in, and no function")
+        if len(set(symbols)) < len(symbols):
+            raise ValueError(f"{max(symbols, key=symbols.count)!r} stands there twice")
+        return symbols
 
     def expect(self, solved: Any) -> Expression:
         """The solver's formula, as text in the students' own grammar or as a number."""
@@ -75,3 +88,11 @@ class Formula(Check):
     def wrong_answers(self, expected: Expression) -> Sequence[Any]:
         """One more."""
         return (f"({expected}) + 1",)
+
+
+def _is_read(symbol: str) -> bool:
+    """Whether a symbol is read as one."""
+    try:
+        return parse(symbol, (symbol,)) == Symbol(symbol)
+    except Unreadable:
+        return False

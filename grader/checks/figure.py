@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar, Literal
 
+from pydantic import StrictBool
+
 from grader.answers.plain import show_text
 from grader.answers.reading import Reading
 from grader.answers.values import Plain
@@ -18,7 +20,7 @@ class Figure(Check):
     drawn: ClassVar[bool] = True
 
     kind: Literal["figure"]
-    by_hand: bool = False
+    by_hand: StrictBool = False
     """Whether it is meant to be sketched and attached to a Markdown cell rather than drawn by code. Both are accepted."""
     rubric: Rubric = ()
     """What the marker looks for; its points make the part's. Keywords are looked for in the words beside the picture."""

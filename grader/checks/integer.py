@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, Literal
 
+from pydantic import StrictBool
+
 from grader.answers.numbers import read_integer
 from grader.answers.reading import Reading
 from grader.answers.shapes import read_square
@@ -19,7 +21,7 @@ class Integer(RoundedOrExact):
     """A whole number. "163,696", 163696 and 160K (where `rounding` or `sigfigs` allows it) are ways to write one."""
 
     kind: Literal["integer", "count"]
-    square: bool = False
+    square: StrictBool = False
     """Whether the side of a square may also be given as a size: "9x9" or (9, 9) for 9."""
 
     def expect(self, solved: Any) -> int:

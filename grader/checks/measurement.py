@@ -1,7 +1,7 @@
 """Numbers from the student's own training run: nobody else has them, so only what is unusual can be told."""
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, ClassVar, Literal
@@ -15,13 +15,9 @@ from grader.answers.tables import Table, read_rows
 from grader.answers.values import Plain, only_element
 from grader.checks.band import Band
 from grader.checks.check import RIGHT, WRONG, Check, Match
+from grader.checks.usual import Usual, usual_numbers
 from grader.errors import Unreadable
 from grader.records import Item
-
-# Of combinations that are tried to find numbers which satisfy all relations: those of six numbers, three each.
-MOST_TRIED = 3**6
-
-Usual = dict[str, Fraction]
 
 
 class Measurement(Check):
@@ -49,6 +45,24 @@ class Measurement(Check):
             except Unreadable as error:
                 raise ValueError(f"the relation {text!r} has {error}") from error
         return self
+
+    @model_validator(mode="after")
+    def _can_be_usual(self) -> "Measurement":
+        if self._found is None:
+            raise ValueError(
+                "no numbers within the bounds were found for which all relations hold, so that nothing would ever be usual;"
+                " change the bounds or the relations"
+            )
+        return self
+
+    @cached_property
+    def _found(self) -> Usual | None:
+        return usual_numbers(self.values, self._relations)
+
+    @property
+    def _usual(self) -> Usual:
+        """Numbers within the bounds for which all relations hold."""
+        return self._found or {}
 
     @cached_property
     def _relations(self) -> tuple[Relation, ...]:
@@ -112,14 +126,14 @@ class Measurement(Check):
 
     def right_answers(self, expected: None) -> Sequence[Any]:  # noqa: ARG002 - there is no reference
         """Usual numbers by name and in order, and each at its bounds where the relations allow it."""
-        usual = next(self._usual(), {name: _middle(band) for name, band in self.values.items()})
+        usual = self._usual
         bounds = ({**usual, name: bound} for name, band in self.values.items() for bound in (band.low, band.high))
         allowed = [self._spelled(values) for values in bounds if self._all_hold(values)]
         return [self._spelled(usual), list(self._spelled(usual).values()), *allowed]
 
     def wrong_answers(self, expected: None) -> Sequence[Any]:  # noqa: ARG002 - there is no reference
         """Each number just beyond its bounds, and each left out."""
-        usual = next(self._usual(), {name: _middle(band) for name, band in self.values.items()})
+        usual = self._usual
         beyond = [
             self._spelled({**usual, name: bound})
             for name, band in self.values.items()
@@ -127,14 +141,6 @@ class Measurement(Check):
         ]
         fewer = [{other: usual[other] for other in usual if other != name} for name in usual] if len(usual) > 1 else []
         return [*beyond, *map(self._spelled, fewer)]
-
-    def _usual(self) -> Iterator[Usual]:
-        """Numbers within the bounds for which all relations hold."""
-        choices = [(_middle(band), band.low, band.high) for band in self.values.values()]
-        for numbers in itertools.islice(itertools.product(*choices), MOST_TRIED):
-            values = dict(zip(self.values, numbers, strict=True))
-            if self._all_hold(values):
-                yield values
 
     def _all_hold(self, values: Usual) -> bool:
         return all(relation.holds(values) for relation in self._relations)
@@ -145,10 +151,6 @@ class Measurement(Check):
 
 def _relation_item(relation: Relation, holds: bool) -> Item:  # noqa: FBT001 - it is what the item tells
     return Item(name=str(relation), read_as="holds" if holds else "does not hold here", right=holds)
-
-
-def _middle(band: Band) -> Fraction:
-    return (band.low + band.high) / 2
 
 
 def _little(band: Band) -> Fraction:

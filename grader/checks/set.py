@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, Literal, cast
 
+from pydantic import StrictBool
+
 from grader.answers.plain import SHOWN_LENGTH
 from grader.answers.reading import Reading
 from grader.answers.sets import Members, Readings, read_set
@@ -20,7 +22,7 @@ class Unordered(Check):
     kind: Literal["set"]
     items: Cell
     """The kind of every member."""
-    may_be_empty: bool = False
+    may_be_empty: StrictBool = False
     """Whether nothing at all may be the answer: an empty list, or the word "none"."""
 
     @property

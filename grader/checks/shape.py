@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from math import prod
 from typing import Any, Literal
 
+from pydantic import StrictBool
+
 from grader.answers.reading import Reading
 from grader.answers.shapes import read_shape, read_shape_of_either_order
 from grader.answers.values import Plain
@@ -16,7 +18,7 @@ class Shape(Check):
     """The shape of an array, channels first and without the batch: (64, 56, 56), "64x56x56"."""
 
     kind: Literal["shape"]
-    channels_last: bool = False
+    channels_last: StrictBool = False
     """Whether three sizes may also be given with the channels last: (56, 56, 64)."""
 
     def expect(self, solved: Any) -> tuple[int, ...]:

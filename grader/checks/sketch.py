@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any, ClassVar, Literal
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field, StrictBool, model_validator
 
 from grader.answers.paths import read_path
 from grader.answers.reading import Reading
@@ -68,7 +68,7 @@ class Sketch(Check):
     """A level that it crosses, as a path does which zig-zags."""
     perpendicular: Exact | None = Field(default=None, gt=0, le=90)
     """Greatest angle in degrees between its pieces and the way straight down the solver's `gradient`."""
-    turns_less: bool = False
+    turns_less: StrictBool = False
     """Whether all its turns together are less than those of the solver's path `beside`."""
 
     @model_validator(mode="after")

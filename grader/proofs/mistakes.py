@@ -4,6 +4,19 @@ from grader.collisions import Mistaken
 from grader.proofs.flaw import Flaw, Tried
 from grader.proofs.trial import Trial, finding
 from grader.shortened import shortened
+from grader.solver import SolveError
+
+# What arithmetic does with values that make no sense, and what a solver says of them: a window that no longer fits.
+_LEADING_NOWHERE = (ArithmeticError, ValueError)
+
+
+def solved(trial: Trial) -> Tried:
+    """A solver may find that a mistake leads nowhere, but it fails in no other way, such as for a typo in a key."""
+    for part in trial.problem.parts:
+        for name, error in trial.collisions.failures(part).items():
+            broken = isinstance(error, SolveError) and not isinstance(error.__cause__, _LEADING_NOWHERE)
+            words = f"under it the solver fails: {error.place} {error.trouble}; mend {error.file}"
+            yield Flaw(f"mistakes.{name}", words) if broken else None
 
 
 def declared(trial: Trial, part: str) -> Tried:

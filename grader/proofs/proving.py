@@ -31,7 +31,8 @@ class Proof:
     def prove(self) -> "Proved":
         """Try everything."""
         tried = [flaw for attempt in self.attempts for flaw in attempt()]
-        return Proved(self.part, self.name, len(tried), tuple(flaw for flaw in tried if flaw))
+        flaws = [flaw for flaw in tried if flaw]
+        return Proved(self.part, self.name, len(tried), len(flaws), tuple(dict.fromkeys(flaws)))
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,10 @@ class Proved:
     part: str
     name: str
     tried: int
+    failed: int
+    """How many trials did not come out; several may have one flaw."""
     flaws: tuple[Flaw, ...]
+    """Each once."""
 
 
 def proofs_of(trial: Trial) -> tuple[Proof, ...]:
@@ -55,7 +59,11 @@ def proofs_of(trial: Trial) -> tuple[Proof, ...]:
         for part in trial.problem.parts
         for name, attempts in OF_EACH_PART.items()
     ]
-    return Proof("", "reference", (partial(reference.all_together, trial),)), *of_parts, *tests
+    of_all = (
+        Proof("", "reference", (partial(reference.all_together, trial),)),
+        Proof("", "mistakes", (partial(mistakes.solved, trial),)),
+    )
+    return *of_all, *of_parts, *tests
 
 
 @dataclass(frozen=True)

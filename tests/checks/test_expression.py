@@ -60,3 +60,25 @@ def test_the_student_s_formula_goes_upstream_in_a_form_that_can_be_read_again() 
 def test_a_formula_needs_a_symbol() -> None:
     with pytest.raises(ValidationError):
         declared("expression", symbols=[])
+
+
+@pytest.mark.parametrize(
+    ("symbols", "trouble"),
+    [
+        (["2n"], "'2n' is no symbol"),
+        (["n", "floor"], "'floor' is no symbol"),
+        (["Max"], "'Max' is no symbol"),
+        (["x y"], "'x y' is no symbol"),
+        ([""], "'' is no symbol"),
+        (["n+m"], "'n\\+m' is no symbol"),
+        (["n", "n"], "'n' stands there twice"),
+    ],
+)
+def test_a_symbol_is_one_name_that_stands_for_nothing_else(symbols: list[str], trouble: str) -> None:
+    with pytest.raises(ValidationError, match=trouble):
+        declared("expression", symbols=symbols)
+
+
+@pytest.mark.parametrize("symbols", [["x"], ["n", "N"], ["W_in", "W2"], ["λ"]])
+def test_letters_and_names_are_symbols(symbols: list[str]) -> None:
+    assert declared("expression", symbols=symbols)

@@ -118,8 +118,33 @@ def test_a_plain_number_has_no_unit() -> None:
         ({"values": {"a b": {"low": 1, "high": 2}, "A_B": {"low": 1, "high": 2}}}, "two of the values have one name"),
         ({"values": VALUES, "relations": ["half <= ful"]}, "the relation 'half <= ful' has an unknown name 'ful'"),
         ({"values": VALUES, "relations": ["half"]}, "no comparison"),
+        ({"values": {"a": {"low": 1, "high": 2}}, "relations": ["a > 3"]}, "no numbers within the bounds were found"),
+        ({"values": VALUES, "relations": ["half > full", "full > half"]}, "so that nothing would ever be usual"),
+        ({"values": VALUES, "relations": ["1 > 2"]}, "change the bounds or the relations"),
     ],
 )
 def test_bounds_and_relations_have_to_make_sense(options: dict[str, Any], trouble: str) -> None:
     with pytest.raises(ValidationError, match=trouble):
         declared("measurement", **options)
+
+
+@pytest.mark.parametrize(
+    "relations",
+    [
+        ["a < b < c < d < e < f < g"],
+        ["a > b", "b > c", "c > d", "d > e", "e > f", "f > g"],
+        ["g == 90", "a == b == 10"],
+        ["a + b == 100", "a < b"],
+    ],
+)
+def test_the_numbers_of_a_proof_keep_all_relations(relations: list[str]) -> None:
+    check = declared("measurement", values={name: {"low": 10, "high": 90} for name in "abcdefg"}, relations=relations)
+    for answer in check.right_answers(None):
+        if isinstance(answer, dict):
+            assert marked(check, answer).right
+
+
+def test_relations_that_nothing_keeps_are_given_up_before_everything_was_tried() -> None:
+    values = {name: {"low": 0, "high": 1} for name in "abcdefghijklmnop"}
+    with pytest.raises(ValidationError, match="no numbers within the bounds were found"):
+        declared("measurement", values=values, relations=["+".join(values) + " > 16"])

@@ -248,6 +248,73 @@ def test_a_kind_that_accepts_nonsense_or_breaks_on_it_is_found(
     assert what in flaw.words
 
 
+def with_part(root: Path, part: str, solver: str) -> Path:
+    """A course with one more part, "more", of which the solver says what is given."""
+    return write_course(
+        root,
+        problem=f"{PROBLEM}\n[parts.more]\npoints = 3\n{part}\n",
+        statement=f"{STATEMENT}\n## More {{#more}}\n\nWhat else?\n",
+        solver=f"{SOUND}\n\ndef more():\n    return {solver}\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("part", "solver"),
+    [
+        ('kind = "set"\nitems = { kind = "integer" }', "{1, 2, 4}"),
+        ('kind = "set"\nitems = { kind = "quantity" }', "[1, 5 * 10**9]"),
+        ('kind = "set"\nmay_be_empty = true\nitems = { kind = "integer" }', "[]"),
+        ('kind = "set"\nitems = { kind = "choice", options = ["a", "nan", "see above"] }', '["nan", "see above"]'),
+        ('kind = "count"', "0"),
+        ('kind = "table"\nrows = ["a", "b"]\ncells = { kind = "integer" }', '{"a": 0, "b": 5}'),
+        ('kind = "real"\nrtol = 0.1', 'float("inf")'),
+        ('kind = "choice"\noptions = ["nan", "None of these I think"]', '"nan"'),
+        ('kind = "choice"\noptions = ["nan", "None of these I think"]', '"None of these I think"'),
+        ('kind = "shape"', "(1, 5)"),
+        ('kind = "expression"\nsymbols = ["x"]', '"0"'),
+    ],
+)  # fmt: skip
+def test_what_is_right_in_a_part_is_no_nonsense_there(tmp_path: Path, part: str, solver: str) -> None:
+    (problem,) = load_course(with_part(tmp_path, part, solver)).homework("hw1").problems
+    assert list(filter(None, nonsense(Trial(problem), "more"))) == []
+
+
+@pytest.mark.parametrize("usual", [(0, 10), (-10, 10**9)])
+def test_a_usual_number_is_no_nonsense_however_it_is_spelled(tmp_path: Path, usual: tuple[int, int]) -> None:
+    part = 'kind = "measurement"\nvalues = {{ loss = {{ low = {}, high = {} }} }}'.format(*usual)
+    (problem,) = load_course(with_part(tmp_path, part, "0")).homework("hw1").problems
+    assert list(filter(None, nonsense(Trial(problem), "more"))) == []
+
+
+def test_a_flaw_that_many_trials_have_is_told_once_and_counted_often(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Integer, "wrong_answers", lambda _, expected: (expected,) * 3)
+    found = proven(tmp_path)
+    (edges,) = found.of("area", "edges")
+    assert (len(edges.flaws), edges.failed) == (2, 6)  # one for each convention
+    assert len(words(found)) == len(set(words(found)))
+
+
+@pytest.mark.parametrize(
+    ("failure", "flaws"),
+    [
+        ("{}['red']", ["error: mistakes.painted: under it the solver fails: volume raised KeyError: 'red'; mend"]),
+        ("[][0]", ["error: mistakes.painted: under it the solver fails: volume raised IndexError: list index"]),
+        ("1 // 0", []),
+        ("int('no')", []),
+    ],
+)
+def test_a_solver_that_fails_under_a_mistake_otherwise_than_by_leading_nowhere_is_found(
+    tmp_path: Path, failure: str, flaws: list[str]
+) -> None:
+    volume = "Fraction(side * area, 6)"
+    solver = replaced(PAINTED, volume, f"{volume} if area != 116 else {failure}")
+    found = words(proven(tmp_path, PROBLEM + replaced(PAINT, "-16", "20"), solver))
+    assert len(found) == len(flaws)
+    assert all(told.startswith(flaw) for told, flaw in zip(found, flaws, strict=True))
+
+
 def test_nonsense_is_tried_as_cells_and_points_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (problem,) = load_course(write_course(tmp_path)).homework("hw1").problems
     seen: list[Any] = []
