@@ -109,6 +109,19 @@ def test_the_matrix_shows_what_every_mistake_gives_and_meets(validate: Command) 
     assert "pools_of_three + batch_rounded_up 3 139 marked right, gigabyte=binary" in rows
 
 
+def test_a_mistake_under_which_the_solver_finds_no_value_leads_nowhere_in_both_tables(
+    tmp_path: Path, validate: Command
+) -> None:
+    root = course(tmp_path)
+    solver = replaced(EXACT, "Fraction(side * area, 6)", "Fraction(side * area, 6 if area % 80 else 0)")
+    (root / "reference" / "boxes.py").write_text(solver, encoding="utf-8")
+    code, out, _ = validate("--matrix", "--course", root)
+    lines = [" ".join(line.split()) for line in out.splitlines()]
+    assert code == 0
+    assert next(line for line in lines if line.startswith("volume real")).endswith("1 leads nowhere")
+    assert "lid_forgotten leads nowhere" in lines
+
+
 def test_no_line_of_a_table_is_longer_than_100_columns_whatever_things_are_called(tmp_path: Path) -> None:
     long = "very_" * 12
     named = PROBLEM.replace("lid_forgotten", f"{long}forgotten").replace("parts.area", f'parts.{long}area"'[:-1])
