@@ -92,7 +92,7 @@ TYPED: dict[str, dict[str, str]] = {
     },
     "quinn": {
         "convolution_parameters": '"12,34,567"',
-        "convolution_outputs": "(60, 60, 16)",
+        "convolution_outputs": "(60, 16, 60)",
         "alexnet_parameters": PARAMETERS.replace("51384320", "51380224"),
         "alexnet_feature_maps": """{
     "conv1": "64x57x57", "pool1": "64x29x29", "conv2": "192x29x29", "pool2": "192x15x15",

@@ -83,8 +83,8 @@ TYPED: dict[str, dict[str, str]] = {
         "momentum_sketch": ZIGZAG,
     },
     "hana": {
-        "inception_naive": "393000",
-        "inception_ratio": "393000 / 163696",
+        "inception_naive": "393001",
+        "inception_ratio": "393001 / 163696",
         "two_convolutions": "10",
         "after_pool": '"n + 9"',
         "misprinted_rows": '["5b", "4e", "4d", "4c", "4a", "conv1"]',
