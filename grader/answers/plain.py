@@ -56,8 +56,12 @@ def show_text(plain: Plain) -> str:
         return show(plain)
     if len(plain) > TEXT_LENGTH:
         plain = plain[: TEXT_LENGTH - 1] + "…"
-    lines = ("".join(map(_visible_in_text, line)).rstrip() for line in plain.expandtabs(4).splitlines())
+    lines = (_visible_line(line).rstrip() for line in plain.expandtabs(4).splitlines())
     return _GAPS.sub("\n\n\n", "\n".join(lines)).strip("\n")
+
+
+def _visible_line(line: str) -> str:
+    return line if line.isascii() and line.isprintable() else "".join(map(_visible_in_text, line))
 
 
 def _visible_in_text(character: str) -> str:

@@ -6,6 +6,7 @@ never give or take a point, and no student sees them.
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import Annotated
 
 from pydantic import Field, StringConstraints, field_validator
@@ -59,6 +60,7 @@ def suggestion(rubric: Sequence[RubricItem], text: str) -> str:
     return "; ".join(f"{name}: {', '.join(items)}" for name, items in lists.items() if items)
 
 
+@cache
 def _pattern(keyword: str) -> re.Pattern[str]:
     words = re.findall(r"\w+", keyword.casefold())
     end = "" if sum(map(len, words)) >= SHORTEST_STEM else r"(?!\w)"
