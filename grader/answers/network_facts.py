@@ -6,7 +6,6 @@ rule here knows.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from functools import cached_property
 from math import prod
 from typing import Any
@@ -47,25 +46,29 @@ class Facts:
     @property
     def weights(self) -> int:
         """Of these, those of convolutions and linear layers without their biases."""
-        return sum(_weights(step, source) for step, source in self._steps() if step.kind in _WEIGHTED)
+        return sum(_weights(step, source) for step, source in self._steps() if _has_weights(step))
 
     @property
     def macs(self) -> int:
-        """Multiply-adds of convolutions and linear layers; biases, pools and sums are not counted."""
+        """Multiply-adds of convolutions and linear layers; biases, pools and sums are not counted.
+
+        Courses differ in whether a product of two activations, as in attention, counts, so that a network with one has none.
+        """
         steps = list(self._steps())
-        unclear = (step for step, _ in steps if step.kind is Kind.UNKNOWN and step.function not in WITHOUT_WEIGHTS)
-        if unknown := next(unclear, None):
-            raise Unreadable(f"it is not known what {unknown.function} computes")
+        for step, _ in steps:
+            if step.kind is Kind.UNKNOWN and step.function not in WITHOUT_WEIGHTS:
+                raise Unreadable(f"it is not known what {step.function} computes")
+            if step.kind in _WEIGHTED and not _has_weights(step):
+                raise Unreadable(f"{step.function} multiplies what comes from the input with itself, not with weights")
         return sum(_macs(step, source) for step, source in steps if step.kind in _WEIGHTED)
 
     @property
     def layers(self) -> Mapping[str, int]:
-        """How many layers there are of each kind; `count` says where an average over a whole map may be hidden."""
-        found = Counter(
-            str(step.kind)
-            for step, _ in self._steps()
-            if step.kind in LAYERS and not (step.kind in JOINS and len(step.of) == 1)
-        )
+        """How many layers there are of each kind; a product of two activations is no linear one.
+
+        `count` says where an average over a whole map may be hidden.
+        """
+        found = Counter(str(self._step(number).kind) for number in self._network.used if self._is_layer(number))
         found[GLOBAL_AVERAGE_POOL] = len(self._averages.steps)
         return +found
 
@@ -87,6 +90,9 @@ class Facts:
     @property
     def final_map(self) -> tuple[int, ...]:
         """The shape of the last map of more than one pixel: what is pooled over or flattened."""
+        seen = self._seen[self._final]
+        if isinstance(seen, Unclear) and seen.doubtful:
+            raise Unreadable(seen.why)
         return self._shape(self._final)
 
     @property
@@ -95,14 +101,15 @@ class Facts:
         seen = self._seen[self._final]
         if isinstance(seen, Unclear):
             raise Unreadable(seen.why)
-        return tuple(axis.size for axis in seen or ())
+        return tuple(axis.size for axis in seen) if isinstance(seen, tuple) else ()
 
     @property
     def feature_values(self) -> int:
         """All values that convolutions, pools and linear layers put out."""
-        kinds = POOLS | _WEIGHTED
         return sum(
-            prod(self._shape(n)) for n in self._network.used if self._step(n).kind in kinds or n in self._averages.steps
+            prod(self._shape(n))
+            for n in self._network.used
+            if self._step(n).kind in POOLS or _has_weights(self._step(n)) or n in self._averages.steps
         )
 
     @cached_property
@@ -127,6 +134,19 @@ class Facts:
     def _is_map(self, number: int) -> bool:
         return is_map(self._seen[number], self._network.shape_of(number), len(self._network.input) - 1)
 
+    def _is_layer(self, number: int) -> bool:
+        step = self._step(number)
+        if step.kind is Kind.CONCAT:
+            return len(step.of) > 1 and self._is_map(number) and self._joins_channels(step)
+        if step.kind is Kind.LINEAR:
+            return _has_weights(step)
+        return step.kind in LAYERS and not (step.kind in JOINS and len(step.of) == 1)
+
+    def _joins_channels(self, step: Step) -> bool:
+        """Whether all maps that are joined have the pixels of the whole; vectors that are joined are no branches."""
+        sources = [self._network.shape_of(number) for number in step.of]
+        return all(shape[:1] + shape[2:] == step.shape[:1] + step.shape[2:] for shape in sources)
+
     def _step(self, number: int) -> Step:
         return self._network.steps[number - 1]
 
@@ -139,6 +159,11 @@ class Facts:
         for number in self._network.used:
             step = self._step(number)
             yield step, self._network.shape_of(step.of[0])
+
+
+def _has_weights(step: Step) -> bool:
+    """Whether it multiplies with weights: what is made of the input is only one of the factors."""
+    return step.kind in _WEIGHTED and not (step.kind is Kind.LINEAR and len(step.of) > 1)
 
 
 def _macs(step: Step, source: tuple[int, ...]) -> int:
@@ -168,10 +193,25 @@ def _last(shape: tuple[int, ...]) -> int:
 FACTS = tuple(name for name, member in vars(Facts).items() if isinstance(member, property) and name[0] != "_")
 
 
-def known_facts(network: Network) -> dict[str, Any]:
+class KnownFacts(dict[str, Any]):
+    """Facts by name. To ask for one that cannot be told is a ValueError that says which and why."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__()
+        facts, self.untold = Facts(network), dict[str, str]()
+        for name in FACTS:
+            try:
+                self[name] = getattr(facts, name)
+            except Unreadable as trouble:
+                self.untold[name] = str(trouble)
+
+    def __missing__(self, name: str) -> Any:
+        """No value; for the functions of a solver, which ask for facts by name."""
+        if name in self.untold:
+            raise ValueError(f"the {name.replace('_', ' ')} of this network cannot be told: {self.untold[name]}")
+        raise KeyError(name)
+
+
+def known_facts(network: Network) -> KnownFacts:
     """The facts that can be told, by name, for the functions of a solver."""
-    facts, known = Facts(network), {}
-    for name in FACTS:
-        with suppress(Unreadable):
-            known[name] = getattr(facts, name)
-    return known
+    return KnownFacts(network)

@@ -17,15 +17,20 @@ from grader.records import JsonValue
 STEPS = 5_000  # of one network; the capture code stops at less than half
 SOURCES = 500  # tensors that go into one step; a dense block has 50
 AXES = 8  # of one tensor
-LARGEST = 2**48  # a size, a count of parameters, a padding: beyond what any computer holds
+INPUT_AXES = 4  # of an example: its channels and three in space, along which torch can slide a window
+LARGEST = 2**48  # a count of parameters: beyond what any computer holds
+LARGEST_SIZE = 2**32  # of one axis of a tensor, in pixels or channels; an hour of sound has 2**28 samples
+LARGEST_SHIFT = 10**6  # a kernel, a stride, a padding, a dilation, in pixels
 NAME_LENGTH = 100  # characters
 REASON_LENGTH = 300  # characters
 
-Size = Annotated[int, Field(strict=True, ge=0, le=LARGEST)]
-Positive = Annotated[int, Field(strict=True, ge=1, le=LARGEST)]
-Shift = Annotated[int, Field(strict=True, ge=-LARGEST, le=LARGEST)]
+Count = Annotated[int, Field(strict=True, ge=0, le=LARGEST)]
+Size = Annotated[int, Field(strict=True, ge=0, le=LARGEST_SIZE)]
+Positive = Annotated[int, Field(strict=True, ge=1, le=LARGEST_SHIFT)]
+Shift = Annotated[int, Field(strict=True, ge=-LARGEST_SHIFT, le=LARGEST_SHIFT)]
 Name = Annotated[str, Field(strict=True, max_length=NAME_LENGTH)]
 Shape = Annotated[tuple[Size, ...], Field(max_length=AXES)]
+Example = Annotated[tuple[Size, ...], Field(max_length=INPUT_AXES)]
 
 
 class _Described(BaseModel):
@@ -75,13 +80,13 @@ class Module(_Described):
     name: Name
     kind: Name
     """The name of its class."""
-    parameters: Size
+    parameters: Count
 
 
 class Network(_Described):
     """What one forward of a network does."""
 
-    input: Shape
+    input: Example
     """Of the example it was run on, without the batch."""
     modules: Annotated[tuple[Module, ...], Field(max_length=STEPS)]
     """Each parameter counts once, where it is met first; frozen ones count, buffers do not."""
@@ -128,7 +133,7 @@ class Network(_Described):
 class FailedNetwork(_Described):
     """A network that could not be described."""
 
-    input: Shape
+    input: Example
     failure: Annotated[str, Field(strict=True, max_length=REASON_LENGTH)]
     """Why, in words of torch or of the capture code; hostile."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Context, Decimal
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -11,6 +11,9 @@ TIMES = "\N{MULTIPLICATION SIGN}"
 LONGEST_NUMBER = 10**36
 # Digits after the point that are written out; what needs more is shown as a ratio, or rounded.
 DECIMALS = 12
+# Digits of a number that is rounded, and all those of one that is written out: 36 before the point and 12 behind it.
+ROUNDED = 10
+WRITTEN_OUT = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +54,19 @@ def number_text(value: float | Fraction) -> str:
     if abs(number) >= LONGEST_NUMBER:
         return _rounded(number)
     if (number * 10**DECIMALS).denominator == 1:
-        decimals = Decimal(number.numerator) / Decimal(number.denominator)
-        return f"{decimals.normalize():,f}".replace(",", " ")
+        return f"{_divided(number, WRITTEN_OUT).normalize(_reaching(WRITTEN_OUT)):,f}".replace(",", " ")
     return str(number) if max(abs(number.numerator), number.denominator) < 10**6 else _rounded(number)
 
 
 def _rounded(number: Fraction) -> str:
     """Ten digits, by a Decimal, whose exponents reach further than a float's."""
-    context = Context(prec=10, Emax=10_000, Emin=-10_000)
-    return f"{context.divide(Decimal(number.numerator), Decimal(number.denominator)).normalize(context):g}"
+    return f"{_divided(number, ROUNDED).normalize(_reaching(ROUNDED)):g}"
+
+
+def _divided(number: Fraction, digits: int) -> Decimal:
+    return _reaching(digits).divide(Decimal(number.numerator), Decimal(number.denominator))
+
+
+def _reaching(digits: int) -> Context:
+    """A context that no number which fits into memory is too large or too small for."""
+    return Context(prec=digits, Emax=MAX_EMAX, Emin=MIN_EMIN)

@@ -7,7 +7,7 @@ Source: Araujo, Norris and Sim, "Computing receptive fields of convolutional neu
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 
 from grader.answers.networks import Network, Step, Window
@@ -18,6 +18,10 @@ _SLIDING = POOLS | {Kind.CONVOLUTION, Kind.WINDOW}
 _REDUCING = frozenset({Kind.MEAN, Kind.REDUCTION})
 # What may make a map of values that were none: it looks at more than one of them, or nobody knows at what.
 _MAKING = _SLIDING | {Kind.TRANSPOSED, Kind.MOVED, Kind.UNKNOWN}
+
+# Each pixel for itself, or what torch takes as such.
+_EACH_FOR_ITSELF = frozenset({Kind.POINTWISE, Kind.ACTIVATION, Kind.DROPOUT, Kind.BATCH_NORM})
+LARGEST_FIELD = 10**12  # pixels along one axis, beyond any image; keeps the numbers of a forged record small
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +38,22 @@ class Unclear:
     """A map of which it is not clear what its pixels see, and why."""
 
     why: str
+    doubtful: bool = False
+    """Whether it may be no map at all, such as the heads of an attention, so that its sizes say nothing either."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A map whose axes have another order for a while, such as channels last; so far it counts as no map."""
+
+    order: tuple[int, ...]
+    """The axis of the map that each axis of the output is."""
+    seen: "tuple[Axis, ...] | Unclear"
+    """What the map sees that it becomes when it is turned back."""
 
 
 # What is known of an output: the field along each axis of a map; why that is unclear; None when it is no map any more.
-Seen = tuple[Axis, ...] | Unclear | None
+Seen = tuple[Axis, ...] | Unclear | Turned | None
 
 
 def fields_of(network: Network) -> list[Seen]:
@@ -46,13 +62,13 @@ def fields_of(network: Network) -> list[Seen]:
     seen: list[Seen] = [(Axis(),) * axes if axes > 0 else None]
     for step in network.steps:
         sources = [(seen[number], network.shape_of(number)) for number in step.of]
-        seen.append(_seen(step, sources, axes))
+        seen.append(_turned(step, sources, axes) or _seen(step, sources, axes))
     return seen
 
 
 def is_map(seen: Seen, shape: Sequence[int], axes: int) -> bool:
     """Whether an output is a map of more than one pixel, by what it sees and its shape with the batch."""
-    return seen is not None and _is_shape_of_map(shape, axes)
+    return isinstance(seen, tuple | Unclear) and _is_shape_of_map(shape, axes)
 
 
 def _is_shape_of_map(shape: Sequence[int], axes: int) -> bool:
@@ -61,18 +77,63 @@ def _is_shape_of_map(shape: Sequence[int], axes: int) -> bool:
 
 def _seen(step: Step, sources: Sequence[tuple[Seen, tuple[int, ...]]], axes: int) -> Seen:
     (first, shape), *others = sources
-    if all(seen is None for seen, _ in sources):
-        made = step.kind in _MAKING and _is_shape_of_map(step.shape, axes)
-        return Unclear(f"{step.function} makes a map of what was none") if made else None
+    if all(seen is None or isinstance(seen, Turned) for seen, _ in sources):
+        return _made(step, axes)
     if _flattens(step, shape, axes):
         return None
     if unclear := next((seen for seen, _ in sources if isinstance(seen, Unclear)), None):
-        return unclear
+        return replace(unclear, doubtful=unclear.doubtful and step.kind not in _SLIDING)
     if others and step.kind not in _MAKING:
         return _united(step, sources, axes)
-    if others or first is None or isinstance(first, Unclear):
+    if others or not isinstance(first, tuple):
         return Unclear(f"it is not known what {step.function} sees of several maps")
     return _carried(step, first, shape[-axes:], step.shape[-axes:])
+
+
+def _made(step: Step, axes: int) -> Unclear | None:
+    """A map that was none before, if it has the shape of one."""
+    permuted = step.kind is Kind.LAYOUT and step.axes is not None
+    if not _is_shape_of_map(step.shape, axes) or not (permuted or step.kind in _MAKING):
+        return None
+    return Unclear(f"{step.function} makes a map of what was none", doubtful=permuted)
+
+
+def _turned(step: Step, sources: Sequence[tuple[Seen, tuple[int, ...]]], axes: int) -> Seen:
+    """What becomes of a map whose axes change places, until they are back in their places; None where none do.
+
+    In between, what takes each pixel for itself or mixes the channels of one is followed, and nothing else.
+    """
+    (first, shape), *others = sources
+    if not others and is_map(first, shape, axes) and isinstance(first, tuple | Unclear):
+        return _reordered(step, Turned(tuple(range(axes + 2)), first))
+    turned = next((seen for seen, _ in sources if isinstance(seen, Turned)), None)
+    if turned is None or any(isinstance(seen, tuple | Unclear) for seen, _ in sources):
+        return None
+    if len(step.shape) != axes + 2:
+        return None
+    if others or not (followed := _reordered(step, turned) or _kept(step, shape, turned)):
+        return Turned(
+            turned.order, Unclear(f"{step.function} is not followed while the axes of a map have changed places")
+        )
+    return followed
+
+
+def _reordered(step: Step, turned: Turned) -> Seen:
+    """Behind a permutation of all axes; None behind anything else."""
+    places = tuple(range(len(turned.order)))
+    if step.kind is not Kind.LAYOUT or step.axes is None or tuple(sorted(step.axes)) != places:
+        return None
+    order = tuple(turned.order[axis] for axis in step.axes)
+    return turned.seen if order == places else Turned(order, turned.seen)
+
+
+def _kept(step: Step, shape: tuple[int, ...], turned: Turned) -> Seen:
+    """The same where no pixel sees another one; None where that is not known."""
+    if step.kind is Kind.LINEAR:
+        keeps = turned.order[-1] == 1 and step.shape[:-1] == shape[:-1]
+    else:
+        keeps = step.kind in _EACH_FOR_ITSELF and step.shape == shape
+    return turned if keeps else None
 
 
 def _flattens(step: Step, shape: tuple[int, ...], axes: int) -> bool:
@@ -124,7 +185,8 @@ def _carried(step: Step, seen: tuple[Axis, ...], before: tuple[int, ...], after:
     if step.kind in POOLS and window is None:
         window = _parts(before, after)
     if step.kind in _SLIDING and window is not None and len(window.kernel) == len(seen):
-        return tuple(map(_slid, seen, window.kernel, window.stride, window.padding, window.dilation))
+        slid = tuple(map(_slid, seen, window.kernel, window.stride, window.padding, window.dilation))
+        return slid if all(map(_is_sensible, slid)) else Unclear(f"{step.function} sees more than any image has")
     if step.kind in _MAKING:
         return Unclear(f"it is not known what {step.function} sees")
     return seen if before == after else Unclear(f"{step.function} changes the size of a map")
@@ -133,6 +195,10 @@ def _carried(step: Step, seen: tuple[Axis, ...], before: tuple[int, ...], after:
 def _slid(axis: Axis, kernel: int, stride: int, padding: int, dilation: int) -> Axis:
     size = axis.size + (kernel - 1) * dilation * axis.stride
     return Axis(size, axis.stride * stride, axis.padding + padding * axis.stride)
+
+
+def _is_sensible(axis: Axis) -> bool:
+    return max(axis.size, axis.stride, abs(axis.padding)) <= LARGEST_FIELD
 
 
 def _parts(before: tuple[int, ...], after: tuple[int, ...]) -> Window | None:

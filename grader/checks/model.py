@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, PositiveInt, ValidationError, model_validator
 
 from grader.answers.network_facts import FACTS, Facts, known_facts
-from grader.answers.networks import FailedNetwork, Network, as_data, network_in
+from grader.answers.networks import INPUT_AXES, FailedNetwork, Network, as_data, network_in
 from grader.answers.reading import Reading
 from grader.answers.values import Foreign, Plain, kind_of
 from grader.checks.bounds import Bound, Bounds, MapBounds, beyond
@@ -44,7 +44,7 @@ class Model(Check):
     kind: Literal["model"]
     has_many_answers: ClassVar[bool] = True
 
-    input: Annotated[tuple[PositiveInt, ...], Field(min_length=1)]
+    input: Annotated[tuple[PositiveInt, ...], Field(min_length=1, max_length=INPUT_AXES)]
     """The shape of one example, without the batch: [3, 32, 32]."""
     output: tuple[PositiveInt, ...] | None = None
     """The shape that comes out for one example, without the batch: [10]."""
@@ -57,9 +57,10 @@ class Model(Check):
     largest_map: Bounds | None = None
     """Values in the largest feature map."""
     macs: Bounds | None = None
-    """Multiply-adds of convolutions and linear layers for one example."""
+    """Multiply-adds of convolutions and linear layers for one example. Where two activations are multiplied, as in attention, a
+    person has to count."""
     needs: tuple[LayerName, ...] = ()
-    """Kinds of layers that have to be there."""
+    """Kinds of layers that have to be there. A dropout that is not seen waits for a person: it may be there only in training."""
     forbids: tuple[LayerName, ...] = ()
     """Kinds of layers that must not be there."""
 

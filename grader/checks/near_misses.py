@@ -8,6 +8,7 @@ from typing import Any
 
 from grader.answers.network_facts import GLOBAL_AVERAGE_POOL, Facts
 from grader.answers.networks import Network, Step
+from grader.answers.torch_functions import Kind
 
 # Functions by the kind of layer that they make, where they do not have its name.
 _FUNCTIONS = {
@@ -71,6 +72,10 @@ def without_layer(network: Network, layer: str) -> Network:
 
 def with_layer(network: Network, layer: str) -> Network:
     """One more layer of that kind, behind all others."""
+    if layer == Kind.CONCAT:
+        return _with_concat(network)
+    if layer == Kind.LINEAR:
+        return _appended(network, {"function": "linear", "of": (network.output or 0,), "shape": network.shape})
     return _continued(network, _FUNCTIONS.get(layer, layer), network.shape[1:])
 
 
@@ -86,7 +91,24 @@ def _continued(network: Network, function: str, shape: Sequence[int]) -> Network
     step = {"function": function, "of": sources, "shape": (1, *shape)}
     if function == "mean":
         step["axes"] = tuple(range(2, len(network.input) + 1))
-    return _changed(network, steps=[*network.steps, step], output=len(network.steps) + 1, shape=(1, *shape))
+    return _appended(network, step)
+
+
+def _with_concat(network: Network) -> Network:
+    """The last feature map cut into two and joined again."""
+    last, count = _last_map(network), len(network.steps)
+    _, channels, *pixels = network.shape_of(last)
+    halves = [
+        {"function": "chunk", "of": (last,), "shape": (1, n, *pixels)} for n in (channels // 2, -(-channels // 2))
+    ]
+    whole = {"function": "cat", "of": (count + 1, count + 2), "shape": (1, channels, *pixels)}
+    behind = {"function": "reshape", "of": (count + 3, network.output or 0), "shape": network.shape}
+    return _appended(network, *halves, whole, behind)
+
+
+def _appended(network: Network, *steps: dict[str, Any]) -> Network:
+    output = len(network.steps) + len(steps)
+    return _changed(network, steps=[*network.steps, *steps], output=output, shape=steps[-1]["shape"])
 
 
 def _each(network: Network, change: Callable[[int, Step], dict[str, Any]]) -> Network:

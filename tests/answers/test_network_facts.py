@@ -400,3 +400,119 @@ def test_a_network_without_maps_says_so() -> None:
     for name in ("final_map", "largest_map", "receptive_field"):
         with pytest.raises(Unreadable, match="no layer puts out a feature map"):
             getattr(facts, name)
+
+
+class Next(nn.Module):
+    """A block of ConvNeXt, whose linear layers work on channels last."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.deep = nn.Conv2d(8, 8, 7, padding=3, groups=8)
+        self.norm, self.wide, self.narrow = nn.LayerNorm(8), nn.Linear(8, 32), nn.Linear(32, 8)
+        self.scale = nn.Parameter(torch.ones(8))
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.norm(self.deep(x).permute(0, 2, 3, 1))
+        y = self.scale * self.narrow(functional.gelu(self.wide(y)))
+        z: Tensor = x + y.permute(0, 3, 1, 2)
+        return z
+
+
+def test_channels_last_for_a_while_is_followed() -> None:
+    model = nn.Sequential(nn.Conv2d(3, 8, 4, 4), Next(), Next(), does(lambda x: x.mean((2, 3))), nn.Linear(8, 10))
+    facts = Facts(network_of(model, (3, 64, 64)))
+    assert facts.receptive_field == (4 + 2 * 6 * 4,) * 2
+    assert facts.final_map == (8, 16, 16)
+    assert facts.layers["global_average_pool"] == 1
+    assert facts.macs == 256 * (8 * 48 + 2 * (8 * 49 + 2 * 8 * 32)) + 80
+
+
+LOST: dict[str, tuple[Callable[[Tensor], Tensor], str]] = {
+    "pixels rolled": (lambda x: x.permute(0, 2, 3, 1).roll(1, 1).permute(0, 3, 1, 2), "roll is not followed"),
+    "two of them added": (
+        lambda x: (x.permute(0, 2, 3, 1) + x.permute(0, 2, 3, 1).relu()).permute(0, 3, 1, 2),
+        "add is not followed",
+    ),
+    "rows mixed": (
+        lambda x: functional.linear(x.permute(0, 1, 3, 2), torch.ones(6, 6)).permute(0, 1, 3, 2),
+        "linear is not followed",
+    ),
+    "pixels in a row": (
+        lambda x: x.flatten(2).transpose(1, 2).reshape(1, 6, 6, 8).permute(0, 3, 1, 2),
+        "permute makes a map of what was none",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LOST)
+def test_a_map_that_comes_back_by_ways_not_followed_is_unclear(name: str) -> None:
+    forward, words = LOST[name]
+    facts = Facts(
+        network_of(nn.Sequential(nn.Conv2d(3, 8, 3), does(forward), does(lambda x: x.mean((2, 3)))), (3, 8, 8))
+    )
+    with pytest.raises(Unreadable, match=words):
+        _ = facts.receptive_field
+    assert facts.layers["global_average_pool"] == 1
+
+
+def test_heads_of_an_attention_are_no_last_map_and_its_products_no_linear_layers() -> None:
+    def attention(x: Tensor) -> Tensor:
+        tokens = x.flatten(2).transpose(1, 2).view(1, 36, 2, 4).transpose(1, 2)
+        return (tokens @ tokens.mT).softmax(-1).mean((1, 2, 3))
+
+    facts = Facts(network_of(nn.Sequential(nn.Conv2d(3, 8, 3), does(attention)), (3, 8, 8)))
+    assert "linear" not in facts.layers
+    with pytest.raises(Unreadable, match="matmul multiplies what comes from the input with itself"):
+        _ = facts.macs
+    with pytest.raises(Unreadable, match="makes a map of what was none"):
+        _ = facts.final_map
+
+
+def test_a_product_with_weights_is_a_linear_layer_however_it_is_written() -> None:
+    weight = nn.Parameter(torch.ones(12, 4))
+    facts = Facts(network_of(does(lambda x: x.flatten(1) @ (weight * 2)), (3, 2, 2)))
+    assert (facts.layers, facts.macs, facts.weights) == ({"linear": 1}, 48, 48)
+
+
+@pytest.mark.parametrize(
+    ("joined", "count"),
+    [
+        (lambda x: torch.cat([x, x.relu()], 1), 1),
+        (lambda x: torch.cat([x, x.relu()], 2), 0),
+        (lambda x: torch.cat([x, x.relu()], 0), 0),
+        (lambda x: torch.cat([x.mean((2, 3)), x.amax((2, 3))], 1), 0),
+        (lambda x: torch.cat([x.mean((2, 3), keepdim=True), x.amax((2, 3), keepdim=True)], 1), 0),
+    ],
+)
+def test_only_maps_joined_over_their_channels_are_joined_branches(
+    joined: Callable[[Tensor], Tensor], count: int
+) -> None:
+    assert Facts(network_of(does(joined), (3, 8, 8))).layers.get("concat", 0) == count
+
+
+class Squeezed(nn.Module):
+    """Takes away every axis of size one before its last layer, and with a single example that of the batch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv, self.norm, self.out = (
+            nn.Conv2d(3, 8, 3),
+            nn.BatchNorm1d(8, track_running_stats=False),
+            nn.Linear(8, 2),
+        )
+        self.normalised = False
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = functional.adaptive_avg_pool2d(self.conv(x), 1).squeeze()
+        y: Tensor = self.out(self.norm(x) if self.normalised else x)
+        return y
+
+
+@pytest.mark.parametrize("normalised", [False, True])
+def test_a_network_that_needs_two_examples_is_told_as_for_one(*, normalised: bool) -> None:
+    model = Squeezed()
+    model.normalised = normalised
+    facts = Facts(network_of(model, (3, 8, 8)))
+    assert (facts.output, facts.final_map, facts.receptive_field) == ((2,), (8, 6, 6), (3, 3))
+    assert facts.macs == 36 * 27 * 8 + 16
+    assert facts.feature_values == 36 * 8 + 8 + 2

@@ -7,8 +7,20 @@ from hypothesis import strategies as st
 
 from grader.answers.decoding import decode
 from grader.answers.network_facts import Facts, known_facts
-from grader.answers.networks import LARGEST, SOURCES, STEPS, FailedNetwork, Network, as_data
+from grader.answers.networks import (
+    INPUT_AXES,
+    LARGEST,
+    LARGEST_SHIFT,
+    LARGEST_SIZE,
+    SOURCES,
+    STEPS,
+    FailedNetwork,
+    Network,
+    as_data,
+    network_in,
+)
 from grader.answers.plain import is_blank, show
+from grader.answers.receptive_fields import LARGEST_FIELD, fields_of
 from grader.errors import Unreadable
 
 WINDOW = {"kernel": [3, 3], "stride": [1, 1], "padding": [1, 1], "dilation": [1, 1], "groups": 1}
@@ -57,7 +69,14 @@ def test_a_network_that_did_not_run_says_on_which_input_and_why() -> None:
     [
         ("input", [3.0, 8, 8]),
         ("input", [True, 8, 8]),
-        ("input", [1] * 9),
+        ("input", [1] * (INPUT_AXES + 1)),
+        ("input", [3, 8, LARGEST_SIZE + 1]),
+        ("steps.0.shape", [1, 4, 8, LARGEST_SIZE + 1]),
+        ("steps.0.shape", [1] * 9),
+        ("steps.0.window.kernel", [3, LARGEST_SHIFT + 1]),
+        ("steps.0.window.stride", [LARGEST_SHIFT + 1, 1]),
+        ("steps.0.window.padding", [-LARGEST_SHIFT - 1, 1]),
+        ("steps.0.window.dilation", [1, LARGEST_SHIFT + 1]),
         ("input", "388"),
         ("modules.0.parameters", -1),
         ("modules.0.parameters", LARGEST + 1),
@@ -101,7 +120,8 @@ def test_many_networks_are_too_many_values() -> None:
         decode({"t": "list", "v": [network] * 25})
 
 
-SIZES = st.lists(st.integers(0, 9) | st.just(LARGEST), max_size=6)
+SIZES = st.lists(st.integers(0, 9) | st.just(LARGEST_SIZE), max_size=6)
+INPUTS = st.lists(st.integers(0, 9) | st.just(LARGEST_SIZE), max_size=INPUT_AXES)
 FUNCTIONS = st.sampled_from(
     "conv2d conv1d conv_transpose2d max_pool2d adaptive_avg_pool2d linear matmul cat add mean relu batch_norm view permute "  # noqa: SIM905 - reads better
     "stack pad getitem sum max einsum ?".split()
@@ -126,9 +146,10 @@ def forged(draw: st.DrawFn) -> dict[str, Any]:
         step["of"] = draw(st.lists(st.integers(0, number), min_size=1, max_size=3))
         step |= draw(st.fixed_dictionaries({}, optional=details))
         steps.append(step)
+    image = draw(INPUTS)
     shape = steps[-1]["shape"] if steps else draw(SIZES)
     output = draw(st.sampled_from([None, len(steps)])) if steps else None
-    return {"t": "network", "input": draw(SIZES), "modules": [], "steps": steps, "output": output, "shape": shape}
+    return {"t": "network", "input": image, "modules": [], "steps": steps, "output": output, "shape": shape}
 
 
 SHORT = {"function": "max_pool2d", "of": [0], "shape": [9]}  # fewer axes than the input has in space
@@ -147,3 +168,26 @@ def test_whatever_a_description_says_its_facts_are_told_or_unreadable(data: dict
     if network.output is None:
         with pytest.raises(Unreadable, match="could not be followed"):
             _ = Facts(network).macs
+
+
+def test_a_record_of_many_wide_strides_has_no_field_and_its_numbers_stay_small() -> None:
+    window = {name: [LARGEST_SHIFT] * 2 for name in ("kernel", "stride", "padding", "dilation")} | {"groups": 1}
+    steps = [{"function": "conv2d", "of": [n], "shape": [1, 1, 9, 9], "window": window} for n in range(1000)]
+    network = decode(FORGED | {"steps": steps, "output": 1000, "shape": [1, 1, 9, 9]})
+    assert isinstance(network, Network)
+    with pytest.raises(Unreadable, match="sees more than any image has"):
+        _ = Facts(network).receptive_field
+    numbers = [
+        n for seen in fields_of(network) if isinstance(seen, tuple) for axis in seen for n in (axis.size, axis.stride)
+    ]
+    assert max(numbers) <= LARGEST_FIELD
+
+
+def test_a_fact_that_cannot_be_told_says_so_to_whoever_asks_for_it() -> None:
+    facts = copy.deepcopy(known_facts(network_in(altered("steps.0.function", "?"))))  # type: ignore[arg-type]
+    assert facts["parameters"] == 112
+    assert "macs" not in facts
+    with pytest.raises(ValueError, match=r"the macs of this network cannot be told: it is not known what \? computes"):
+        _ = facts["macs"]
+    with pytest.raises(KeyError):
+        _ = facts["flops"]

@@ -294,3 +294,22 @@ def test_no_text_raises_anything_but_unreadable(text: str) -> None:
             continue
         assert readings
         assert all(isinstance(reading.value, int | Fraction) for reading in readings)
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        (10**30 + Fraction(1, 10**12), "1 000 000 000 000 000 000 000 000 000 000.000000000001"),
+        (1 << 100_000, "9.99002093e+30102"),
+        (-(10**20_000), "-1e+20000"),
+        (Fraction(1, 10**20_000), "1e-20000"),
+    ],
+    ids=["long", "large", "negative", "small"],  # Python refuses to write such numbers out
+)
+def test_no_number_is_too_large_or_too_small_to_be_shown(number: int | Fraction, shown: str) -> None:
+    assert number_text(number) == shown
+
+
+@given(st.integers() | st.fractions() | st.builds(lambda n, e: n << e, st.integers(), st.integers(0, 200_000)))
+def test_every_exact_number_is_shown_on_one_line(number: int | Fraction) -> None:
+    assert 0 < len(number_text(number)) < 80

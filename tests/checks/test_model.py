@@ -5,7 +5,8 @@ from typing import Any, cast
 
 import pytest
 from pydantic import ValidationError
-from torch import nn
+from torch import Tensor, nn
+from torch.nn import functional
 
 from grader.answers.decoding import decode
 from grader.answers.values import Foreign, Plain
@@ -230,3 +231,22 @@ def test_a_forbidden_join_is_found_wherever_it_is() -> None:
     joined = design([Parallel([[], []])], [Flatten()], (3, 8, 8))
     with pytest.raises(ValueError, match="concat layers: 1, exactly 0"):
         check.expect(joined)
+
+
+@pytest.mark.parametrize(
+    ("drops", "right"),
+    [
+        (lambda x, _: functional.dropout(x, 0.5, training=False), True),
+        (lambda x, training: functional.dropout(x) if training else x, None),
+        (lambda x, _: x, None),
+    ],
+)
+def test_a_dropout_that_is_not_seen_waits_for_a_person(drops: Callable[..., Any], right: bool | None) -> None:  # noqa: FBT001
+    class Own(nn.Module):
+        def forward(self, x: Tensor) -> Any:
+            return drops(x, self.training)
+
+    network = network_of(nn.Sequential(nn.Conv2d(3, 4, 3), Own()), (3, 8, 8))
+    found = marked(model(input=[3, 8, 8], needs=["dropout"]), network)
+    assert (found.right, bool(found.unread)) == (right is True, right is None)
+    assert marked(model(input=[3, 8, 8], forbids=["dropout"]), network).right is (right is None)

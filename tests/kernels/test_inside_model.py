@@ -2,7 +2,9 @@
 
 import random
 import sys
+import threading
 from collections.abc import Callable
+from types import MethodType
 from typing import Any
 
 import numpy as np
@@ -233,6 +235,91 @@ def test_a_network_that_cannot_be_copied_is_described_itself() -> None:
     assert all(module.training for module in model.modules())
 
 
+class Keeps(nn.Module):
+    """Stores what it sees, in all the ways that a network can."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv, self.seen, self.calls = nn.Conv2d(3, 4, 3), list[Any](), 0
+        self.feature: Tensor | None = None
+        self.register_buffer("total", torch.zeros(()))
+        self.total: Tensor
+
+    def forward(self, x: Tensor) -> Tensor:
+        self.calls += 1
+        self.feature = self.conv(x)
+        self.seen.append(self.feature)
+        self.total += 1
+        return self.feature
+
+
+@pytest.mark.parametrize("uncopyable", [False, True])
+def test_what_a_network_keeps_of_its_last_forward_stays_whether_it_can_be_copied_or_not(*, uncopyable: bool) -> None:
+    model, fired = Keeps(), list[str]()
+    model.register_forward_hook(lambda *_: fired.append("after"))
+    model.conv.register_forward_pre_hook(lambda *_: fired.append("before"))
+    model(torch.ones(2, *IMAGE)).sum().backward()  # what is stored now is computed from weights
+    if uncopyable:
+        model.lock = threading.Lock()  # type: ignore[assignment]
+    feature, fired[:] = model.feature, []
+    assert len(described(model)["steps"]) == 1
+    assert (model.feature is feature, len(model.seen), model.calls, model.total.item(), fired) == (True, 1, 1, 1, [])
+    assert model.training
+    assert model.conv.training
+    model(torch.ones(2, *IMAGE))
+    assert fired == ["before", "after"]
+
+
+def test_describing_does_not_spoil_a_backward_that_is_still_to_come() -> None:
+    model = Keeps()
+    model.lock = threading.Lock()  # type: ignore[assignment]
+    loss = (model(torch.ones(2, *IMAGE)) ** 2).sum()
+    described(model)
+    loss.backward()
+
+
+@pytest.mark.filterwarnings("ignore::FutureWarning")
+def test_a_weight_that_is_computed_is_copied_after_a_backward() -> None:
+    layer = torch.nn.utils.weight_norm(nn.Conv2d(3, 4, 3))
+    layer(torch.ones(1, *IMAGE)).sum().backward()
+    weight = layer.weight
+    assert len(described(nn.Sequential(layer))["steps"]) == 1
+    assert layer.weight is weight
+
+
+def traced(model: nn.Module) -> Any:
+    return torch.jit.trace(model, torch.zeros(1, *IMAGE))  # type: ignore[no-untyped-call]
+
+
+@pytest.mark.parametrize("made", [torch.jit.script, traced])
+@pytest.mark.parametrize("around", [lambda model: model, nn.Sequential])
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::torch.jit.TracerWarning")
+def test_what_torch_jit_has_made_is_asked_for_as_it_was_before(made: Any, around: Any) -> None:
+    said = described(around(made(small())))
+    assert said["failure"] == "torch.jit hides its steps; hand over the network as it was before torch.jit"
+
+
+class DropsInTraining(nn.Module):
+    def __init__(self, *, drops: bool = True) -> None:
+        super().__init__()
+        self.norm, self.drop, self.drops = nn.BatchNorm1d(192), nn.Dropout(), drops
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.norm(x.flatten(1))
+        return self.drop(x) if self.training and self.drops else x
+
+
+def test_a_dropout_that_is_there_only_in_training_is_told_and_one_that_is_never_called_is_not() -> None:
+    said = described(DropsInTraining())
+    assert [(step["function"], step["shape"]) for step in said["steps"]] == [
+        ("flatten", [1, 192]),
+        ("batch_norm", [1, 192]),
+        ("dropout", [1, 192]),
+    ]
+    assert said["shape"] == [1, 192]
+    assert [step["function"] for step in described(DropsInTraining(drops=False))["steps"]] == ["flatten", "batch_norm"]
+
+
 def test_weights_are_not_copied(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = list[int]()
 
@@ -284,6 +371,37 @@ def test_a_network_runs_again_only_when_its_structure_has_changed() -> None:
     assert Counted.forwards == 2
     assert describe(Counted(*small())) == first
     assert Counted.forwards == 3
+
+
+class Configured(nn.Module):
+    """Is told what to do by what it holds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cfg: dict[str, Any] = {"k": 1, "act": nn.ReLU()}
+        self._plan: list[Any] = [2, "M"]
+
+    def forward(self, x: Tensor) -> Tensor:
+        return functional.avg_pool2d(x, self.cfg["k"]) if self._plan[-1] == "M" else x.relu()
+
+
+def steps_now(describe: Describer, model: nn.Module) -> list[Any]:
+    return [(step["function"], step["shape"]) for step in (describe(model) or {})["steps"]]
+
+
+def test_a_change_of_what_a_network_holds_in_dictionaries_lists_and_methods_is_noticed() -> None:
+    model, describe = Configured(), Describer(IMAGE, Flow)
+    assert steps_now(describe, model) == [("avg_pool2d", [1, 3, 8, 8])]
+    assert describe(model) is describe(model)
+    model.cfg["k"] = 4
+    assert steps_now(describe, model) == [("avg_pool2d", [1, 3, 2, 2])]
+    model._plan[-1] = 2
+    assert steps_now(describe, model) == [("relu", [1, 3, 8, 8])]
+    model.forward = MethodType(lambda _self, x: x.tanh(), model)  # type: ignore[method-assign]
+    assert steps_now(describe, model) == [("tanh", [1, 3, 8, 8])]
+    model.forward = MethodType(lambda _self, x: x.sigmoid(), model)  # type: ignore[method-assign]
+    assert steps_now(describe, model) == [("sigmoid", [1, 3, 8, 8])]
+    assert describe(model) is describe(model)
 
 
 class OwnError(Exception):
