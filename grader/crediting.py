@@ -31,10 +31,17 @@ class Mark:
     told: bool = False
     """Whether the reason is known, so that no mistake is looked for."""
     explained_by: tuple[Explanation, ...] = ()
+    worked_out_from: tuple[Any, ...] = ()
+    """Everything it depends on, where that is the answer and the conventions alone; else empty."""
     failed: bool = False
     """Whether the grader failed on it."""
     slip: str = ""
     """The name of the slip of the pen that leads to it, where no mistake does."""
+
+    @property
+    def right(self) -> bool:
+        """Whether nothing is missing."""
+        return self.credit is RIGHT or self.credit == 1
 
 
 def credit(problem: Problem, assignment: Assignment, given: Given) -> Mark:
@@ -46,7 +53,7 @@ def credit(problem: Problem, assignment: Assignment, given: Given) -> Mark:
         given: the part, with at least one reading.
     """
     mark = _direct(problem, assignment, given)
-    for lenient in (_mixed, _stepwise) if mark.credit < RIGHT else ():
+    for lenient in (_mixed, _stepwise) if not mark.right else ():
         mark = max(mark, lenient(problem, assignment, given) or mark, key=lambda one: one.credit)
     return mark
 
@@ -82,7 +89,7 @@ def _mixed(problem: Problem, assignment: Assignment, given: Given) -> Mark | Non
     for other in problem.accepted(given.part):
         differing = [(name, value) for name, value in other.items() if value != assignment[name]]
         mark = _direct(problem, other, given) if differing else None
-        if mark is not None and mark.credit == RIGHT:
+        if mark is not None and mark.right:
             words = "; ".join(_words(problem, name, value) for name, value in differing)
             return replace(
                 mark,

@@ -1,9 +1,10 @@
 """What a student gave for the parts of one problem, read as far as it can be read."""
 
-import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from pydantic_core import to_json
 
 from grader.answers.decoding import decode
 from grader.answers.plain import is_blank, show, show_text
@@ -46,7 +47,7 @@ class Given:
     check: AnyCheck
     answer: Answer
     looked: Looked
-    data: str = ""
+    data: bytes = b""
     """What the answer was read from, as JSON text: the same for two students who answered the same."""
 
     @property
@@ -78,7 +79,7 @@ class Reader:
         if answer.lost:
             words = f"There is no answer to read: {answer.lost}."
             return Given(part, check, answer, Looked(settled=(Outcome.UNREADABLE, words)))
-        data, has_pictures = json.dumps(answer.data), bool(answer.pictures)
+        data, has_pictures = to_json(answer.data, inf_nan_mode="constants"), bool(answer.pictures)
         key = (part, data, has_pictures)
         looked = self._kept.once(key, len(data), lambda: _look(check, answer.data, has_pictures=has_pictures))
         if answer.elsewhere and looked.settled and looked.settled[0] is Outcome.BLANK:

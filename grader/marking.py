@@ -46,9 +46,10 @@ class Marker:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self._reader, self._explainer = Reader(problem), Explainer(problem)
-        # Only what does not build on a student's own values: marks by part, answer and conventions, and explanations.
+        # Marks by part, conventions and answers, those included that it builds on; explanations and verdicts by the same.
         self._marks: Kept[Mark] = Kept()
         self._explained: Kept[list[Explanation]] = Kept()
+        self._verdicts: Kept[Verdict] = Kept()
         # Parts to which students may give quite different right answers, on which later parts then build.
         self._free = {part for part in problem.parts if problem.parts[part].check.has_many_answers}
         self._builds_on = {part: dict(self._earlier(part)) for part in problem.parts}
@@ -74,19 +75,19 @@ class Marker:
             log.error("not marked, since the problem has a fault: %s", error)  # noqa: TRY400 - the words name the place
             return tuple(self._settled(one, Outcome.PROBLEM_FAULT, FAULT) for one in given)
         return tuple(
-            self._settled(one, *one.looked.settled) if one.looked.settled else self._marked(one, marks[one.part])
+            self._settled(one, *one.looked.settled) if one.looked.settled else self._verdict(one, marks[one.part])
             for one in given
         )
 
     def _best(self, given: list[Given]) -> dict[str, Mark]:
         """The marks under the assignment that gives the most points, the first of them if there are several."""
-        best: dict[str, Mark] = {}
-        for assignment in self.problem.assignments:
-            marks = self._under(assignment, given)
-            if not best or self._points(marks) > self._points(best):
-                best = marks
-            if all(mark.credit == RIGHT for mark in best.values()):
+        best, most = self._under(self.problem.assignments[0], given), None
+        for assignment in self.problem.assignments[1:]:
+            if all(mark.right for mark in best.values()):
                 break
+            marks, most = self._under(assignment, given), self._points(best) if most is None else most
+            if (points := self._points(marks)) > most:
+                best, most = marks, points
         return best
 
     def _under(self, assignment: Assignment, given: list[Given]) -> dict[str, Mark]:
@@ -107,6 +108,21 @@ class Marker:
             return Mark(WRONG, Match(WRONG), given.readings[0], None, told=True, failed=True)
 
     def _mark(self, assignment: Assignment, given: Given, marks: Mapping[str, Mark]) -> Mark:
+        """One part, worked out once for all who answered it and what it builds on alike, and for all conventions alike."""
+        before = [marks[part].worked_out_from for part in self._builds_on[given.part] if part in marks]
+        if not before or not all(before):
+            return self._best_of(assignment, given, marks)  # nothing is before it, or the grader failed there
+        key = (given.part, given.data, *self._bearing(assignment, given.part), *before)
+        size = len(given.data) + sum(len(one[1]) for one in before)
+        return self._marks.once(
+            key, size, lambda: replace(self._best_of(assignment, given, marks), worked_out_from=key)
+        )
+
+    def _bearing(self, assignment: Assignment, part: str) -> tuple[Any, ...]:
+        """The values of the conventions that matter to a part."""
+        return tuple(assignment[name] for name in self.problem.bearing_on(part))
+
+    def _best_of(self, assignment: Assignment, given: Given, marks: Mapping[str, Mark]) -> Mark:
         """One part: for itself, or as it follows from the student's own values where that is better.
 
         Args:
@@ -119,27 +135,24 @@ class Marker:
         if choice is not None:
             return self._about_own(assignment, given, own, (choice, marks.get(choice)))
         mark = self._alone(assignment, given)
-        if mark.credit == RIGHT or not own:
+        if mark.right or not own:
             return mark
         follows = followed(self.problem, assignment, given, own)
         if follows is not None and follows.credit > mark.credit:
             # Where following earns less than all, the same mistake as before still explains the part, and costs once.
             before = {one.mistakes for part in self._builds_on[given.part] for one in _explanations(marks.get(part))}
             same = tuple(one for one in mark.explained_by if one.mistakes in before)
-            return follows if follows.credit == RIGHT else replace(follows, explained_by=same)
+            return follows if follows.right else replace(follows, explained_by=same)
         return mark if mark.told or mark.explained_by else self._explained_after(assignment, given, own, mark)
 
     def _alone(self, assignment: Assignment, given: Given) -> Mark:
         """One part for itself, worked out once for all who answered the same, and for all conventions alike."""
-        key = self._key(assignment, given)
-        return self._marks.once(key, len(given.data), lambda: self._worked_out(assignment, given))
+        key = (given.part, given.data, *self._bearing(assignment, given.part))
+        return self._marks.once(key, len(given.data), lambda: self._worked_out(assignment, given, key))
 
-    def _key(self, assignment: Assignment, given: Given) -> tuple[Any, ...]:
-        return given.part, given.data, *(assignment[name] for name in self.problem.bearing_on(given.part))
-
-    def _worked_out(self, assignment: Assignment, given: Given) -> Mark:
-        mark = credit(self.problem, assignment, given)
-        if mark.credit == RIGHT or mark.told:
+    def _worked_out(self, assignment: Assignment, given: Given, key: tuple[Any, ...]) -> Mark:
+        mark = replace(credit(self.problem, assignment, given), worked_out_from=key)
+        if mark.right or mark.told:
             return mark
         explain, size = self._explainer.explain, len(given.data)
         # Mistakes are made under any convention, so that these are the same for all.
@@ -199,11 +212,22 @@ class Marker:
                 own[function] = value
         return own
 
+    def _verdict(self, given: Given, mark: Mark) -> Verdict:
+        """The verdict on one part; who answered the same and got the same mark shares it, but for its place in the notebook."""
+        if not mark.worked_out_from:
+            return self._marked(given, mark)
+        key = (mark.worked_out_from, mark.credit, mark.why, mark.message)
+        verdict = self._verdicts.once(key, len(given.data), lambda: self._marked(given, mark))
+        answer = given.answer
+        if (verdict.cell, verdict.pictures) == (answer.cell, answer.pictures):
+            return verdict
+        return verdict.model_copy(update={"cell": answer.cell, "pictures": answer.pictures})
+
     def _marked(self, given: Given, mark: Mark) -> Verdict:
         points = self.problem.parts[given.part].points
         if mark.failed:
             return self._settled(given, Outcome.GRADER_FAULT, GRADER_FAULT)
-        if mark.credit < RIGHT and (mark.match.unread or mark.match.awaits):
+        if not mark.right and (mark.match.unread or mark.match.awaits):
             return self._for_a_person(given, mark)
         return Verdict(
             problem=self.problem.name,
@@ -212,9 +236,9 @@ class Marker:
             points=mark.credit * points,
             max_points=points,
             answer=given.looked.echo,
-            read_as=mark.reading.text if mark.credit == RIGHT else " or ".join(r.text for r in given.readings),
+            read_as=mark.reading.text if mark.right else " or ".join(r.text for r in given.readings),
             finding=f"{given.part}:{mark.why or 'unexplained=' + given.looked.echo[:SHORT]}",
-            message=mark.message or (UNEXPLAINED if mark.credit < RIGHT else ""),
+            message=mark.message or (UNEXPLAINED if not mark.right else ""),
             cell=given.answer.cell,
             items=mark.match.items,
             drawing=given.check.drawing(mark.reading, mark.expected, mark.match),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import combinations
 
-from grader.checks.check import RIGHT, Check
+from grader.checks.check import Check
 from grader.checks.set import Unordered
 from grader.checks.slips import WORDS
 from grader.checks.table import Table
@@ -30,7 +30,7 @@ def name_slips(marks: Mapping[str, Mark], problem: Problem) -> dict[str, Mark]:
 
 def _is_open(mark: Mark) -> bool:
     """Whether nothing has been said yet of a wrong answer."""
-    return mark.credit < RIGHT and not mark.told and not mark.explained_by
+    return not mark.right and not mark.told and not mark.explained_by
 
 
 def _swapped(check: Check, mark: Mark, beside: Check, other: Mark) -> bool:

@@ -6,6 +6,7 @@ takes the stride of a stage in the first 1x1 convolution, torchvision ("v1.5") i
 """
 
 from collections.abc import Callable
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -91,6 +92,12 @@ def _block(stage: str, stride: int, downsampling: str, block: str) -> list[Windo
 
 
 def _rightly(windows: list[Window]) -> int:
+    return _library_field(tuple(windows))
+
+
+@cache
+def _library_field(windows: tuple[Window, ...]) -> int:
+    """The same few networks are asked for again and again."""
     return receptive_field([Conv2d(1, 1, window.kernel, window.stride) for window in windows]).size[0]
 
 

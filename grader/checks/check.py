@@ -61,7 +61,7 @@ class Match:
     @property
     def right(self) -> bool:
         """Whether nothing is missing."""
-        return self.credit == 1
+        return self.credit is RIGHT or self.credit == 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ never give or take a point, and no student sees them.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Annotated
 
@@ -42,10 +42,14 @@ class RubricItem(Options):
         return keywords
 
     def found_in(self, text: str) -> str:
-        """The first keyword that the text has; empty if it has none."""
-        texts = [text.casefold()[:LONGEST_TEXT]]
-        texts.append(_HYPHEN.sub("", texts[0]))
-        return next((word for word in self.keywords if any(_pattern(word).search(one) for one in texts)), "")
+        """The first keyword that a text has; empty if it has none."""
+        return self.found_among(spellings(text))
+
+    def found_among(self, texts: Collection[str]) -> str:
+        """The same for a text in all its spellings."""
+        if not any(_any_of(self.keywords).search(one) for one in texts):
+            return ""
+        return next(word for word in self.keywords if any(_pattern(word).search(one) for one in texts))
 
 
 Rubric = Annotated[tuple[RubricItem, ...], Field(max_length=20)]
@@ -53,11 +57,23 @@ Rubric = Annotated[tuple[RubricItem, ...], Field(max_length=20)]
 
 def suggestion(rubric: Sequence[RubricItem], text: str) -> str:
     """For a marker: 'mentions: it is non-linear ("nonlinear"); not seen: it has a slope'. Items without keywords are left out."""
-    looked_for = [(item.what, item.found_in(text)) for item in rubric if item.keywords]
+    texts = spellings(text)
+    looked_for = [(item.what, item.found_among(texts)) for item in rubric if item.keywords]
     seen = [f'{what} ("{word}")' for what, word in looked_for if word]
     missing = [what for what, word in looked_for if not word]
     lists = {"mentions": seen, "not seen": missing}
     return "; ".join(f"{name}: {', '.join(items)}" for name, items in lists.items() if items)
+
+
+def spellings(text: str) -> set[str]:
+    """A text in small letters as it is written, and without hyphens."""
+    small = text.casefold()[:LONGEST_TEXT]
+    return {small, _HYPHEN.sub("", small)}
+
+
+@cache
+def _any_of(keywords: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(_pattern(keyword).pattern for keyword in keywords))
 
 
 @cache
