@@ -47,9 +47,9 @@ class RubricItem(Options):
 
     def found_among(self, texts: Collection[str]) -> str:
         """The same for a text in all its spellings."""
-        if not any(_any_of(self.keywords).search(one) for one in texts):
-            return ""
-        return next(word for word in self.keywords if any(_pattern(word).search(one) for one in texts))
+        # Looking for its first word alone is quick, and most keywords are in no text.
+        at_all = [word for word in self.keywords if any(_words(word)[0] in one for one in texts)]
+        return next((word for word in at_all if any(_pattern(word).search(one) for one in texts)), "")
 
 
 Rubric = Annotated[tuple[RubricItem, ...], Field(max_length=20)]
@@ -72,12 +72,12 @@ def spellings(text: str) -> set[str]:
 
 
 @cache
-def _any_of(keywords: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(_pattern(keyword).pattern for keyword in keywords))
+def _words(keyword: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"\w+", keyword.casefold()))
 
 
 @cache
 def _pattern(keyword: str) -> re.Pattern[str]:
-    words = re.findall(r"\w+", keyword.casefold())
+    words = _words(keyword)
     end = "" if sum(map(len, words)) >= SHORTEST_STEM else r"(?!\w)"
     return re.compile(rf"(?<!\w){_JOINT.join(map(re.escape, words))}{end}")
