@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -46,10 +46,7 @@ class Problem:
     @cached_property
     def assignments(self) -> tuple[Assignment, ...]:
         """Every accepted choice of conventions, the sheet's own first."""
-        names = tuple(self.spec.conventions)
-        return tuple(
-            dict(zip(names, values, strict=True)) for values in itertools.product(*self.spec.conventions.values())
-        )
+        return self._choices(tuple(self.spec.conventions))
 
     @cached_property
     def _expected(self) -> dict[tuple[str, frozenset[tuple[str, Scalar]]], Any]:
@@ -75,7 +72,7 @@ class Problem:
 
     @cached_property
     def _accepted(self) -> dict[str, tuple[Assignment, ...]]:
-        return {}
+        return {part: self._choices(names) for part, names in self._bearing_on.items()}
 
     @cached_property
     def _bearing_on(self) -> dict[str, tuple[str, ...]]:
@@ -90,11 +87,12 @@ class Problem:
 
     def accepted(self, part: str) -> tuple[Assignment, ...]:
         """Every choice of the conventions that matter to a part."""
-        if part not in self._accepted:
-            names = self.bearing_on(part)
-            values = (self.spec.conventions[name] for name in names)
-            self._accepted[part] = tuple(dict(zip(names, one, strict=True)) for one in itertools.product(*values))
         return self._accepted[part]
+
+    def _choices(self, names: Sequence[str]) -> tuple[Assignment, ...]:
+        """Every choice of some conventions, the sheet's own first."""
+        values = (self.spec.conventions[name] for name in names)
+        return tuple(dict(zip(names, one, strict=True)) for one in itertools.product(*values))
 
     @cached_property
     def guards(self) -> dict[str, Relation]:

@@ -31,8 +31,8 @@ class Mark:
     told: bool = False
     """Whether the reason is known, so that no mistake is looked for."""
     explained_by: tuple[Explanation, ...] = ()
-    worked_out_from: tuple[Any, ...] = ()
-    """Everything it depends on, where that is the answer and the conventions alone; else empty."""
+    worked_out_from: tuple[tuple[Any, ...], ...] = ()
+    """Everything it depends on: its part, answer and conventions, and the same of every part before it; empty if unknown."""
     failed: bool = False
     """Whether the grader failed on it."""
     slip: str = ""

@@ -17,7 +17,7 @@ from grader.errors import Unreadable
 from grader.kept import Kept
 from grader.records import Answer, JsonValue, Outcome
 
-FAULT = "The grader failed on this answer, which costs you nothing; the staff is told."
+GRADER_FAULT = "The grader failed on this answer, which costs you nothing; the staff is told."
 NO_PICTURE = (
     "There is no picture here that can be shown, so a person will look at your notebook. A figure is a picture in PNG or JPEG "
     "that the code in its cell shows, or one that is attached to a text cell."
@@ -101,7 +101,7 @@ def _look(check: Check, data: JsonValue, *, has_pictures: bool) -> Looked:
     except Exception:
         # Whatever it is, it is about this answer, and the others of the submission are marked.
         log.exception("an answer could not be read")
-        return Looked(settled=(Outcome.GRADER_FAULT, FAULT))
+        return Looked(settled=(Outcome.GRADER_FAULT, GRADER_FAULT))
 
 
 def _echo(check: Check, plain: Plain) -> str:

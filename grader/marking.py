@@ -21,8 +21,7 @@ from grader.course import Assignment, Problem
 from grader.crediting import Mark, credit, followed
 from grader.errors import ProblemError
 from grader.explaining import Explainer, Explanation
-from grader.given import FAULT as GRADER_FAULT
-from grader.given import Given, Reader
+from grader.given import GRADER_FAULT, Given, Reader
 from grader.kept import Kept
 from grader.records import Answer, Outcome, Verdict
 from grader.slips import name_slips
@@ -35,7 +34,7 @@ UNEXPLAINED = (
 # A free choice that earns no more than this is too trivial for numbers about it to count by themselves.
 LEAST_OF_A_CHOICE = Fraction(1, 2)
 FEW = "an answer of your own that has little of what was asked for"
-FAULT = "The problem itself has a fault, which costs you nothing; the staff is told."
+PROBLEM_FAULT = "The problem itself has a fault, which costs you nothing; the staff is told."
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +72,7 @@ class Marker:
             marks = name_slips(self._best(given), self.problem)
         except ProblemError as error:
             log.error("not marked, since the problem has a fault: %s", error)  # noqa: TRY400 - the words name the place
-            return tuple(self._settled(one, Outcome.PROBLEM_FAULT, FAULT) for one in given)
+            return tuple(self._settled(one, Outcome.PROBLEM_FAULT, PROBLEM_FAULT) for one in given)
         return tuple(
             self._settled(one, *one.looked.settled) if one.looked.settled else self._verdict(one, marks[one.part])
             for one in given
@@ -112,15 +111,16 @@ class Marker:
         before = [marks[part].worked_out_from for part in self._builds_on[given.part] if part in marks]
         if not before or not all(before):
             return self._best_of(assignment, given, marks)  # nothing is before it, or the grader failed there
-        key = (given.part, given.data, *self._bearing(assignment, given.part), *before)
-        size = len(given.data) + sum(len(one[1]) for one in before)
+        # What a part builds on at second hand is among the parts before it, so that the first entry of each is enough.
+        key = (self._answered(assignment, given), *(one[0] for one in before))
+        size = sum(len(data) for _, data, *_ in key)
         return self._marks.once(
             key, size, lambda: replace(self._best_of(assignment, given, marks), worked_out_from=key)
         )
 
-    def _bearing(self, assignment: Assignment, part: str) -> tuple[Any, ...]:
-        """The values of the conventions that matter to a part."""
-        return tuple(assignment[name] for name in self.problem.bearing_on(part))
+    def _answered(self, assignment: Assignment, given: Given) -> tuple[Any, ...]:
+        """A part with its answer and the values of the conventions that matter to it."""
+        return given.part, given.data, *(assignment[name] for name in self.problem.bearing_on(given.part))
 
     def _best_of(self, assignment: Assignment, given: Given, marks: Mapping[str, Mark]) -> Mark:
         """One part: for itself, or as it follows from the student's own values where that is better.
@@ -147,10 +147,10 @@ class Marker:
 
     def _alone(self, assignment: Assignment, given: Given) -> Mark:
         """One part for itself, worked out once for all who answered the same, and for all conventions alike."""
-        key = (given.part, given.data, *self._bearing(assignment, given.part))
+        key = (self._answered(assignment, given),)
         return self._marks.once(key, len(given.data), lambda: self._worked_out(assignment, given, key))
 
-    def _worked_out(self, assignment: Assignment, given: Given, key: tuple[Any, ...]) -> Mark:
+    def _worked_out(self, assignment: Assignment, given: Given, key: tuple[tuple[Any, ...], ...]) -> Mark:
         mark = replace(credit(self.problem, assignment, given), worked_out_from=key)
         if mark.right or mark.told:
             return mark

@@ -1,5 +1,6 @@
 """Small courses written to a folder, each from a sound one by replacing some of its texts."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 HOMEWORKS = """
@@ -90,6 +91,11 @@ def continued(trail):
 def bowl(side):
     return lambda point: side * point[0] ** 2
 """
+
+
+def statement_of(parts: Collection[str]) -> str:
+    """A statement that asks for each part in one sentence."""
+    return "# Parts\n\n" + "\n\n".join(f"## {part} {{#{part}}}\n\nWhat is it?" for part in parts) + "\n"
 
 
 def write_course(

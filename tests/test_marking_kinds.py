@@ -9,6 +9,7 @@ import pytest
 from grader import Answer, Marker, Outcome, Verdict, load_course
 from grader.errors import ProblemError
 from grader.kernels.inside import encode
+from tests.courses import statement_of, write_course
 
 SOLVER = """
 def image():
@@ -75,22 +76,16 @@ kind = "done"
 points = 1
 """
 PARTS = ("image", "work", "again", "odd_rows", "run", "read")
-STATEMENT = "# Kinds\n\n" + "\n\n".join(f"## {part} {{#{part}}}\n\nWhat is it?" for part in PARTS) + "\n"
+STATEMENT = statement_of(PARTS)
 
 
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
-    (tmp_path / "problems/kinds").mkdir(parents=True)
-    (tmp_path / "reference").mkdir()
-    (tmp_path / "problems/homeworks.toml").write_text('[hw]\ntitle = "Hw"\nproblems = ["kinds"]\n', encoding="utf-8")
-    (tmp_path / "problems/kinds/problem.toml").write_text(PROBLEM, encoding="utf-8")
-    (tmp_path / "problems/kinds/statement.md").write_text(STATEMENT, encoding="utf-8")
-    (tmp_path / "reference/kinds.py").write_text(SOLVER, encoding="utf-8")
-    return tmp_path
+    return write_course(tmp_path, problem=PROBLEM, statement=STATEMENT, solver=SOLVER)
 
 
 def mark(course: Path, **given: Any) -> dict[str, Verdict]:
-    (problem,) = load_course(course).homework("hw").problems
+    (problem,) = load_course(course).homework("hw1").problems
     answers = {part: Answer(variable=part, data=encode(value)) for part, value in given.items()}
     return {verdict.part: verdict for verdict in Marker(problem).mark(answers) if verdict.part in given}
 
@@ -165,7 +160,7 @@ def test_a_completion_is_full_or_zero(course: Path) -> None:
     ],
 )
 def test_what_is_wrong_in_a_problem_file_is_named(course: Path, old: str, new: str, place: str, trouble: str) -> None:
-    file = course / "problems/kinds/problem.toml"
+    file = course / "problems/boxes/problem.toml"
     assert PROBLEM.count(old) == 1
     file.write_text(PROBLEM.replace(old, new), encoding="utf-8")
     with pytest.raises(ProblemError, match=trouble) as error:

@@ -9,7 +9,7 @@ import pytest
 from grader import Answer, Marker, Outcome, Verdict, load_course
 from grader.kernels.inside import encode
 from tests.courses import PROBLEM as PROBLEM_OF_BOXES
-from tests.courses import replaced, write_course
+from tests.courses import replaced, statement_of, write_course
 from tests.marks import finding
 
 SOLVER = """
@@ -77,27 +77,21 @@ rounding = 0.01
 points = 4
 """
 PARTS = ("width", "table", "area", "later", "memory")
-STATEMENT = "# Rules\n\n" + "\n\n".join(f"## {part} {{#{part}}}\n\nWhat is it?" for part in PARTS) + "\n"
+STATEMENT = statement_of(PARTS)
 
 
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
-    (tmp_path / "problems/rules").mkdir(parents=True)
-    (tmp_path / "reference").mkdir()
-    (tmp_path / "problems/homeworks.toml").write_text('[hw]\ntitle = "Hw"\nproblems = ["rules"]\n', encoding="utf-8")
-    (tmp_path / "problems/rules/problem.toml").write_text(PROBLEM, encoding="utf-8")
-    (tmp_path / "problems/rules/statement.md").write_text(STATEMENT, encoding="utf-8")
-    (tmp_path / "reference/rules.py").write_text(SOLVER, encoding="utf-8")
-    return tmp_path
+    return write_course(tmp_path, problem=PROBLEM, statement=STATEMENT, solver=SOLVER)
 
 
 def mark(course: Path, *changes: tuple[str, str], **given: Any) -> dict[str, Verdict]:
     """The verdicts on the answers, after replacing texts of the problem file."""
-    file = course / "problems/rules/problem.toml"
+    file = course / "problems/boxes/problem.toml"
     for old, new in changes:
         assert old in file.read_text(encoding="utf-8")
         file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
-    (problem,) = load_course(course).homework("hw").problems
+    (problem,) = load_course(course).homework("hw1").problems
     answers = {part: Answer(variable=part, data=encode(value)) for part, value in given.items()}
     return {verdict.part: verdict for verdict in Marker(problem).mark(answers)}
 
@@ -176,7 +170,7 @@ def test_a_tag_of_a_reading_binds_it_to_the_convention_of_that_name(course: Path
     # Right only if megabytes are decimal in the answer and binary in the reference.
     assert mark(course, memory="3.146 MB")["memory"].points == 0
     change = ("points = 4\nfollow", 'points = 4\nsolve = "bound"\nfollow')
-    with (course / "reference/rules.py").open("a", encoding="utf-8") as solver:
+    with (course / "reference/boxes.py").open("a", encoding="utf-8") as solver:
         solver.write('\n\ndef bound(height, prefix="decimal", lid=True, sides=4):\n')
         solver.write('    return (100_000 if lid else 200_000) + height * (prefix == "binary") + sides - 4\n')
     verdicts = mark(course, change, memory="3 MB", area=100_013)
@@ -187,7 +181,7 @@ def test_a_tag_of_a_reading_binds_it_to_the_convention_of_that_name(course: Path
 
 
 def test_the_right_number_cut_off_keeps_three_quarters(course: Path) -> None:
-    with (course / "reference/rules.py").open("a", encoding="utf-8") as solver:
+    with (course / "reference/boxes.py").open("a", encoding="utf-8") as solver:
         solver.write("\n\ndef whole():\n    return 163_696\n")
     change = ("[parts.later]\n", '[parts.later]\nsolve = "whole"\nrounding = 0.01\n')
     verdicts = mark(course, change, later="163K")
