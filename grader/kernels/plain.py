@@ -1,5 +1,6 @@
 """Fresh kernels without isolation: for the course's own notebooks, for tests, and where nothing better is to be had."""
 
+import asyncio
 import os
 import shutil
 import signal
@@ -19,8 +20,23 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 _MAX_SOCKET_PATH_BYTES = 100
 """The kernel's socket paths end up in a field of 108 bytes on Linux and 104 on macOS."""
 _INHERITED = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+_SECONDS_BETWEEN_LOOKS = 0.05
+"""How often a kernel is looked at to see whether it lives; a look costs microseconds."""
 _SWEEPS = 3
 """A process may fork while the others are being killed; what outruns three sweeps is meant to."""
+
+
+class PlainKernel:
+    """See `grader.kernels.Kernel`."""
+
+    def __init__(self, manager: AsyncKernelManager) -> None:
+        self.manager = manager
+
+    async def ended(self) -> str:
+        """Wait until its process is gone; nothing limits it, so that no limit ends it."""
+        while await self.manager.is_alive():  # noqa: ASYNC110 - a process is no event everywhere
+            await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
+        return ""
 
 
 class PlainKernels:
@@ -29,7 +45,7 @@ class PlainKernels:
     isolation = "none"
 
     @asynccontextmanager
-    async def kernel(self) -> AsyncIterator[AsyncKernelManager]:
+    async def kernel(self) -> AsyncIterator[PlainKernel]:
         """A launched kernel; see `grader.kernels.Kernels`."""
         root = _fresh_folder()
         try:
@@ -40,7 +56,7 @@ class PlainKernels:
                 await manager.start_kernel(
                     cwd=str(root / "home"), env=_environment(root), stdin=silence, stdout=silence, stderr=silence
                 )
-                yield manager
+                yield PlainKernel(manager)
             finally:
                 await manager.shutdown_kernel(now=True)
                 manager.context.destroy(linger=0)

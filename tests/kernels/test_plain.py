@@ -61,8 +61,8 @@ def test_leaving_the_context_by_an_error_ends_process_and_files(temporary: Path)
     pids: list[int] = []
 
     async def leave() -> None:
-        async with PlainKernels().kernel() as manager:
-            provisioner: Any = manager.provisioner
+        async with PlainKernels().kernel() as kernel:
+            provisioner: Any = kernel.manager.provisioner
             pids.append(provisioner.pid)
             raise ZeroDivisionError
 
