@@ -85,6 +85,12 @@ class CellFailure(Record):
     without: tuple[int, ...] = ()
     """The cells that were left out of the run in which it failed, since they had ended the kernel."""
 
+    @property
+    def place(self) -> str:
+        """The cell in words: "cell 5", or "cell 5, run without cell 3"."""
+        words = " and ".join(f"cell {cell + 1}" for cell in self.without)
+        return f"cell {self.cell + 1}, run without {words}" if words else f"cell {self.cell + 1}"
+
 
 class Execution(Record):
     """What running one notebook left behind."""
