@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
@@ -47,7 +47,7 @@ class PlainKernels:
     @asynccontextmanager
     async def kernel(self) -> AsyncIterator[PlainKernel]:
         """A launched kernel; see `grader.kernels.Kernels`."""
-        root = _fresh_folder()
+        root = fresh_folder(("home", "ipython", "tmp"))
         try:
             manager = _manager(root)
             try:
@@ -62,7 +62,7 @@ class PlainKernels:
                 manager.context.destroy(linger=0)
         finally:
             _kill_strays(root)
-            _remove(root)
+            remove(root)
 
 
 class _OnlyThisPython(KernelSpecManager):
@@ -87,13 +87,13 @@ def _manager(root: Path) -> AsyncKernelManager:
     return manager
 
 
-def _fresh_folder() -> Path:
-    """A new private folder with a path short enough for sockets, holding home, ipython and tmp."""
+def fresh_folder(holding: Sequence[str]) -> Path:
+    """A new private folder with a path short enough for sockets, with these folders in it."""
     root = Path(tempfile.mkdtemp(prefix="g-"))
     if len(os.fsencode(root / "k-ipc-5")) > _MAX_SOCKET_PATH_BYTES:
         root.rmdir()
         root = Path(tempfile.mkdtemp(prefix="g-", dir="/tmp"))  # mkdtemp makes it private
-    for name in ("home", "ipython", "tmp"):
+    for name in holding:
         (root / name).mkdir()
     return root
 
@@ -127,7 +127,8 @@ def _kill_strays(root: Path) -> None:
             return
 
 
-def _remove(root: Path) -> None:
+def remove(root: Path) -> None:
+    """Remove a folder, whatever a kernel has made of it."""
     try:
         shutil.rmtree(root)
     except (OSError, RecursionError):
