@@ -6,7 +6,9 @@ from typing import Final
 MACHINES: Final = ("x86_64", "aarch64")
 """As uname names them. Both are little-endian and pass at most six arguments of eight bytes."""
 HIGHEST: Final = 469
-"""file_setattr of Linux 6.17, on both machines: what is numbered higher was not known when the filter was written."""
+"""file_setattr of Linux 6.17, on both machines: what is numbered higher was not known when this was written."""
+UNUSED: Final = {"x86_64": range(337, 424), "aarch64": range(295, 424)}
+"""Numbers between the calls of each machine and those that are common to all, from pidfd_send_signal on."""
 
 _NUMBERS: Final[dict[str, tuple[int | None, int | None]]] = {
     # namespaces and roots
@@ -107,7 +109,31 @@ _NUMBERS: Final[dict[str, tuple[int | None, int | None]]] = {
     # allowed in part
     "socket": (41, 198),
     "socketpair": (53, 199),
+    "connect": (42, 203),
     "ioctl": (16, 29),
+    "fcntl": (72, 25),
+    # what a file is said to be
+    "chmod": (90, None),
+    "fchmod": (91, 52),
+    "fchmodat": (268, 53),
+    "fchmodat2": (452, 452),
+    "chown": (92, None),
+    "fchown": (93, 55),
+    "lchown": (94, None),
+    "fchownat": (260, 54),
+    "utime": (132, None),
+    "utimes": (235, None),
+    "futimesat": (261, None),
+    "utimensat": (280, 88),
+    "setxattr": (188, 5),
+    "lsetxattr": (189, 6),
+    "fsetxattr": (190, 7),
+    "setxattrat": (463, 463),
+    "removexattr": (197, 14),
+    "lremovexattr": (198, 15),
+    "fremovexattr": (199, 16),
+    "removexattrat": (466, 466),
+    "file_setattr": (469, 469),
     # for containment itself
     "prctl": (157, 167),
     "capget": (125, 90),
