@@ -122,7 +122,7 @@ def setns(fd: int, kind: int) -> None:
 
 
 def mount(source: str | None, target: str, kind: str | None = None, flags: int = 0, options: str = "") -> None:
-    """Mount a file system, or change a mount, see the manual's mount(2).
+    """Put a file system into the tree of files, or change one that is there.
 
     Args:
         source: a device, a path to bind or a label; None where the kernel ignores it.
