@@ -5,6 +5,7 @@ Sent to the kernel as text; standard library only. Each trial raises OSError, or
 
 import ctypes
 import json
+import multiprocessing
 import os
 import resource
 import socket
@@ -33,10 +34,25 @@ def leaks(facts: dict[str, Any]) -> list[str]:
     return [words for words, trial in _trials(facts) if _succeeds(trial)]
 
 
+def lacks() -> list[str]:
+    """What an ordinary notebook needs and is not there, in words."""
+    trials: dict[str, Trial] = {
+        f"read {sys.base_prefix}": lambda: _read(os.path.dirname(os.__file__)),
+        "import a module": lambda: __import__("wave"),
+        "write to its folder": lambda: os.close(os.open("canary", os.O_CREAT | os.O_WRONLY)),
+        "write to the temporary folder": lambda: os.close(
+            os.open(os.environ["TMPDIR"] + "/canary", os.O_CREAT | os.O_WRONLY)
+        ),
+        "run a program": lambda: subprocess.run([sys.executable, "-S", "-c", ""], check=True, timeout=30),
+        "share locks between processes": lambda: multiprocessing.Lock(),
+    }
+    return [words for words, trial in trials.items() if not _succeeds(trial)]
+
+
 def _succeeds(trial: Trial) -> bool:
     try:
         return trial() is not False
-    except (OSError, RuntimeError, MemoryError):
+    except (OSError, RuntimeError, MemoryError, ImportError, subprocess.SubprocessError):
         return False
 
 
@@ -74,7 +90,7 @@ def _limits(limits: dict[str, int]) -> Iterator[tuple[str, Trial]]:
         ("compute without end", resource.RLIMIT_CPU, limits["seconds_of_cpu"]),
         ("leave core dumps", resource.RLIMIT_CORE, 0),
     ):
-        yield words, lambda kind=kind, most=most: not 0 <= resource.getrlimit(kind)[0] <= most and None  # type: ignore[misc]
+        yield words, lambda kind=kind, most=most: not 0 <= resource.getrlimit(kind)[0] <= most  # type: ignore[misc]
 
 
 def _threads(count: int) -> bool:
@@ -137,6 +153,6 @@ def leave_a_daemon(token: str) -> None:
 
 def main(facts: dict[str, Any]) -> None:
     """Print what could be done, as JSON on a line of its own."""
-    found = leaks(facts)
+    found = {"lacks": lacks(), "leaks": leaks(facts)}
     leave_a_daemon(facts["token"])
-    print(json.dumps({"leaks": found}))  # noqa: T201 - that is how it is heard
+    print(json.dumps(found))  # noqa: T201 - that is how it is heard

@@ -63,16 +63,16 @@ class WarmKernels:
         self.tier, self.limits = tier, limits
         self._lock, self._stack = Lock(), ExitStack()
         self._users = UserIds()
-        self._root = fresh_folder(("view",))
-        self._stack.callback(remove, self._root)
+        self.root = fresh_folder(("view",))
+        self._stack.callback(remove, self.root)
         if tier.containment.own_user:
-            self._root.chmod(0o711)  # each kernel has to reach its own folder in it, whose name nobody can guess
+            self.root.chmod(0o711)  # each kernel has to reach its own folder in it, whose name nobody can guess
         self._groups = cgroups.parents() if tier.containment.own_user else ()
         bounds = {name: getattr(limits, name) for name in Bounds.__dataclass_fields__}
         self._settings = ServerSettings(
             containment=tier.containment,
             bounds=Bounds(**bounds),
-            jobs=str(self._root),
+            jobs=str(self.root),
             readable=interpreter_folders(),
             preload=tuple(preload),
             preparation=preparation,
@@ -128,7 +128,7 @@ class WarmKernels:
             return self._server
 
     def _folder(self, user: int) -> Path:
-        folder = self._root / secrets.token_hex(8)
+        folder = self.root / secrets.token_hex(8)
         folder.mkdir(mode=0o700)
         if not self.tier.containment.namespaces:
             for name in ("home", "tmp"):

@@ -57,7 +57,7 @@ def _run(job: socket.socket, server: ServerSettings, preparation: CodeType) -> N
         syscalls.not_dumpable()
         syscalls.drop_capabilities()
     syscalls.no_new_privileges()
-    seccomp.install(seccomp.program(os.uname().machine, own_network=server.containment.namespaces))
+    seccomp.install(kernel.filter_for(server.containment))
     _tell(job, ready=True)
     _look_after(job, pid, _Watch(server, settings, inherited))
 

@@ -10,7 +10,7 @@ from types import CodeType
 from typing import NoReturn
 
 from grader.sandbox import kernel_app, landlock, seccomp, syscalls, users, view
-from grader.sandbox.settings import Bounds, JobSettings, ServerSettings
+from grader.sandbox.settings import Bounds, Containment, JobSettings, ServerSettings
 
 READY = b"ready"
 NICE = 5
@@ -98,7 +98,15 @@ def _confine(server: ServerSettings, folder: str) -> None:
     if server.containment.landlock:
         readable = (*view.SYSTEM, "/etc/passwd", "/etc/group", "/etc/nsswitch.conf", *server.readable)
         landlock.restrict((*readable, *READABLE_DEVICES), (folder, *WRITABLE_DEVICES), network=False)
-    seccomp.install(seccomp.program(os.uname().machine, own_network=server.containment.namespaces))
+    seccomp.install(filter_for(server.containment))
+
+
+def filter_for(containment: Containment) -> bytes:
+    """The filter of system calls that goes with a containment."""
+    shared = containment.shares_user
+    return seccomp.program(
+        os.uname().machine, own_network=containment.namespaces, own_user=not shared, connects=not shared
+    )
 
 
 def _settle(server: ServerSettings, folder: str) -> None:

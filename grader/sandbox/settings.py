@@ -34,6 +34,11 @@ class Containment:
     landlock: bool = False
     """Landlock says which files can be opened."""
 
+    @property
+    def shares_user(self) -> bool:
+        """Whether a kernel's user owns files and processes that are not the kernel's, though it may not open them."""
+        return not self.own_user and not self.user_namespace
+
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
