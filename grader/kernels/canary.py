@@ -61,7 +61,10 @@ def _trials(facts: dict[str, Any]) -> Iterator[tuple[str, Trial]]:
     for path in facts["secrets"]:
         yield f"read {path}", lambda path=path: _read(path)  # type: ignore[misc]
     for folder in facts["writable"]:
-        yield f"write to {folder}", lambda folder=folder: os.close(os.open(f"{folder}/.canary", os.O_CREAT | os.O_WRONLY))  # type: ignore[misc]
+        yield (
+            f"write to {folder}",
+            lambda folder=folder: os.close(os.open(f"{folder}/.canary", os.O_CREAT | os.O_WRONLY)),
+        )  # type: ignore[misc]
     yield "connect to the grader's machine", lambda: socket.create_connection(("127.0.0.1", facts["port"]), 1)
     for name, family in (("AF_VSOCK", _VSOCK), ("AF_ALG", _ALG), ("AF_PACKET", _PACKET)):
         yield f"make a socket of {name}", lambda family=family: socket.socket(family, socket.SOCK_STREAM)  # type: ignore[misc]
@@ -146,7 +149,9 @@ def _status(name: str) -> str:
 
 def leave_a_daemon(token: str) -> None:
     """Start a process that leaves its group and its parent, and whose command line has the token."""
-    program = f"import os, time; os.fork() and os._exit(0); os.setsid(); os.fork() and os._exit(0); time.sleep(600) # {token}"
+    program = (
+        f"import os, time; os.fork() and os._exit(0); os.setsid(); os.fork() and os._exit(0); time.sleep(600) # {token}"
+    )
     with suppress(OSError):
         subprocess.run([sys.executable, "-S", "-c", program], check=False, timeout=30)  # noqa: S603 - the token is ours
 

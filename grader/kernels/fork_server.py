@@ -202,19 +202,22 @@ def _environment(settings: ServerSettings) -> dict[str, str]:
     """All variables of the fork server and its kernels. The grader's own may hold tokens, and would make two machines differ."""
     temporary = "/tmp" if settings.containment.namespaces else f"{settings.jobs}/view"  # noqa: S108 - of the view
     libraries = os.environ.get("LD_LIBRARY_PATH")
-    return ({"LD_LIBRARY_PATH": libraries} if libraries else {}) | {
-        "PATH": f"{Path(sys.executable).parent}:{_PROGRAMS}",
-        "HOME": temporary,
-        "TMPDIR": temporary,
-        "USER": "student",
-        "LANG": "C.UTF-8",
-        "TZ": "UTC",
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        # More threads would not survive a fork, and make results depend on the machine.
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "MKL_NUM_THREADS": "1",
-        "PYTORCH_NVML_BASED_CUDA_CHECK": "1",  # asks whether there is a GPU without starting CUDA, which does not survive a fork
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONHASHSEED": "0",
-    }
+    return (
+        ({"LD_LIBRARY_PATH": libraries} if libraries else {})
+        | {
+            "PATH": f"{Path(sys.executable).parent}:{_PROGRAMS}",
+            "HOME": temporary,
+            "TMPDIR": temporary,
+            "USER": "student",
+            "LANG": "C.UTF-8",
+            "TZ": "UTC",
+            "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+            # More threads would not survive a fork, and make results depend on the machine.
+            "OMP_NUM_THREADS": "1",
+            "OPENBLAS_NUM_THREADS": "1",
+            "MKL_NUM_THREADS": "1",
+            "PYTORCH_NVML_BASED_CUDA_CHECK": "1",  # asks whether there is a GPU without starting CUDA, which does not survive a fork
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONHASHSEED": "0",
+        }
+    )

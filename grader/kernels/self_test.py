@@ -95,4 +95,3 @@ def _runs(token: bytes) -> bool:
             if token in file.read_bytes():
                 return True
     return False
-

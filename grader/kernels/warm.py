@@ -4,6 +4,7 @@ A kernel is ready in a twentieth of a second instead of several, shares the memo
 to the machine, to other kernels or to the grader but say things. What it says is a claim.
 """
 
+import logging
 import os
 import secrets
 import shutil
@@ -32,6 +33,11 @@ from grader.kernels.tiers import Tier
 from grader.kernels.user_ids import UserIds
 from grader.sandbox.kernel_app import connection_info
 from grader.sandbox.settings import Bounds, JobSettings, ServerSettings
+
+
+_SILENT = logging.getLogger(f"{__name__}.manager")
+_SILENT.addHandler(logging.NullHandler())
+_SILENT.propagate = False
 
 
 class WarmKernel:
@@ -150,7 +156,8 @@ class _OnlyWarm(KernelSpecManager):
 def _manager(launch: object) -> AsyncKernelManager:
     context = zmq.asyncio.Context()
     context.setsockopt(zmq.RECONNECT_IVL, -1)  # nobody can step into the place of the kernel that was connected to
-    manager = AsyncKernelManager(kernel_spec_manager=_OnlyWarm(), transport="ipc", context=context)
+    # What it would log is raised as well.
+    manager = AsyncKernelManager(kernel_spec_manager=_OnlyWarm(), transport="ipc", context=context, log=_SILENT)
     manager.provisioner = WarmProvisioner(kernel_id=str(uuid4()), kernel_spec=manager.kernel_spec, parent=manager)
     manager.provisioner.launch = launch
     return manager

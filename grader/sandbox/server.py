@@ -69,7 +69,9 @@ def _preload(modules: tuple[str, ...]) -> None:
         importlib.import_module(name)
     threads = os.listdir("/proc/self/task")
     if len(threads) != 1:
-        raise RuntimeError(f"{len(threads)} threads run after importing {', '.join(modules)}, which does not survive a fork")
+        raise RuntimeError(
+            f"{len(threads)} threads run after importing {', '.join(modules)}, which does not survive a fork"
+        )
     # Garbage of imports is not looked at again, so that its pages stay shared.
     gc.collect()
     gc.disable()
