@@ -21,7 +21,7 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 
-from grader.kernels import cgroups
+from grader.kernels import cgroups, leftovers
 from grader.kernels.fork_server import ForkServer, Job
 from grader.kernels.limits import Limits
 from grader.kernels.plain import fresh_folder, remove
@@ -64,11 +64,14 @@ class WarmKernels:
         self.tier, self.limits = tier, limits
         self._lock, self._stack = Lock(), ExitStack()
         self._users = UserIds()
-        self.root = fresh_folder(("view",))
+        leftovers.sweep_folders()
+        self.root = fresh_folder(("view",), leftovers.FOLDER_PREFIX)
         self._stack.callback(remove, self.root)
+        self._stack.callback(os.close, leftovers.mark_as_used(self.root))
         if tier.containment.own_user:
             self.root.chmod(0o711)  # each kernel has to reach its own folder in it, whose name nobody can guess
         self._groups = cgroups.parents() if tier.containment.own_user else ()
+        leftovers.sweep_groups(self._groups)
         bounds = {name: getattr(limits, name) for name in Bounds.__dataclass_fields__}
         self._settings = ServerSettings(
             containment=tier.containment,
