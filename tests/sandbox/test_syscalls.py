@@ -3,13 +3,22 @@ import os
 import re
 import signal
 import socket
+from collections.abc import Callable
 from pathlib import Path
 from time import sleep
 
 import pytest
 
 from grader.sandbox import syscalls
-from tests.sandbox.children import Killed, errno_in_child, in_child, linux, new_namespaces, skip_without_namespaces
+from tests.sandbox.children import (
+    Killed,
+    errno_in_child,
+    in_child,
+    linux,
+    names_in,
+    new_namespaces,
+    skip_without_namespaces,
+)
 
 pytestmark = linux
 
@@ -70,13 +79,14 @@ def test_an_error_says_which_call_failed_with_which_arguments() -> None:
 
 
 def test_a_text_with_a_null_character_is_refused_rather_than_cut_short() -> None:
-    for act in (
-        lambda: syscalls.mount("memory", "/tmp\0/safe", "tmpfs"),
+    acts: list[Callable[[], None]] = [
+        lambda: syscalls.mount("memory", "/no\0/such", "tmpfs"),
         lambda: syscalls.mount("memory", "/no/such", "tmpfs", 0, "size=4k\0,ro"),
         lambda: syscalls.unmount("/no\0"),
         lambda: syscalls.pivot_root("/no\0", "/"),
         lambda: syscalls.read_only("/no\0"),
-    ):
+    ]
+    for act in acts:
         with pytest.raises(OSError, match="null character") as refused:
             act()
         assert refused.value.errno == errno.EINVAL
@@ -133,12 +143,12 @@ def test_unmounting_shows_what_was_there_before(tmp_path: Path) -> None:
 
     def act() -> list[list[str]]:
         own_mounts()
-        seen = [os.listdir(tmp_path)]
+        seen = [names_in(tmp_path)]
         for detach in (False, True):
             memory_at(tmp_path)
-            seen.append(os.listdir(tmp_path))
+            seen.append(names_in(tmp_path))
             syscalls.unmount(str(tmp_path), detach=detach)
-            seen.append(os.listdir(tmp_path))
+            seen.append(names_in(tmp_path))
         return seen
 
     assert in_child(act) == [["before"], [], ["before"], [], ["before"]]
@@ -169,7 +179,7 @@ def test_after_pivoting_only_the_new_root_is_there(tmp_path: Path) -> None:
         syscalls.pivot_root(".", ".")
         syscalls.unmount(".", detach=True)
         os.chdir("/")
-        return os.listdir("/")
+        return names_in(Path("/"))
 
     assert in_child(act) == ["only"]
 
@@ -224,7 +234,7 @@ def test_a_new_network_has_a_loopback_once_it_is_up() -> None:
 
 def test_a_loopback_cannot_be_changed_without_capabilities() -> None:
     with pytest.raises(PermissionError, match=r"ioctl\(SIOCSIFFLAGS, lo up\)"):
-        in_child(lambda: (syscalls.no_new_privileges(), syscalls.drop_capabilities(), syscalls.loopback_up()))
+        in_child(syscalls.no_new_privileges, syscalls.drop_capabilities, syscalls.loopback_up)
 
 
 def capabilities() -> dict[str, int]:
@@ -264,7 +274,7 @@ def become_somebody() -> None:
 
 def test_who_can_still_gain_capabilities_on_exec_cannot_say_they_are_dropped() -> None:
     with pytest.raises(PermissionError, match="from the bounding set"):
-        in_child(lambda: (become_somebody(), syscalls.drop_capabilities()))
+        in_child(become_somebody, syscalls.drop_capabilities)
 
 
 def test_who_cannot_gain_privileges_needs_no_empty_bounding_set() -> None:
@@ -280,7 +290,7 @@ def test_who_cannot_gain_privileges_needs_no_empty_bounding_set() -> None:
 
 def test_no_new_privileges_are_gained_by_descendants_either() -> None:
     assert in_child(lambda: status("NoNewPrivs")) == "0"
-    assert in_child(lambda: (syscalls.no_new_privileges(), in_child(lambda: status("NoNewPrivs")))[1]) == "1"
+    assert in_child(syscalls.no_new_privileges, lambda: in_child(lambda: status("NoNewPrivs"))) == "1"
 
 
 def test_a_process_that_dies_with_its_parent_is_told_of_its_end() -> None:
