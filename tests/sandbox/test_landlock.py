@@ -76,6 +76,7 @@ def test_what_is_readable_can_be_read_and_listed_but_not_changed(places: Places)
     assert places.errno(file.read_text) == 0
     assert places.errno(lambda: names_in(places.readable)) == 0
     assert places.errno(lambda: file.write_text("other", encoding="utf-8")) == errno.EACCES
+    assert places.errno(lambda: os.open(file, os.O_WRONLY)) == errno.EACCES
     assert places.errno(file.unlink) == errno.EACCES
     assert places.errno(inner.rmdir) == errno.EACCES
     assert places.errno((inner / "new").touch) == errno.EACCES

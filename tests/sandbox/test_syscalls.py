@@ -3,6 +3,7 @@ import os
 import re
 import signal
 import socket
+import struct
 from collections.abc import Callable
 from pathlib import Path
 from time import sleep
@@ -250,6 +251,22 @@ def test_no_capability_is_left_once_they_are_dropped() -> None:
         return capabilities()
 
     assert set(in_child(act).values()) == {0}
+
+
+def test_no_ambient_capability_outlives_the_others() -> None:
+    skip_without_namespaces()
+    net_raw, all_sets = 13, struct.pack("IIIIII", *[1 << 13] * 3, 0, 0, 0)
+
+    def act() -> tuple[int, int]:
+        new_namespaces(syscalls.NEW_NS)
+        syscalls.call("capset", "in a test", struct.pack("Ii", 0x2008_0522, 0), all_sets)
+        syscalls.call("prctl", "ambient, raise", 47, 2, net_raw, 0, 0)
+        before = capabilities()["CapAmb"]
+        syscalls.no_new_privileges()
+        syscalls.drop_capabilities()
+        return before, capabilities()["CapAmb"]
+
+    assert in_child(act) == (1 << net_raw, 0)
 
 
 def test_dropping_the_bounding_set_leaves_what_is_held() -> None:
