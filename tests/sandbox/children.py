@@ -105,10 +105,11 @@ def new_namespaces(kinds: int) -> None:
 
 def skip_without_namespaces() -> None:
     """To be called by a test that needs them; asks the machine rather than its settings."""
-    number = errno_in_child(lambda: new_namespaces(syscalls.NEW_NS | syscalls.NEW_NET), _private_mounts)
+    number = errno_in_child(_enter_and_mount)
     if number:
         pytest.skip(f"needs namespaces, which fail here with: {os.strerror(number)}")
 
 
-def _private_mounts() -> None:
+def _enter_and_mount() -> None:
+    new_namespaces(syscalls.NEW_NS | syscalls.NEW_NET)
     syscalls.mount(None, "/", None, syscalls.MS_REC | syscalls.MS_PRIVATE)

