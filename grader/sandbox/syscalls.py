@@ -65,8 +65,8 @@ _MNT_DETACH, _UMOUNT_NOFOLLOW = 0x2, 0x8
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_READ, _PR_CAPBSET_DROP = 1, 4, 23, 24
 _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS, _PR_GET_NO_NEW_PRIVS = 36, 38, 39
 _CAPABILITY_VERSION_3 = 0x2008_0522
-_CAPABILITY_WORDS = 64
-"""Capabilities are numbered within two words of 32 bits."""
+_MAX_CAPABILITIES = 64
+"""As many as the two words of 32 bits hold that the kernel keeps them in."""
 _SIOCSIFFLAGS, _IFF_UP = 0x8914, 0x1
 
 
@@ -185,7 +185,7 @@ def drop_bounding_set() -> None:
     Raises:
         OSError: EPERM without CAP_SETPCAP, unless the set is empty already.
     """
-    for capability in range(_CAPABILITY_WORDS):
+    for capability in range(_MAX_CAPABILITIES):
         try:
             held = _prctl("capability in the bounding set?", _PR_CAPBSET_READ, capability)
         except OSError as error:

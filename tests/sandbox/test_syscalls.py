@@ -70,7 +70,7 @@ def test_an_error_says_which_call_failed_with_which_arguments() -> None:
         syscalls.mount("memory", "/no/such", "tmpfs", syscalls.MS_RDONLY | syscalls.MS_NODEV, "size=4k")
     with pytest.raises(OSError, match=r"setns\(file -1, NEW_UTS\)") as bad_file:
         syscalls.setns(-1, syscalls.NEW_UTS)
-    assert bad_file.value.errno == errno.EBADF
+    assert bad_file.value.errno in {errno.EBADF, errno.EPERM}  # the latter where that is refused altogether
     with pytest.raises(OSError, match=r"mount_setattr\(/no/such, read-only, recursive\)"):
         syscalls.read_only("/no/such")
     with pytest.raises(OSError, match=r"umount2\(/no/such, detached\)"):
