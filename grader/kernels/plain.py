@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -47,7 +47,7 @@ class PlainKernels:
     @asynccontextmanager
     async def kernel(self) -> AsyncIterator[PlainKernel]:
         """A launched kernel; see `grader.kernels.Kernels`."""
-        root = _fresh_folder()
+        root = fresh_folder(("home", "ipython", "tmp"))
         try:
             manager = _manager(root)
             provisioner: Any = manager.provisioner
@@ -62,7 +62,7 @@ class PlainKernels:
                 await _end(manager)
         finally:
             _kill_strays(root)
-            _remove(root)
+            remove(root)
 
 
 class _OnlyThisPython(KernelSpecManager):
@@ -113,13 +113,13 @@ def _manager(root: Path) -> AsyncKernelManager:
     return manager
 
 
-def _fresh_folder() -> Path:
-    """A new private folder with a path short enough for sockets, holding home, ipython and tmp."""
-    root = Path(tempfile.mkdtemp(prefix="g-"))
+def fresh_folder(holding: Sequence[str], prefix: str = "g-") -> Path:
+    """A new private folder with a path short enough for sockets, with these folders in it."""
+    root = Path(tempfile.mkdtemp(prefix=prefix))
     if len(os.fsencode(root / "k-ipc-5")) > _MAX_SOCKET_PATH_BYTES:
         root.rmdir()
-        root = Path(tempfile.mkdtemp(prefix="g-", dir="/tmp"))  # mkdtemp makes it private
-    for name in ("home", "ipython", "tmp"):
+        root = Path(tempfile.mkdtemp(prefix=prefix, dir="/tmp"))  # mkdtemp makes it private
+    for name in holding:
         (root / name).mkdir()
     return root
 
@@ -153,7 +153,8 @@ def _kill_strays(root: Path) -> None:
             return
 
 
-def _remove(root: Path) -> None:
+def remove(root: Path) -> None:
+    """Remove a folder, whatever a kernel has made of it."""
     try:
         shutil.rmtree(root)
     except (OSError, RecursionError):
