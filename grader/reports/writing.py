@@ -1,18 +1,16 @@
 """Reports on disk: OUT/students/<student>/ and OUT/gradebook.csv."""
 
+import csv
 import json
-from collections.abc import Iterable
-from io import StringIO
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from tempfile import TemporaryFile
-
-import pandas as pd
 
 from grader.course import Homework
 from grader.errors import InfrastructureError, InputError
 from grader.records import Execution, Grade
 from grader.reports.grade_json import grade_json
-from grader.reports.gradebook import gradebook
+from grader.reports.gradebook import Row, as_text, by_student, columns, from_text, gradebook
 from grader.reports.student_page import student_html
 
 
@@ -69,33 +67,31 @@ def write_gradebook(out: Path, grades: Iterable[Grade], homework: Homework) -> l
     Raises:
         InfrastructureError: the file cannot be read or written.
     """
-    file, table = out / "gradebook.csv", _as_text(gradebook(grades, homework))
+    file, names = out / "gradebook.csv", columns(homework)
     try:
-        earlier = _earlier(file, table)
-        present = [name for name in earlier["student"] if (students_folder(out) / name).is_dir()]
-        kept = earlier[earlier["student"].isin(present)]
-        rows = pd.concat([table[1:], kept]).sort_values("student", key=lambda names: names.str.casefold())
-        _write(file, pd.concat([table[:1], rows]).to_csv(index=False))
-        return sorted(kept["student"])
+        maximum, *rows = gradebook(grades, homework)
+        there = {row["student"] for row in rows}
+        kept = [
+            row
+            for row in _earlier(file, names, maximum)
+            if row["student"] not in there and (students_folder(out) / row["student"]).is_dir()
+        ]
+        _write(file, as_text([maximum, *sorted([*rows, *kept], key=by_student)], names))
+        return sorted(row["student"] for row in kept)
     except OSError as error:
         raise InfrastructureError(
             f"{file} cannot be written ({error.strerror}); close it where it is open, and grade again"
         ) from error
 
 
-def _earlier(file: Path, table: pd.DataFrame) -> pd.DataFrame:
-    """The rows of an earlier gradebook of the same homework whose students are not in the new one."""
+def _earlier(file: Path, names: Sequence[str], maximum: Row) -> list[Row]:
+    """The rows of an earlier gradebook, if it is of the same homework."""
     try:
-        old = pd.read_csv(file, dtype=str, keep_default_na=False)
-    except (FileNotFoundError, ValueError):  # there is none, or somebody has made it something else
-        return table[:0]
-    same = list(old.columns) == list(table.columns) and old[:1].equals(table[:1])
-    return old[~old["student"].isin(table["student"])] if same else table[:0]
-
-
-def _as_text(table: pd.DataFrame) -> pd.DataFrame:
-    """The table as a file gives it back, so that rows of earlier runs stay as they were."""
-    return pd.read_csv(StringIO(table.to_csv(index=False)), dtype=str, keep_default_na=False)
+        with file.open(encoding="utf-8-sig", newline="") as text:  # spreadsheets write a mark in front
+            first, *rows = [*from_text(text, names)] or [Row()]
+    except (FileNotFoundError, ValueError, csv.Error):  # there is none, or somebody has made it something else
+        return []
+    return rows if first == maximum else []
 
 
 def _write(file: Path, text: str) -> None:

@@ -76,3 +76,20 @@ def test_a_gradebook_of_another_homework_or_of_somebodys_own_making_is_replaced(
     for text in ("", "student,points\nal,3\n", "\0"):
         (tmp_path / "gradebook.csv").write_text(text, encoding="utf-8")
         assert write_gradebook(tmp_path, [grade("bo")], homework("hw4_warmup")) == []
+
+
+def test_a_gradebook_that_a_spreadsheet_has_saved_again_keeps_its_students(tmp_path: Path) -> None:
+    rows(tmp_path, grade("al"))
+    (tmp_path / "students" / "al").mkdir(parents=True, exist_ok=True)
+    file = tmp_path / "gradebook.csv"
+    file.write_text("\ufeff" + file.read_text(encoding="utf-8"), encoding="utf-8", newline="\r\n")
+    assert write_gradebook(tmp_path, [grade("bo")], homework("hw4_warmup")) == ["al"]
+
+
+def test_a_row_that_is_not_whole_is_left_out(tmp_path: Path) -> None:
+    rows(tmp_path, grade("al"))
+    for name in ("al", "cy"):
+        (tmp_path / "students" / name).mkdir(parents=True, exist_ok=True)
+    with (tmp_path / "gradebook.csv").open("a", encoding="utf-8") as file:
+        file.write("cy,2.0\n")
+    assert write_gradebook(tmp_path, [grade("bo")], homework("hw4_warmup")) == ["al"]
