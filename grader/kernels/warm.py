@@ -21,7 +21,7 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 
-from grader.kernels import cgroups
+from grader.kernels import cgroups, leftovers
 from grader.kernels.fork_server import ForkServer, Job
 from grader.kernels.limits import Limits
 from grader.kernels.plain import fresh_folder, remove
@@ -38,13 +38,13 @@ _SILENT.propagate = False
 class WarmKernel:
     """See `grader.kernels.Kernel`."""
 
-    def __init__(self, manager: AsyncKernelManager, job: Job, group: cgroups.Group) -> None:
+    def __init__(self, manager: AsyncKernelManager, job: Job) -> None:
         self.manager = manager
-        self._job, self._group = job, group
+        self._job = job
 
     async def ended(self) -> str:
         """Wait until it has ended; the limit that ended it. InfrastructureError if the fork server ended."""
-        return await self._job.ended() or self._group.limit_hit()
+        return await self._job.ended()
 
 
 class WarmKernels:
@@ -64,11 +64,14 @@ class WarmKernels:
         self.tier, self.limits = tier, limits
         self._lock, self._stack = Lock(), ExitStack()
         self._users = UserIds()
-        self.root = fresh_folder(("view",))
+        leftovers.sweep_folders()
+        self.root = fresh_folder(("view",), leftovers.FOLDER_PREFIX)
         self._stack.callback(remove, self.root)
+        self._stack.callback(os.close, leftovers.mark_as_used(self.root))
         if tier.containment.own_user:
             self.root.chmod(0o711)  # each kernel has to reach its own folder in it, whose name nobody can guess
         self._groups = cgroups.parents() if tier.containment.own_user else ()
+        leftovers.sweep_groups(self._groups)
         bounds = {name: getattr(limits, name) for name in Bounds.__dataclass_fields__}
         self._settings = ServerSettings(
             containment=tier.containment,
@@ -110,7 +113,8 @@ class WarmKernels:
             group = stack.enter_context(cgroups.group(self._groups, self.limits))
 
             def launch(key: str) -> tuple[Job, KernelConnectionInfo]:
-                job = self._running_server().job(JobSettings(folder.name, key, user), group.entrances)
+                settings = JobSettings(folder.name, key, user, len(group.entrances))
+                job = self._running_server().job(settings, [*group.entrances, *group.counters])
                 return job, cast("KernelConnectionInfo", connection_info(f"{folder}/k", key.encode()))
 
             manager = _manager()
@@ -119,7 +123,7 @@ class WarmKernels:
             try:
                 await manager.start_kernel()
                 assert provisioner.job is not None  # noqa: S101 - it has just been started
-                yield WarmKernel(manager, provisioner.job, group)
+                yield WarmKernel(manager, provisioner.job)
             finally:
                 await provisioner.kill()
                 manager._close_control_socket()  # noqa: SLF001 - what shutdown_kernel would do after asking and waiting
