@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -10,7 +10,8 @@ from grader.course import Homework
 from grader.errors import InfrastructureError, InputError
 from grader.records import Execution, Grade
 from grader.reports.grade_json import grade_json
-from grader.reports.gradebook import Row, as_text, by_student, columns, from_text, gradebook
+from grader.reports.gradebook import as_text, from_text
+from grader.reports.standing import Row
 from grader.reports.student_page import student_html
 
 
@@ -59,7 +60,7 @@ def write_student(out: Path, grade: Grade, execution: Execution | None, homework
         ) from error
 
 
-def write_gradebook(out: Path, grades: Iterable[Grade], homework: Homework) -> list[str]:
+def write_gradebook(out: Path, rows: Sequence[Row], homework: Homework) -> list[str]:
     """gradebook.csv, with the rows of earlier runs whose reports are still below `out`; returns their students.
 
     So a late notebook can be graded alone and joins the class.
@@ -67,31 +68,25 @@ def write_gradebook(out: Path, grades: Iterable[Grade], homework: Homework) -> l
     Raises:
         InfrastructureError: the file cannot be read or written.
     """
-    file, names = out / "gradebook.csv", columns(homework)
+    file, there = out / "gradebook.csv", {row[0] for row in rows}
     try:
-        maximum, *rows = gradebook(grades, homework)
-        there = {row["student"] for row in rows}
-        kept = [
-            row
-            for row in _earlier(file, names, maximum)
-            if row["student"] not in there and (students_folder(out) / row["student"]).is_dir()
-        ]
-        _write(file, as_text([maximum, *sorted([*rows, *kept], key=by_student)], names))
-        return sorted(row["student"] for row in kept)
+        earlier = (row for row in _earlier(file, homework) if row[0] not in there)
+        kept = [row for row in earlier if (students_folder(out) / row[0]).is_dir()]
+        _write(file, as_text(homework, [*rows, *kept]))
+        return sorted(row[0] for row in kept)
     except OSError as error:
         raise InfrastructureError(
             f"{file} cannot be written ({error.strerror}); close it where it is open, and grade again"
         ) from error
 
 
-def _earlier(file: Path, names: Sequence[str], maximum: Row) -> list[Row]:
-    """The rows of an earlier gradebook, if it is of the same homework."""
+def _earlier(file: Path, homework: Homework) -> list[Row]:
+    """The rows of an earlier gradebook of the same homework."""
     try:
         with file.open(encoding="utf-8-sig", newline="") as text:  # spreadsheets write a mark in front
-            first, *rows = [*from_text(text, names)] or [Row()]
+            return from_text(homework, text)
     except (FileNotFoundError, ValueError, csv.Error):  # there is none, or somebody has made it something else
         return []
-    return rows if first == maximum else []
 
 
 def _write(file: Path, text: str) -> None:
