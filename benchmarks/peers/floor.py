@@ -26,7 +26,7 @@ class Floor:
         paths = [folder / f"{student.name}.ipynb" for student in students]
         for student, path in zip(students, paths, strict=True):
             path.write_text(json.dumps(student.notebook), encoding="utf-8")
-        command = [sys.executable, "-m", "benchmarks.peers.executing", str(self._jobs), *paths]
+        command: list[str | Path] = [sys.executable, "-m", "benchmarks.peers.executing", str(self._jobs), *paths]
         cost = run(command, folder, own_variables())
         for student, path in zip(students, paths, strict=True):
             cells = json.loads(path.read_text(encoding="utf-8"))["cells"]

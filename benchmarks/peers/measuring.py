@@ -1,6 +1,5 @@
 """What a command costs: wall clock, processor time with all its processes, and the memory of its first process. Linux only."""
 
-import os
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from threading import Event, Thread
 from time import perf_counter
+
+from benchmarks.peers.processors import account
 
 _SECONDS_BETWEEN_LOOKS = 0.02
 """The system keeps the peak itself, so that only what grows in the last moments is missed."""
@@ -20,7 +21,7 @@ class Cost:
     seconds: float
     """Wall clock, from its start to its end."""
     processor_seconds: float
-    """User and system time of the process and of all its descendants that somebody waited for."""
+    """User and system time of the process and of all that it started."""
     peak_bytes: int
     """The most resident memory that the process itself had at any time, without its children."""
 
@@ -44,26 +45,24 @@ def run(command: Sequence[str | Path], folder: Path, environment: Mapping[str, s
     Raises:
         SystemExit: it failed; with the end of what it wrote.
     """
-    with TemporaryFile() as written:
+    with TemporaryFile() as written, account() as processors:
+        whole = [*processors.command(), *map(str, command)]
         started = perf_counter()
-        process = subprocess.Popen(
-            list(map(str, command)), cwd=folder, env=dict(environment), stdout=written, stderr=subprocess.STDOUT
-        )
+        process = subprocess.Popen(whole, cwd=folder, env=dict(environment), stdout=written, stderr=subprocess.STDOUT)
         with _Peak(process.pid) as peak:
-            _, status, usage = os.wait4(process.pid, 0)
+            status = process.wait()
         seconds = perf_counter() - started
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
+        if status:
             written.seek(0)
             end = written.read()[-3000:].decode(errors="replace")
-            raise SystemExit(f"{' '.join(map(str, command))} failed with {process.returncode}:\n{end}")
-    return Cost(seconds, usage.ru_utime + usage.ru_stime, peak.bytes)
+            raise SystemExit(f"{' '.join(map(str, command))} failed with {status}:\n{end}")
+        return Cost(seconds, processors.seconds(), peak.bytes)
 
 
 class _Peak:
     """Watches the memory of a process while it runs.
 
-    Not from what is known of it at its end, for that is the largest of it and its children.
+    What the system says at its end is the largest of it and its children.
     """
 
     def __init__(self, pid: int) -> None:

@@ -64,7 +64,7 @@ class Otter:
             notebook = folder / f"{student.name}.ipynb"
             notebook.write_text(json.dumps(student.notebook), encoding="utf-8")
         for student in students:
-            command = [self._programs / "otter", "run", f"{student.name}.ipynb", "-a", self._archive, "-o", student.name]
+            command: list[str | Path] = [self._programs / "otter", "run", f"{student.name}.ipynb", "-a", self._archive, "-o", student.name]
             costs.append(run(command, folder, variables(self._programs, self._home)))
         for student in students:
             results = json.loads((folder / student.name / "results.json").read_text(encoding="utf-8"))

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from benchmarks.peers.measuring import Cost
 
-_WIDTH = 120
+WIDTH = 120
 
 
 @dataclass
@@ -73,7 +73,7 @@ def table(ours: Measured, all_of_them: Sequence[Measured]) -> list[str]:
         )
         if one.goal is not None and median(ratios) < one.goal:
             missed.append(f"{one.name}, {median(ratios):.1f} times instead of {one.goal:g}")
-    Console(width=_WIDTH, highlight=False).print(shown)
+    Console(width=WIDTH, highlight=False).print(shown)
     return missed
 
 
