@@ -14,17 +14,16 @@ from dataclasses import dataclass, field
 from statistics import median
 from time import perf_counter
 
-from nbformat import v4
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks.peers.tables import WIDTH, machine, spread
 from grader.kernels import Kernels
 from grader.kernels.choosing import Wanted, contained_kernels
-from grader.kernels.client import CellClient
+from grader.kernels.client import KernelClient
 from grader.kernels.limits import Limits
 from grader.kernels.plain import PlainKernels
-from grader.kernels.preparation import preparation
+from grader.kernels.preparation import preparation, seeding
 
 FIRST = "import numpy, torch\nprint(int(torch.arange(4).sum()))"
 # Training grows what a kernel has of its own, in either sort alike.
@@ -52,7 +51,9 @@ class Measured:
 
 def main() -> None:
     """Measures, prints the table, and fails when a goal is missed."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.kernels", description="Compares warm and plain kernels.")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.kernels", description="Compares warm and plain kernels."
+    )
     parser.add_argument("--times", type=int, default=15, help="how often each is measured")
     parser.add_argument("--isolation", help="the tier; by default the best")
     options = parser.parse_args()
@@ -83,26 +84,31 @@ def main() -> None:
 
 async def _measure(kernels: Kernels, measured: Measured) -> None:
     """Adds what one kernel costs."""
-    notebook = v4.new_notebook(cells=[v4.new_code_cell(source) for source in (FIRST, MEMORY, TRAINING, MEMORY)])
     limits = Limits()
     started = perf_counter()
     async with kernels.kernel() as kernel:
-        client = CellClient(notebook, kernel, {}, limits)
+        client = KernelClient(kernel, limits)
         try:
-            await client.connect(preparation([FIRST], {}, limits.output_bytes_per_cell))
-            await client.run(0)
+            await client.connect()
+            await _printed(client, preparation({}, limits.output_bytes_per_cell) + seeding([FIRST]))
+            result = await _printed(client, FIRST)
             measured.first.append((perf_counter() - started) * 1000)
-            for index in range(1, len(notebook.cells)):
-                await client.run(index)
+            measured.own.append(_private_mebibytes(await _printed(client, MEMORY)))
+            await _printed(client, TRAINING)
+            measured.trained.append(_private_mebibytes(await _printed(client, MEMORY)))
         finally:
-            client.disconnect()
-    result, after_first, nothing, after_training = (
-        "".join(output.get("text", "") for output in cell.outputs) for cell in notebook.cells
-    )
-    if result != "6\n" or nothing:
-        sys.exit(f"a kernel did not run: {result}{nothing}")
-    measured.own.append(_private_mebibytes(after_first))
-    measured.trained.append(_private_mebibytes(after_training))
+            await client.close()
+    if result != "6\n":
+        sys.exit(f"a kernel printed {result!r} instead of 6")
+
+
+async def _printed(client: KernelClient, code: str) -> str:
+    """Runs some code; what it prints."""
+    pieces: list[str] = []
+    reply = await client.run(code, lambda message: pieces.append(message.content.get("text", "")))
+    if reply.content.get("status") != "ok":
+        sys.exit(f"a kernel failed: {reply.content}")
+    return "".join(pieces)
 
 
 def _private_mebibytes(rollup: str) -> float:

@@ -27,7 +27,9 @@ _MEBIBYTE = 1024**2
 
 def main() -> None:
     """Measures, prints the table, and fails when costs grow."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.scaling", description="Grades classes of several sizes.")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.scaling", description="Grades classes of several sizes."
+    )
     parser.add_argument("sizes", nargs="*", type=int, default=SIZES, help="numbers of notebooks, rising")
     parser.add_argument("--all", action="store_true", help=f"{LARGEST} notebooks as well")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="notebooks at a time")
@@ -49,7 +51,14 @@ def _cost(ours: Ours, size: int) -> Cost:
 
 def _table(costs: dict[int, Cost]) -> None:
     shown = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("notebooks", "seconds", "each", "each one more", "processor seconds each", "grader's memory at most, MiB"):
+    for title in (
+        "notebooks",
+        "seconds",
+        "each",
+        "each one more",
+        "processor seconds each",
+        "grader's memory at most, MiB",
+    ):
         shown.add_column(title, justify="right")
     before: tuple[int, Cost] | None = None
     for size, cost in costs.items():

@@ -22,9 +22,9 @@ async def _all(notebooks: list[Path], jobs: int) -> None:
 
     async def one(path: Path) -> None:
         async with places:
-            notebook = nbformat.read(path, as_version=4)
+            notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
             await NotebookClient(notebook).async_execute()
-            nbformat.write(notebook, path)
+            nbformat.write(notebook, path)  # type: ignore[no-untyped-call]
 
     await asyncio.gather(*map(one, notebooks))
 

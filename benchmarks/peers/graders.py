@@ -40,9 +40,15 @@ def must_be_right(grader: str, students: Sequence[Student], points: Mapping[str,
     }
     if wrong:
         name, (got, right) = min(wrong.items())
-        raise SystemExit(f"{grader} gave {len(wrong)} of {len(expected)} students other points: {name} {got}, not {right}")
+        raise SystemExit(
+            f"{grader} gave {len(wrong)} of {len(expected)} students other points: {name} {got}, not {right}"
+        )
 
 
 def own_variables() -> dict[str, str]:
     """The variables of a process in this environment that finds this project."""
-    return {**os.environ, "PYTHONPATH": str(ROOT), "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    return {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }

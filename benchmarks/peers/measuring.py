@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from threading import Event, Thread
 from time import perf_counter
+from typing import Self
 
 from benchmarks.peers.processors import account
 
@@ -71,7 +72,7 @@ class _Peak:
         self._thread = Thread(target=self._watch)
         self.bytes = 0
 
-    def __enter__(self) -> "_Peak":
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 

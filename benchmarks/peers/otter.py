@@ -5,11 +5,9 @@
 
 import json
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import reduce
 from operator import add
 from pathlib import Path
-from time import perf_counter
 
 from benchmarks.peers.environments import environment, variables
 from benchmarks.peers.graders import must_be_right
@@ -64,7 +62,15 @@ class Otter:
             notebook = folder / f"{student.name}.ipynb"
             notebook.write_text(json.dumps(student.notebook), encoding="utf-8")
         for student in students:
-            command: list[str | Path] = [self._programs / "otter", "run", f"{student.name}.ipynb", "-a", self._archive, "-o", student.name]
+            command: list[str | Path] = [
+                self._programs / "otter",
+                "run",
+                f"{student.name}.ipynb",
+                "-a",
+                self._archive,
+                "-o",
+                student.name,
+            ]
             costs.append(run(command, folder, variables(self._programs, self._home)))
         for student in students:
             results = json.loads((folder / student.name / "results.json").read_text(encoding="utf-8"))

@@ -33,7 +33,17 @@ class Ours:
         handed_in.mkdir()
         for student in students:
             (handed_in / f"{student.name}.ipynb").write_text(json.dumps(student.notebook), encoding="utf-8")
-        command: list[str | Path] = [sys.executable, "-m", "grader", "grade", handed_in, "-o", out, "--homework", HOMEWORK]
+        command: list[str | Path] = [
+            sys.executable,
+            "-m",
+            "grader",
+            "grade",
+            handed_in,
+            "-o",
+            out,
+            "--homework",
+            HOMEWORK,
+        ]
         cost = run([*command, "-j", str(self._jobs), *self._flags], ROOT, own_variables())
         with (out / "gradebook.csv").open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))[1:]  # the first has the maximum
