@@ -10,6 +10,7 @@ import math
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -18,14 +19,19 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ByteSize, TypeAdapter, ValidationError
 from rich.console import Console
 
 from grader import __version__
 from grader.collision_table import collision_table
 from grader.course import Course, Homework, Problem
+from grader.doctor import examine, examined
+from grader.doctor import verdict as machine_verdict
 from grader.errors import GraderError, InfrastructureError, InputError
 from grader.intake import ClassFolder, class_folders, collect
-from grader.kernels.plain import PlainKernels
+from grader.kernel_choice import Isolation, kernels_for
+from grader.kernels.choosing import Wanted
+from grader.kernels.limits import Limits
 from grader.loading import find_course, load_course
 from grader.pipeline import Graded, Handed, Run, choose_homework, read_all
 from grader.proof_table import WIDTH, explained, proof_table, verdict
@@ -38,6 +44,8 @@ from grader.terminal import class_table, inert, progress
 BAD_INPUT, FAULT, INTERRUPTED = 2, 1, 130
 # Of what lies beside the notebooks: a data set may have thousands of files.
 MOST_SHOWN = 10
+# Below this not even an empty notebook runs.
+SMALLEST_SIZE = 16 * 1024**2
 
 log = logging.getLogger(__name__)
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -47,6 +55,17 @@ CourseOption = Annotated[
     Path | None,
     typer.Option("--course", help="Folder with problems/ and reference/. By default the nearest one upwards."),
 ]
+
+
+def _size(text: str) -> int:
+    """Bytes, from a number with or without a unit."""
+    try:
+        size = TypeAdapter(ByteSize).validate_python(text)
+    except ValidationError:
+        raise typer.BadParameter(f"{text!r} is no size, such as 512MiB or 2GiB") from None
+    if size < SMALLEST_SIZE:
+        raise typer.BadParameter(f"{text} is less than a notebook needs to run at all; give at least 16MiB")
+    return size
 
 
 def _version(wanted: bool) -> None:
@@ -74,22 +93,63 @@ def grade(
     or 1,
     timeout: Annotated[float | None, typer.Option(min=0.1, help="Seconds for one cell.")] = None,
     notebook_timeout: Annotated[float | None, typer.Option(min=0.1, help="Seconds for one notebook.")] = None,
+    memory: Annotated[
+        int | None, typer.Option(parser=_size, metavar="SIZE", help="Memory for one notebook, such as 2GiB.")
+    ] = None,
+    disk: Annotated[
+        int | None, typer.Option(parser=_size, metavar="SIZE", help="What one notebook may write, such as 256MiB.")
+    ] = None,
+    processes: Annotated[int | None, typer.Option(min=16, help="Processes and threads of one notebook.")] = None,
+    isolation: Annotated[
+        str | None, typer.Option(help="The only isolation tier that will do; see grader doctor.", metavar="TIER")
+    ] = None,
+    unsafe: Annotated[
+        bool,
+        typer.Option("--unsafe-no-sandbox", help="Run student code with your rights. Only for work that you trust."),
+    ] = False,
 ) -> None:
     """Run, mark and report: notebooks in, a report per student and a gradebook out.
 
     Folders named after homeworks are classes of their own, with results in a folder of that name below OUT.
     """
     loaded = _course(course)
-    flags = _flags(timeout, notebook_timeout)
+    flags = _flags(
+        seconds_per_cell=timeout, seconds_per_notebook=notebook_timeout,
+        memory_bytes=memory, disk_bytes=disk, processes=processes,
+    )  # fmt: skip
+    if unsafe and isolation:
+        raise InputError("--isolation and --unsafe-no-sandbox exclude each other; give one")
     classes = _classes(loaded, paths, homework, out)
     for one in classes:
         prepare(one.out)
-    if PlainKernels.isolation == "none":
+    if unsafe:
         _warn(
             "kernels are NOT ISOLATED: student code runs with your rights on this machine. Grade only work you trust."
         )
-    faults = [_grade_class(loaded, one, jobs, flags) for one in classes]
+    asked = Isolation(isolation, unsafe)
+    # What no notebook may read, besides the course: other students' work and everybody's results.
+    secret = [*paths, *(one.out for one in classes)]
+    faults = []
+    for one in classes:
+        limits = one.homework.limits.model_copy(update=flags)
+        with kernels_for(loaded, one.homework, limits, asked, secret) as kernels:
+            faults.append(_grade_class(Run(loaded, one.homework, kernels, limits), one, jobs))
     if any(faults):
+        raise typer.Exit(FAULT)
+
+
+@app.command()
+def doctor() -> None:
+    """Show what this machine can contain student code with, and what is missing.
+
+    Exit code 0: student code can be contained. 1: it cannot.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        secret = Path(folder) / "secret"
+        secret.write_text("what no notebook may read", encoding="utf-8")
+        tried = examine(Wanted(Limits(), secret=(secret,)))
+    out_console.print(examined(tried), machine_verdict(tried), sep="\n")
+    if not any(one.kernels for one in tried):
         raise typer.Exit(FAULT)
 
 
@@ -190,11 +250,10 @@ def _class(course: Course, folder: ClassFolder, homework: str | None, out: Path)
     return _Class(course.homework(name) if name else choose_homework(handed, course), handed, intake.left_out, own_out)
 
 
-def _grade_class(course: Course, one: _Class, jobs: int, flags: dict[str, float]) -> bool:
+def _grade_class(run: Run, one: _Class, jobs: int) -> bool:
     """Grades a class and writes its results; whether there was a fault of ours."""
     homework, handed = one.homework, one.handed
     err_console.print(inert(f"{homework.name}: {homework.title}, {len(handed)} submission{'s' * (len(handed) != 1)}"))
-    run = Run(course, homework, PlainKernels(), homework.limits.model_copy(update=flags))
     grades = _grade_all(run, handed, jobs, one.out)
     if kept := write_gradebook(one.out, grades, homework):
         _warn(
@@ -229,10 +288,9 @@ def _proven(problem: Problem, *, matrix: bool) -> Proven:
     return proven
 
 
-def _flags(timeout: float | None, notebook_timeout: float | None) -> dict[str, float]:
+def _flags(**limits: float | None) -> dict[str, float]:
     """The limits that flags set in place of the homework's own."""
-    flags = {"seconds_per_cell": timeout, "seconds_per_notebook": notebook_timeout}
-    changed = {name: value for name, value in flags.items() if value is not None}
+    changed = {name: value for name, value in limits.items() if value is not None}
     if not all(map(math.isfinite, changed.values())):
         raise InputError("--timeout and --notebook-timeout are numbers of seconds, such as 60")
     return changed

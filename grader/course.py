@@ -156,6 +156,8 @@ class Homework:
     title: str
     problems: tuple[Problem, ...]
     limits: Limits
+    preload: tuple[str, ...] = ()
+    """Modules that most of its notebooks import."""
 
     @property
     def parts(self) -> Iterator[tuple[Problem, str]]:

@@ -82,8 +82,8 @@ async def _connected(
     notebook: Notebook, asked: Mapping[str, Asked], kernels: Kernels, limits: Limits
 ) -> AsyncIterator[CellClient]:
     sources = [cell.source for cell in notebook.cells if cell.kind == "code"]
-    async with kernels.kernel() as manager:
-        client = CellClient(notebook.as_node(), manager, asked, limits)
+    async with kernels.kernel() as kernel:
+        client = CellClient(notebook.as_node(), kernel, asked, limits)
         try:
             async with asyncio.timeout(limits.seconds_to_start):
                 await client.connect(preparation(sources, asked, limits.output_bytes_per_cell))

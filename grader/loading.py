@@ -67,7 +67,9 @@ def load_course(root: Path) -> Course:
                 raise ProblemError(listing, f"{homework}.problems", f"names {name!r}, but there is no {file}")
             problems[name] = problems.get(name) or _problem(file, name, package)
     homeworks = {
-        name: Homework(name, spec.title, tuple(problems[problem] for problem in spec.problems), spec.limits)
+        name: Homework(
+            name, spec.title, tuple(problems[problem] for problem in spec.problems), spec.limits, spec.preload
+        )
         for name, spec in specs.items()
     }
     check_assumptions(problems.values())

@@ -147,6 +147,8 @@ class HomeworkFile(Options):
     """Folders below `problems/`, in the order of the sheet."""
     limits: Limits = Limits()
     """What one notebook may take."""
+    preload: tuple[str, ...] = ()
+    """Modules that most notebooks import, such as `["numpy", "torch"]`: imported once for the class instead of in each notebook."""
 
     @field_validator("problems")
     @classmethod
@@ -154,3 +156,10 @@ class HomeworkFile(Options):
         if twice := [name for position, name in enumerate(problems) if name in problems[:position]]:
             raise ValueError(f"{twice[0]!r} is listed twice; remove one")
         return problems
+
+    @field_validator("preload")
+    @classmethod
+    def _names_modules(cls, preload: tuple[str, ...]) -> tuple[str, ...]:
+        if wrong := [name for name in preload if not all(part.isidentifier() for part in name.split("."))]:
+            raise ValueError(f"{wrong[0]!r} is no name of a module, such as 'torch'")
+        return preload

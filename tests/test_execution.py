@@ -14,11 +14,11 @@ from typing import Any
 
 import nbformat
 import pytest
-from jupyter_client.manager import AsyncKernelManager
 
 from grader.answers.plain import Foreign, Frame, decode
 from grader.errors import InfrastructureError
 from grader.execution import execute
+from grader.kernels import Kernel
 from grader.kernels import client as client_module
 from grader.kernels.limits import Limits
 from grader.kernels.plain import PlainKernels
@@ -331,7 +331,7 @@ class FailsTimes:
     def __init__(self, times: int) -> None:
         self.left = times
 
-    def kernel(self) -> AbstractAsyncContextManager[AsyncKernelManager]:
+    def kernel(self) -> AbstractAsyncContextManager[Kernel]:
         self.left -= 1
         if self.left >= 0:
             raise OSError("no more processes")

@@ -6,6 +6,21 @@ from typing import Protocol
 from jupyter_client.manager import AsyncKernelManager
 
 
+class Kernel(Protocol):
+    """One launched kernel, whose processes belong to whoever handed it out."""
+
+    @property
+    def manager(self) -> AsyncKernelManager:
+        """What connects clients to it and interrupts it. Its `context` (zmq.asyncio) belongs to this kernel alone."""
+
+    async def ended(self) -> str:
+        """Wait until the kernel has ended, for whatever reason; at once if it has ended already.
+
+        Returns:
+            The limit that ended it, as the name of a field of `grader.kernels.limits.Limits`; "" if it was none.
+        """
+
+
 class Kernels(Protocol):
     """A source of fresh kernels, and the one place where isolation plugs in."""
 
@@ -13,10 +28,10 @@ class Kernels(Protocol):
     def isolation(self) -> str:
         """How kernels are contained, in a word that every report repeats ("none")."""
 
-    def kernel(self) -> AbstractAsyncContextManager[AsyncKernelManager]:
+    def kernel(self) -> AbstractAsyncContextManager[Kernel]:
         """A launched kernel of its own for one notebook.
 
         Leaving the context, for whatever reason, ends the kernel's processes and removes all its files. Without isolation a
         process that sets out to hide can outlive it.
-        It need not answer yet; whoever uses it connects a client and waits. Its `context` (zmq.asyncio) belongs to it.
+        It need not answer yet; whoever uses it connects a client and waits.
         """

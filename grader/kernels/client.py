@@ -1,22 +1,19 @@
 """nbclient, hardened: one kernel's cells are run one by one, and what comes back is read as claims."""
 
-import asyncio
 from collections.abc import Collection
 from typing import Any
 
 import zmq
-from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionComplete, DeadKernelError
 from nbformat import NotebookNode
 
+from grader.kernels import Kernel
 from grader.kernels.allowance import Allowance
 from grader.kernels.limits import Limits
 from grader.kernels.outputs import Output, answers_in, display, joined, output_in, stream
 from grader.records import ANSWERS_MIME
 
-_SECONDS_BETWEEN_LOOKS = 0.1
-"""How often a kernel is looked at to see whether it lives."""
 _SECONDS_FOR_LATE_OUTPUT = 10
 """How long outputs may lag behind the reply that a cell is done; longer means they are lost."""
 
@@ -26,17 +23,15 @@ class CellClient(NotebookClient):
 
     Args:
         notebook: a fresh notebook; outputs are put into it.
-        manager: of a kernel that is launched already, and that others will end.
+        kernel: launched already; others will end it.
         variables: whose claims are kept.
         limits: what outputs may take.
     """
 
-    def __init__(
-        self, notebook: NotebookNode, manager: AsyncKernelManager, variables: Collection[str], limits: Limits
-    ) -> None:
+    def __init__(self, notebook: NotebookNode, kernel: Kernel, variables: Collection[str], limits: Limits) -> None:
         super().__init__(
             notebook,
-            manager,
+            kernel.manager,
             allow_errors=True,
             timeout=None,  # whoever runs a cell limits it, and tells an interrupt from a kill
             iopub_timeout=_SECONDS_FOR_LATE_OUTPUT,
@@ -46,7 +41,8 @@ class CellClient(NotebookClient):
             record_timing=False,
             on_cell_error=self._keep_error,
         )
-        self.manager = manager
+        self.kernel = kernel
+        self.manager = kernel.manager
         self.limits = limits
         self.watched = frozenset(variables)
         self.allowance = Allowance(limits)
@@ -109,8 +105,7 @@ class CellClient(NotebookClient):
 
     async def _async_poll_kernel_alive(self) -> None:
         """As in nbclient, which looks once in a second."""
-        while await self.manager.is_alive():  # noqa: ASYNC110 - a process is no event
-            await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
+        await self.kernel.ended()
         if self.task_poll_for_reply is not None:
             self.task_poll_for_reply.cancel()
 

@@ -6,7 +6,7 @@ from grader.records import Record
 
 
 class Limits(Record):
-    """What one notebook may take of time and of the grader's memory."""
+    """What one notebook may take of time, of the machine and of the grader's memory."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
@@ -18,6 +18,22 @@ class Limits(Record):
     """How long an interrupted cell may take to stop and hand over its answers, before its kernel is killed."""
     seconds_to_start: PositiveFloat = 60.0
     """From launching a kernel until it takes code. Half a second, with torch two; a cold disk takes longer."""
+    memory_bytes: PositiveInt = 2 * 1024**3
+    """Private memory of all processes of a kernel together. A small network trains in 150 MiB; four kernels fit into 8 GiB."""
+    processes: PositiveInt = 128
+    """Processes and threads at a time. An idle kernel has 11 threads; a DataLoader with four workers adds thirty."""
+    seconds_of_cpu: PositiveInt = 600
+    """Processor time of each process, which systems count in whole seconds: two cores for the whole time of a notebook, so that only a runaway meets it."""
+    disk_bytes: PositiveInt = 256 * 1024**2
+    """Of all files that a kernel writes. A saved network of this course has less than 100 MiB."""
+    files: PositiveInt = 20_000
+    """Files and folders that a kernel makes. Libraries keep some hundred in their caches."""
+    open_files: PositiveInt = 256
+    """Open at a time in one process. A kernel holds about 50."""
+    messages_per_cell: PositiveInt = 20_000
+    """A cell that sends more ends its kernel. A progress bar over an hour sends 36 000, over the time of a cell 600."""
+    bytes_received_per_cell: PositiveInt = 256 * 1024**2
+    """A cell that sends more ends its kernel: many times what is kept, so that an honest cell only has its output cut."""
     output_bytes_per_cell: PositiveInt = 4 * 1024**2
     """Kept of one cell's output, as JSON. A plot has about 100 KiB."""
     output_bytes_per_notebook: PositiveInt = 20 * 1024**2

@@ -1,12 +1,13 @@
 """Fresh kernels without isolation: for the course's own notebooks, for tests, and where nothing better is to be had."""
 
+import asyncio
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
@@ -19,8 +20,23 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 _MAX_SOCKET_PATH_BYTES = 100
 """The kernel's socket paths end up in a field of 108 bytes on Linux and 104 on macOS."""
 _INHERITED = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+_SECONDS_BETWEEN_LOOKS = 0.05
+"""How often a kernel is looked at to see whether it lives; a look costs microseconds."""
 _SWEEPS = 3
 """A process may fork while the others are being killed; what outruns three sweeps is meant to."""
+
+
+class PlainKernel:
+    """See `grader.kernels.Kernel`."""
+
+    def __init__(self, manager: AsyncKernelManager) -> None:
+        self.manager = manager
+
+    async def ended(self) -> str:
+        """Wait until its process is gone; nothing limits it, so that no limit ends it."""
+        while await self.manager.is_alive():  # noqa: ASYNC110 - a process is no event everywhere
+            await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
+        return ""
 
 
 class PlainKernels:
@@ -29,9 +45,9 @@ class PlainKernels:
     isolation = "none"
 
     @asynccontextmanager
-    async def kernel(self) -> AsyncIterator[AsyncKernelManager]:
+    async def kernel(self) -> AsyncIterator[PlainKernel]:
         """A launched kernel; see `grader.kernels.Kernels`."""
-        root = _fresh_folder()
+        root = fresh_folder(("home", "ipython", "tmp"))
         try:
             manager = _manager(root)
             try:
@@ -40,13 +56,13 @@ class PlainKernels:
                 await manager.start_kernel(
                     cwd=str(root / "home"), env=_environment(root), stdin=silence, stdout=silence, stderr=silence
                 )
-                yield manager
+                yield PlainKernel(manager)
             finally:
                 await manager.shutdown_kernel(now=True)
                 manager.context.destroy(linger=0)
         finally:
             _kill_strays(root)
-            _remove(root)
+            remove(root)
 
 
 class _OnlyThisPython(KernelSpecManager):
@@ -71,13 +87,13 @@ def _manager(root: Path) -> AsyncKernelManager:
     return manager
 
 
-def _fresh_folder() -> Path:
-    """A new private folder with a path short enough for sockets, holding home, ipython and tmp."""
+def fresh_folder(holding: Sequence[str]) -> Path:
+    """A new private folder with a path short enough for sockets, with these folders in it."""
     root = Path(tempfile.mkdtemp(prefix="g-"))
     if len(os.fsencode(root / "k-ipc-5")) > _MAX_SOCKET_PATH_BYTES:
         root.rmdir()
         root = Path(tempfile.mkdtemp(prefix="g-", dir="/tmp"))  # mkdtemp makes it private
-    for name in ("home", "ipython", "tmp"):
+    for name in holding:
         (root / name).mkdir()
     return root
 
@@ -111,7 +127,8 @@ def _kill_strays(root: Path) -> None:
             return
 
 
-def _remove(root: Path) -> None:
+def remove(root: Path) -> None:
+    """Remove a folder, whatever a kernel has made of it."""
     try:
         shutil.rmtree(root)
     except (OSError, RecursionError):

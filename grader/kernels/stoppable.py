@@ -6,9 +6,7 @@ from contextlib import asynccontextmanager
 from threading import Lock
 from typing import Any
 
-from jupyter_client.manager import AsyncKernelManager
-
-from grader.kernels import Kernels
+from grader.kernels import Kernel, Kernels
 
 
 class StoppableKernels:
@@ -30,7 +28,7 @@ class StoppableKernels:
         return self._kernels.isolation
 
     @asynccontextmanager
-    async def kernel(self) -> AsyncIterator[AsyncKernelManager]:
+    async def kernel(self) -> AsyncIterator[Kernel]:
         """A launched kernel, whose task is cancelled when all are stopped."""
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - a coroutine always runs in a task
@@ -39,8 +37,8 @@ class StoppableKernels:
                 raise asyncio.CancelledError
             self._holders[task] = asyncio.get_running_loop()
         try:
-            async with self._kernels.kernel() as manager:
-                yield manager
+            async with self._kernels.kernel() as kernel:
+                yield kernel
         finally:
             with self._lock:
                 del self._holders[task]

@@ -19,6 +19,7 @@ def grade_json(grade: Grade) -> str:
         "max_points": rounded_points(grade.max_points),
         "pending_points": rounded_points(grade.pending_points),
         "status": grade.status,
+        "isolation": grade.isolation,
         "parts": [_part(verdict) for verdict in grade.verdicts],
     }
     return json.dumps(record, indent=2, ensure_ascii=False) + "\n"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from grader.kernels.plain import PlainKernels, _environment, _fresh_folder, _remove
+from grader.kernels.plain import PlainKernels, _environment, fresh_folder, remove
 
 
 @pytest.fixture
@@ -31,18 +31,18 @@ def test_socket_paths_stay_short_below_a_long_temporary_folder(monkeypatch: pyte
     long = tmp_path / ("x" * 100)
     long.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(long))
-    root = _fresh_folder()
+    root = fresh_folder(("home", "tmp"))
     try:
         assert len(os.fsencode(root / "k-ipc-5")) < 104
         assert stat.S_IMODE(root.stat().st_mode) == 0o700
         assert list(long.iterdir()) == []
     finally:
-        _remove(root)
+        remove(root)
     assert not root.exists()
 
 
-def test_locked_and_very_deep_folders_are_removed(temporary: Path) -> None:
-    root = _fresh_folder()
+def test_locked_and_very_deep_folders_areremoved(temporary: Path) -> None:
+    root = fresh_folder(("home", "tmp"))
     (root / "home" / "locked" / "inner").mkdir(parents=True)
     (root / "home" / "locked").chmod(0)
     here = os.open(root / "tmp", os.O_RDONLY)
@@ -52,7 +52,7 @@ def test_locked_and_very_deep_folders_are_removed(temporary: Path) -> None:
         os.close(here)
         here = deeper
     os.close(here)
-    _remove(root)
+    remove(root)
     assert list(temporary.iterdir()) == []
 
 
@@ -61,8 +61,8 @@ def test_leaving_the_context_by_an_error_ends_process_and_files(temporary: Path)
     pids: list[int] = []
 
     async def leave() -> None:
-        async with PlainKernels().kernel() as manager:
-            provisioner: Any = manager.provisioner
+        async with PlainKernels().kernel() as kernel:
+            provisioner: Any = kernel.manager.provisioner
             pids.append(provisioner.pid)
             raise ZeroDivisionError
 

@@ -6,9 +6,8 @@ from time import monotonic
 from typing import Any, cast
 
 import pytest
-from jupyter_client.manager import AsyncKernelManager
 
-from grader.kernels import Kernels
+from grader.kernels import Kernel, Kernels
 from grader.kernels.stoppable import StoppableKernels
 
 
@@ -21,7 +20,7 @@ class Fake:
         self.started, self.ended, self.holding = 0, 0, Event()
 
     @asynccontextmanager
-    async def kernel(self) -> AsyncIterator[AsyncKernelManager]:
+    async def kernel(self) -> AsyncIterator[Kernel]:
         self.started += 1
         self.holding.set()
         try:

@@ -8,7 +8,16 @@ from tests.reports.grades import PICTURE, grade, verdicts
 
 def test_the_keys_are_exactly_these() -> None:
     record = json.loads(grade_json(grade("al")))
-    assert list(record) == ["student", "homework", "points", "max_points", "pending_points", "status", "parts"]
+    assert list(record) == [
+        "student",
+        "homework",
+        "points",
+        "max_points",
+        "pending_points",
+        "status",
+        "isolation",
+        "parts",
+    ]
     assert list(record["parts"][0]) == [
         "problem", "part", "outcome", "points", "max_points", "extra", "answer", "read_as", "finding", "message",
         "suggestion", "pictures",

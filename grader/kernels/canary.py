@@ -1,0 +1,163 @@
+"""What the self-test runs inside a kernel: it tries what no notebook may do, and says what it could.
+
+Sent to the kernel as text; standard library only. Each trial raises OSError, or what stands for it, where it is refused.
+"""
+
+import ctypes
+import json
+import multiprocessing
+import os
+import resource
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any
+
+Trial = Callable[[], Any]
+_UNSHARE_USER, _UNSHARE_MOUNT = 0x1000_0000, 0x0002_0000
+_LIBC = ctypes.CDLL(None, use_errno=True)
+_VSOCK, _ALG, _PACKET = 40, 38, 17
+_PTRACE_ATTACH = 16
+
+
+def leaks(facts: dict[str, Any]) -> list[str]:
+    """What could be done, in words.
+
+    Args:
+        facts: secrets (paths that may not be opened), writable (folders in which nothing may be made), process (the grader's),
+            port (that the grader listens on), namespaces (whether there is a file system and process table of one's own),
+            and limits by name.
+    """
+    return [words for words, trial in _trials(facts) if _succeeds(trial)]
+
+
+def lacks() -> list[str]:
+    """What an ordinary notebook needs and is not there, in words."""
+    trials: dict[str, Trial] = {
+        f"read {sys.base_prefix}": lambda: _read(os.path.dirname(os.__file__)),
+        "import a module": lambda: __import__("wave"),
+        "write to its folder": lambda: os.close(os.open("canary", os.O_CREAT | os.O_WRONLY)),
+        "write to the temporary folder": lambda: os.close(
+            os.open(os.environ["TMPDIR"] + "/canary", os.O_CREAT | os.O_WRONLY)
+        ),
+        "run a program": lambda: subprocess.run([sys.executable, "-S", "-c", ""], check=True, timeout=30),
+        "share locks between processes": lambda: multiprocessing.Lock(),
+    }
+    return [words for words, trial in trials.items() if not _succeeds(trial)]
+
+
+def _succeeds(trial: Trial) -> bool:
+    try:
+        return trial() is not False
+    except (OSError, RuntimeError, MemoryError, ImportError, subprocess.SubprocessError):
+        return False
+
+
+def _trials(facts: dict[str, Any]) -> Iterator[tuple[str, Trial]]:
+    process = facts["process"]
+    for path in facts["secrets"]:
+        yield f"read {path}", lambda path=path: _read(path)  # type: ignore[misc]
+    for folder in facts["writable"]:
+        yield (
+            f"write to {folder}",
+            lambda folder=folder: os.close(os.open(f"{folder}/.canary", os.O_CREAT | os.O_WRONLY)),
+        )  # type: ignore[misc]
+    yield "connect to the grader's machine", lambda: socket.create_connection(("127.0.0.1", facts["port"]), 1)
+    for name, family in (("AF_VSOCK", _VSOCK), ("AF_ALG", _ALG), ("AF_PACKET", _PACKET)):
+        yield f"make a socket of {name}", lambda family=family: socket.socket(family, socket.SOCK_STREAM)  # type: ignore[misc]
+    yield "signal the grader", lambda: os.kill(process, 0)
+    for of in (process, *((1,) if facts["namespaces"] else ())):
+        for file in ("mem", "environ", "maps"):
+            yield f"open /proc/{of}/{file}", lambda of=of, file=file: open(f"/proc/{of}/{file}", "rb").read(0)  # type: ignore[misc]  # noqa: SIM115 - the process ends soon
+    yield "trace the grader", lambda: _call("ptrace", _PTRACE_ATTACH, process, 0, 0)
+    yield "make namespaces", lambda: _call("unshare", _UNSHARE_USER | _UNSHARE_MOUNT)
+    yield "mount", lambda: _call("mount", b"none", b"/tmp", b"tmpfs", 0, None)
+    yield "change the root", lambda: os.chroot("/")
+    yield "become root", lambda: os.setuid(0)
+    yield "see other processes", lambda: facts["namespaces"] and len(_processes()) > _own_processes()
+    yield "gain rights from programs", lambda: _status("NoNewPrivs") != "1"
+    yield "make any system call", lambda: _status("Seccomp") != "2"
+    yield "keep capabilities", lambda: int(_status("CapEff"), 16) or int(_status("CapPrm"), 16) or False
+    yield from _limits(facts["limits"])
+
+
+def _limits(limits: dict[str, int]) -> Iterator[tuple[str, Trial]]:
+    yield f"take {limits['memory_bytes']:,} bytes of memory", lambda: len(bytearray(limits["memory_bytes"] + 2**20))
+    yield f"run {limits['processes']} threads", lambda: _threads(limits["processes"])
+    yield f"open {limits['open_files']} files", lambda: _open_files(limits["open_files"])
+    for words, kind, most in (
+        ("write files without end", resource.RLIMIT_FSIZE, limits["disk_bytes"]),
+        ("compute without end", resource.RLIMIT_CPU, limits["seconds_of_cpu"]),
+        ("leave core dumps", resource.RLIMIT_CORE, 0),
+    ):
+        yield words, lambda kind=kind, most=most: not 0 <= resource.getrlimit(kind)[0] <= most  # type: ignore[misc]
+
+
+def _threads(count: int) -> bool:
+    """Whether so many threads can be started."""
+    release = threading.Event()
+    threads = [threading.Thread(target=release.wait, daemon=True) for _ in range(count)]
+    try:
+        for thread in threads:
+            thread.start()
+    finally:
+        release.set()
+    return True
+
+
+def _open_files(count: int) -> bool:
+    """Whether so many files can be open."""
+    opened: list[int] = []
+    try:
+        opened.extend(os.open(os.devnull, os.O_RDONLY) for _ in range(count))
+    finally:
+        for descriptor in opened:
+            os.close(descriptor)
+    return True
+
+
+def _read(path: str) -> bool:
+    if os.path.isdir(path):
+        os.listdir(path)
+    else:
+        with open(path, "rb") as file:
+            file.read(1)
+    return True
+
+
+def _call(name: str, *arguments: Any) -> None:
+    if getattr(_LIBC, name)(*arguments) < 0:
+        raise OSError(ctypes.get_errno(), name)
+
+
+def _processes() -> list[str]:
+    return [name for name in os.listdir("/proc") if name.isdigit()]
+
+
+def _own_processes() -> int:
+    """This one and the one that looks after it."""
+    return 2
+
+
+def _status(name: str) -> str:
+    with open("/proc/self/status", encoding="ascii", errors="replace") as file:
+        return next(line.split()[1] for line in file if line.startswith(f"{name}:"))
+
+
+def leave_a_daemon(token: str) -> None:
+    """Start a process that leaves its group and its parent, and whose command line has the token."""
+    program = (
+        f"import os, time; os.fork() and os._exit(0); os.setsid(); os.fork() and os._exit(0); time.sleep(600) # {token}"
+    )
+    with suppress(OSError):
+        subprocess.run([sys.executable, "-S", "-c", program], check=False, timeout=30)  # noqa: S603 - the token is ours
+
+
+def main(facts: dict[str, Any]) -> None:
+    """Print what could be done, as JSON on a line of its own."""
+    found = {"lacks": lacks(), "leaks": leaks(facts)}
+    leave_a_daemon(facts["token"])
+    print(json.dumps(found))  # noqa: T201 - that is how it is heard

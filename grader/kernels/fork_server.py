@@ -1,0 +1,223 @@
+"""The grader's end of a fork server: started once, asked for a kernel as often as one is wanted."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import grader
+from grader.errors import InfrastructureError
+from grader.sandbox.settings import MOST_BYTES, JobSettings, ServerSettings
+
+SECONDS_TO_START = 60
+"""Importing torch takes one second, from a cold disk twenty."""
+SECONDS_TO_END = 10
+"""Ending all processes of a kernel takes some milliseconds; hundreds of processes on a busy machine a second."""
+
+_START = "import sys; sys.path.insert(0, {root!r}); from grader.sandbox.server import main; del sys.path[0]; main({descriptor})"
+_PROGRAMS = "/usr/local/bin:/usr/bin:/bin"
+
+
+class ForkServer:
+    """A process that forks kernels; see `grader.sandbox.server`.
+
+    Args:
+        settings: what holds for all its kernels.
+
+    Raises:
+        InfrastructureError: it cannot be started; the message has its own words.
+    """
+
+    def __init__(self, settings: ServerSettings) -> None:
+        self._control, theirs = _pair()
+        command = _START.format(root=str(Path(grader.__file__).parents[1]), descriptor=theirs.fileno())
+        with theirs, tempfile.TemporaryFile() as errors:
+            self._process = subprocess.Popen(  # noqa: S603 - our own
+                [sys.executable, "-P", "-c", command],
+                pass_fds=[theirs.fileno()],
+                env=_environment(settings),
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=errors,
+                start_new_session=True,  # so that Ctrl-C reaches the grader alone
+            )
+            theirs.close()
+            try:
+                self._wait_until_ready(settings)
+            except InfrastructureError as error:
+                errors.seek(0)
+                words = errors.read().decode(errors="replace").strip().rpartition("\n")[2]
+                raise InfrastructureError(f"{error}{words and f' ({words})'}") from None
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can still fork."""
+        return self._process.poll() is None
+
+    def job(self, settings: JobSettings, groups: list[int]) -> "Job":
+        """Ask for a kernel; to be called in the event loop that will use it.
+
+        Args:
+            settings: what is particular to it.
+            groups: descriptors of control groups, which all its processes enter.
+        """
+        ours, theirs = _pair()
+        with theirs:
+            try:
+                socket.send_fds(self._control, [b"1"], [theirs.fileno()])
+                socket.send_fds(ours, [settings.to_bytes()], groups)
+            except OSError as error:
+                ours.close()
+                raise InfrastructureError(f"the fork server has ended ({error}); grade again") from error
+        return Job(ours)
+
+    def close(self) -> None:
+        """End it and all its kernels."""
+        self._control.close()
+        try:
+            self._process.wait(SECONDS_TO_END)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _wait_until_ready(self, settings: ServerSettings) -> None:
+        self._control.settimeout(SECONDS_TO_START)
+        try:
+            self._control.send(settings.to_bytes())
+            facts = json.loads(self._control.recv(MOST_BYTES) or b"{}")
+        except OSError as error:
+            facts = {"failed": str(error)}
+        if not facts.get("ready"):
+            self.close()
+            raise InfrastructureError(f"the fork server did not start: {facts.get('failed', 'it ended')}")
+        self._control.settimeout(None)
+
+
+class Job:
+    """One kernel as its first process reports it; see `grader.sandbox.init`. Belongs to the event loop it was made in."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._connection = connection
+        self._process: int | None = None  # pidfd of the first process
+        self._ready: asyncio.Future[str] = self._loop.create_future()
+        self._ended: asyncio.Future[str | None] = self._loop.create_future()
+        connection.setblocking(False)
+        self._loop.add_reader(connection, self._hear)
+
+    async def ready(self) -> None:
+        """Wait until the kernel has bound its sockets; InfrastructureError if it cannot."""
+        if failed := await asyncio.shield(self._ready):
+            raise InfrastructureError(f"the kernel did not start: {failed}")
+
+    async def ended(self) -> str:
+        """As `grader.kernels.Kernel.ended`; InfrastructureError if the fork server ended."""
+        limit = await asyncio.shield(self._ended)
+        if limit is None:
+            raise InfrastructureError("the fork server ended while a notebook ran; grade it again")
+        return limit
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the kernel is known to have ended."""
+        return self._ended.done()
+
+    def signal(self, number: int) -> None:
+        """Send a signal to the first process."""
+        if self._process is not None:
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._process, number)
+
+    async def end(self) -> None:
+        """End all its processes, and wait until they are gone."""
+        self._loop.remove_reader(self._connection)
+        if self._process is None:  # it may not have said yet who it is
+            with suppress(OSError):
+                self._take(self._connection)
+        self._connection.close()
+        self._settle("")
+        if self._process is None:
+            return
+        gone = self._loop.create_future()
+        self._loop.add_reader(self._process, lambda: gone.done() or gone.set_result(None))
+        try:
+            await asyncio.wait_for(gone, SECONDS_TO_END)
+        except TimeoutError:
+            self.signal(signal.SIGKILL)
+            raise InfrastructureError(
+                f"processes of a notebook could not be ended within {SECONDS_TO_END} s; look for them before you go on"
+            ) from None
+        finally:
+            self._loop.remove_reader(self._process)
+            os.close(self._process)
+            self._process = None
+
+    def _hear(self) -> None:
+        try:
+            facts = self._take(self._connection)
+        except (OSError, ValueError):
+            facts = None
+        if facts is None:
+            self._loop.remove_reader(self._connection)
+            self._settle(None)
+        elif "ready" in facts:
+            self._ready.done() or self._ready.set_result("")
+        elif "failed" in facts:
+            self._ready.done() or self._ready.set_result(str(facts["failed"]))
+        elif "ended" in facts:
+            self._settle(str(facts["limit"]))
+
+    def _take(self, connection: socket.socket) -> dict[str, Any] | None:
+        """The next thing said; None if nothing more will be."""
+        message, descriptors, _, _ = socket.recv_fds(connection, MOST_BYTES, 1)
+        for descriptor in descriptors:
+            self._process = descriptor
+        facts: dict[str, Any] | None = json.loads(message) if message else None
+        return facts
+
+    def _settle(self, limit: str | None) -> None:
+        if not self._ready.done():
+            self._ready.set_result("its first process ended")
+        if not self._ended.done():
+            self._ended.set_result(limit)
+
+
+def _pair() -> tuple[socket.socket, socket.socket]:
+    """Two ends that keep messages apart and end when the other side is gone."""
+    ends = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    for end in ends:
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MOST_BYTES)
+    return ends
+
+
+def _environment(settings: ServerSettings) -> dict[str, str]:
+    """All variables of the fork server and its kernels. The grader's own may hold tokens, and would make two machines differ."""
+    temporary = "/tmp" if settings.containment.namespaces else f"{settings.jobs}/view"  # noqa: S108 - of the view
+    libraries = os.environ.get("LD_LIBRARY_PATH")
+    return (
+        ({"LD_LIBRARY_PATH": libraries} if libraries else {})
+        | {
+            "PATH": f"{Path(sys.executable).parent}:{_PROGRAMS}",
+            "HOME": temporary,
+            "TMPDIR": temporary,
+            "USER": "student",
+            "LANG": "C.UTF-8",
+            "TZ": "UTC",
+            "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+            # More threads would not survive a fork, and make results depend on the machine.
+            "OMP_NUM_THREADS": "1",
+            "OPENBLAS_NUM_THREADS": "1",
+            "MKL_NUM_THREADS": "1",
+            "PYTORCH_NVML_BASED_CUDA_CHECK": "1",  # asks whether there is a GPU without starting CUDA, which does not survive a fork
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONHASHSEED": "0",
+        }
+    )

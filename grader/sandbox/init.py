@@ -1,0 +1,137 @@
+"""The first process of each kernel's own: sets the stage, forks the kernel, looks after it, and sees that nothing outlives it.
+
+In a process table of its own it is number 1, with which everything else in there ends. Elsewhere it adopts whatever the
+kernel leaves behind and kills it. It holds one socket to the grader; when that closes, for whatever reason, all ends.
+"""
+
+import json
+import os
+import select
+import signal
+import socket
+from contextlib import suppress
+from types import CodeType
+from typing import NoReturn
+
+from grader.sandbox import kernel, seccomp, syscalls, view, watching
+from grader.sandbox.settings import MOST_BYTES, JobSettings, ServerSettings
+
+_MOST_DESCRIPTORS = 16
+_LOOKS_BETWEEN_DISK_COUNTS = 5
+
+
+def run(job: socket.socket, server: ServerSettings, preparation: CodeType) -> NoReturn:
+    """Serve one kernel's life in this process, just forked; see `grader.kernels.fork_server.Job` for what it reports."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.setsid()
+    _close_all_but(job)
+    try:
+        _run(job, server, preparation)
+    except BaseException as error:  # noqa: BLE001 - whatever it is, the grader is told
+        _tell(job, failed=f"{type(error).__name__}: {error}")
+        os._exit(1)
+
+
+def _run(job: socket.socket, server: ServerSettings, preparation: CodeType) -> NoReturn:
+    socket.send_fds(job, [b"{}"], [os.pidfd_open(os.getpid())])
+    message, groups, _, _ = socket.recv_fds(job, MOST_BYTES, _MOST_DESCRIPTORS)
+    settings = JobSettings.from_bytes(message)
+    for group in groups:
+        os.write(group, b"0")  # this process, and all that it forks
+        os.close(group)
+    inherited = watching.inherited_bytes()
+    if server.containment.namespaces:
+        _leave_the_host(server, settings)
+    syscalls.adopt_orphans()
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if not pid:
+        os.close(reading)
+        job.close()
+        kernel.run(writing, server, settings, preparation)
+    os.close(writing)
+    _wait_until_ready(reading, pid)
+    if server.containment.namespaces:
+        view.seal_sockets()
+        syscalls.not_dumpable()
+        syscalls.drop_capabilities()
+    syscalls.no_new_privileges()
+    seccomp.install(kernel.filter_for(server.containment))
+    _tell(job, ready=True)
+    _look_after(job, pid, _Watch(server, settings, inherited))
+
+
+def _leave_the_host(server: ServerSettings, settings: JobSettings) -> None:
+    syscalls.unshare(syscalls.NEW_NS | syscalls.NEW_NET | syscalls.NEW_IPC | syscalls.NEW_UTS)
+    owner = settings.user if server.containment.own_user else os.getuid()
+    view.make_private(settings.name, server.readable, server.bounds.disk_bytes, server.bounds.files, owner)
+    syscalls.loopback_up()
+    syscalls.set_hostname(view.HOSTNAME)
+
+
+def _wait_until_ready(reading: int, pid: int) -> None:
+    """Until the kernel has bound its sockets; what it says instead is why it could not."""
+    said = b"".join(iter(lambda: os.read(reading, MOST_BYTES), b""))
+    os.close(reading)
+    if not said.endswith(kernel.READY):
+        status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        raise RuntimeError(f"{said.decode(errors='replace').strip()} (status {status})")
+
+
+def _look_after(job: socket.socket, pid: int, watch: "_Watch") -> NoReturn:
+    """Until the kernel ends, takes more than it may, or is not wanted any more."""
+    poll = select.poll()
+    poll.register(job, select.POLLIN)
+    poll.register(os.pidfd_open(pid), select.POLLIN)
+    limit, status = "", None
+    while status is None:
+        poll_events = poll.poll(watching.SECONDS_BETWEEN_LOOKS * 1000)
+        if any(descriptor == job.fileno() for descriptor, _ in poll_events):
+            break  # the grader has closed its end, or is gone
+        status = dict(watching.reap()).get(pid)
+        if status is None and (limit := limit or watch.exceeded()):
+            os.kill(pid, signal.SIGKILL)
+    if status is not None:
+        _tell(job, ended=os.waitstatus_to_exitcode(status), limit=limit)
+    watching.kill_all(os.getpid())
+    os._exit(0)
+
+
+class _Watch:
+    """Knows what one kernel may take, and sees what it takes."""
+
+    def __init__(self, server: ServerSettings, settings: JobSettings, inherited: int) -> None:
+        self._bounds, self._inherited = server.bounds, inherited
+        # Elsewhere the size of what can be written is limited by the system itself.
+        self._folders = [] if server.containment.namespaces else [f"{server.jobs}/{settings.name}"]
+        self._looks = 0
+
+    def exceeded(self) -> str:
+        """The limit that is exceeded now, or ""."""
+        self._looks += 1
+        pids = list(watching.descendants(os.getpid()))
+        if watching.private_bytes(pids, self._inherited, self._bounds.memory_bytes) > self._bounds.memory_bytes:
+            return "memory_bytes"
+        if self._folders and self._looks % _LOOKS_BETWEEN_DISK_COUNTS == 0:
+            size, count = watching.written_bytes(self._folders, self._bounds.files)
+            if size > self._bounds.disk_bytes:
+                return "disk_bytes"
+            if count > self._bounds.files:
+                return "files"
+        return ""
+
+
+def _close_all_but(job: socket.socket) -> None:
+    """Keep nothing of the fork server open, least of all its own socket."""
+    null = os.open("/dev/null", os.O_RDWR)
+    for standard in range(3):
+        os.dup2(null, standard)
+    own = job.fileno()
+    os.closerange(3, own)
+    os.closerange(own + 1, os.sysconf("SC_OPEN_MAX"))
+
+
+def _tell(job: socket.socket, **facts: object) -> None:
+    with suppress(OSError):  # nobody is there to hear it
+        job.send(json.dumps(facts).encode())

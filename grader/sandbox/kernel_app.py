@@ -1,0 +1,105 @@
+"""The kernel application as a sandbox needs it: no TCP socket, no connection file, no debugger, no files of its own."""
+
+import asyncio
+import os
+import sys
+from typing import Any
+
+# A debugger of a notebook has no use here, and importing it takes longer than everything else of a kernel's start.
+sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]
+
+import zmq
+from ipykernel.iostream import IOPubThread
+from ipykernel.kernelapp import IPKernelApp
+from zmq.eventloop.zmqstream import ZMQStream
+
+MOST_WAITING_MESSAGES = 100_000
+"""Above zmq's 1000, over which it drops them silently; the kernel's own memory is limited, so nobody else pays."""
+
+
+class KernelApp(IPKernelApp):  # type: ignore[misc]
+    """One kernel on sockets in a folder.
+
+    `sockets` is the path that the names of its sockets begin with, `key` what signs its messages.
+    """
+
+    sockets: str = ""
+    key: bytes = b""
+
+    def init_connection_file(self) -> None:
+        """There is no file: what it would say is known."""
+        self.connection_file = os.devnull
+        self.load_connection_info(connection_info(self.sockets, self.key))
+
+    def write_connection_file(self, **_options: Any) -> None:
+        """There is none, since any code of the student could read it."""
+
+    def init_poller(self) -> None:
+        """Whoever forked this kernel ends it; asking for a parent would find the wrong one."""
+
+    def init_io(self) -> None:
+        """Take over what is printed. Until here, errors went to whoever started the kernel."""
+        os.dup2(0, 2)
+        super().init_io()
+
+    def init_iopub(self, context: zmq.Context[Any]) -> None:
+        """As in ipykernel, with another thread and more room."""
+        socket = context.socket(zmq.XPUB)
+        socket.linger = 1000
+        socket.sndhwm = MOST_WAITING_MESSAGES
+        self.iopub_port = self._bind_socket(socket, self.iopub_port)
+        self.configure_tornado_logger()
+        self.iopub_thread = _LocalOutput(socket, pipe=True, session=self.session)
+        self.iopub_thread.start()
+        self.iopub_socket = self.iopub_thread.background_socket
+
+
+class _LocalOutput(IOPubThread):  # type: ignore[misc]
+    """Takes the prints of forked processes from a local socket instead of a TCP port."""
+
+    def _setup_pipe_in(self) -> None:
+        self._pipe_uuid = os.urandom(16)
+        self._pipe_address = f"ipc://{os.environ['TMPDIR']}/.{os.urandom(8).hex()}"
+        socket = self.socket.context.socket(zmq.PULL)
+        socket.linger = 0
+        socket.bind(self._pipe_address)
+        self._pipe_in = ZMQStream(socket, self.io_loop)
+        self._pipe_in.on_recv(self._handle_pipe_msg)
+
+    def _setup_pipe_out(self) -> tuple[Any, Any]:
+        context: zmq.Context[Any] = zmq.Context()
+        socket = context.socket(zmq.PUSH)
+        socket.linger = 3000
+        socket.connect(self._pipe_address)
+        return context, socket
+
+
+def connection_info(sockets: str, key: bytes) -> dict[str, Any]:
+    """What both sides of a kernel's connection know.
+
+    Args:
+        sockets: the path that the names of its sockets begin with.
+        key: signs the messages.
+    """
+    names = ("shell", "iopub", "stdin", "hb", "control")
+    ports = {f"{name}_port": number for number, name in enumerate(names, 1)}
+    return {"transport": "ipc", "ip": sockets, "key": key, "signature_scheme": "hmac-sha256", **ports}
+
+
+def start(sockets: str, key: bytes, preparation: Any, ready: Any) -> None:
+    """Run a kernel in this process until it is told to end.
+
+    Args:
+        sockets: as in `connection_info`.
+        key: as in `connection_info`.
+        preparation: code object that runs before the kernel takes any code; it finds `get_ipython` and leaves no names.
+        ready: called once the sockets are bound.
+    """
+    KernelApp.sockets, KernelApp.key = sockets, key
+    asyncio.set_event_loop(asyncio.new_event_loop())
+    app = KernelApp.instance()
+    quiet = ("--log-level=50", "--HistoryManager.enabled=False", "--BaseIPythonApplication.auto_create=False")
+    app.initialize(list(quiet))
+    exec(preparation, {"__name__": "grader_preparation", "get_ipython": lambda: app.shell})  # noqa: S102 - our own
+    ready()
+    app.start()

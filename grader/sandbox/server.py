@@ -1,0 +1,106 @@
+"""The fork server: imports once what notebooks import, then forks a kernel for each of them.
+
+It has one thread and never runs student code. No OpenMP region runs before a fork, since the first one after it would wait
+for threads that the child has not; modules are imported and nothing is computed.
+"""
+
+import gc
+import importlib
+import json
+import os
+import signal
+import socket
+import sys
+from types import CodeType
+from typing import NoReturn
+
+from grader.sandbox import init, syscalls, users, view
+from grader.sandbox.settings import MOST_BYTES, Containment, ServerSettings
+
+# What ipykernel and its libraries import only when a kernel starts or runs its first cell.
+_LATE = (
+    "IPython.core.completer", "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger",
+    "IPython.core.magics", "IPython.core.oinspect", "IPython.core.pylabtools", "IPython.extensions.storemagic",
+    "IPython.utils.wildcard", "code", "decimal", "faulthandler", "fractions", "ipykernel.displayhook", "ipykernel.ipkernel",
+    "ipykernel.iostream", "ipykernel.subshell_manager", "ipykernel.zmqshell", "pdb", "pty", "random",
+    "tornado.locks", "tornado.platform.asyncio", "tornado.queues", "unicodedata", "zmq.eventloop.zmqstream",
+)  # fmt: skip
+
+
+def main(descriptor: int) -> NoReturn:
+    """Serve until the grader closes its end.
+
+    Args:
+        descriptor: of a socket to the grader, on which the settings come first, then a socket for each kernel.
+    """
+    control = socket.socket(fileno=descriptor)
+    settings = ServerSettings.from_bytes(control.recv(MOST_BYTES))
+    try:
+        _enter_namespaces(control, settings)
+        code = compile(settings.preparation, "<preparation>", "exec")
+        _preload(settings.preload)
+    except BaseException as error:  # noqa: BLE001 - whatever it is, the grader is told
+        _tell(control, failed=f"{type(error).__name__}: {error}")
+        os._exit(1)
+    _tell(control, ready=True)
+    _serve(control, settings, code)
+
+
+def _enter_namespaces(control: socket.socket, settings: ServerSettings) -> None:
+    """Become the first process of namespaces of its own, where the tier has them; the process before only waits for it."""
+    means: Containment = settings.containment
+    if not means.namespaces:
+        return
+    user, group = os.getuid(), os.getgid()  # asked before, since nobody is mapped at first
+    kinds = syscalls.NEW_NS | syscalls.NEW_PID | syscalls.NEW_IPC | syscalls.NEW_UTS
+    syscalls.unshare(kinds | (syscalls.NEW_USER if means.user_namespace else 0))
+    if means.user_namespace:
+        users.map_user(user, user, group)
+    if pid := os.fork():
+        control.close()
+        os.waitpid(pid, 0)
+        os._exit(0)
+    syscalls.die_with_parent(signal.SIGKILL)
+    view.build(settings.jobs, settings.readable)
+
+
+def _preload(modules: tuple[str, ...]) -> None:
+    for name in (*_LATE, *modules):
+        importlib.import_module(name)
+    threads = os.listdir("/proc/self/task")
+    if len(threads) != 1:
+        raise RuntimeError(
+            f"{len(threads)} threads run after importing {', '.join(modules)}, which does not survive a fork"
+        )
+    # Garbage of imports is not looked at again, so that its pages stay shared.
+    gc.collect()
+    gc.disable()
+    gc.freeze()
+
+
+def _serve(control: socket.socket, settings: ServerSettings, preparation: CodeType) -> NoReturn:
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system takes leave of children by itself
+    own_processes = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+        if not message:
+            os._exit(0)
+        job = socket.socket(fileno=descriptors[0])
+        try:
+            if settings.containment.namespaces:
+                syscalls.unshare(syscalls.NEW_PID)  # of the next child
+            if not os.fork():
+                init.run(job, settings, preparation)
+            if settings.containment.namespaces:
+                syscalls.setns(own_processes, syscalls.NEW_PID)
+        except OSError as error:
+            _tell(job, failed=f"{type(error).__name__}: {error}")
+        job.close()
+
+
+def _tell(to: socket.socket, **facts: object) -> None:
+    to.send(json.dumps(facts).encode())
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,113 @@
+"""What the processes of one kernel take together, seen from the process that looks after them.
+
+The system limits each process by itself; what counts is what they take together.
+"""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import suppress
+
+SECONDS_BETWEEN_LOOKS = 0.1
+"""A process fills about 300 MB in this time."""
+_KILOBYTE = 1024
+_BLOCK = 512
+"""The unit of `st_blocks`, whatever the file system's own is."""
+
+
+def descendants(pid: int) -> Iterator[int]:
+    """All processes below one. Complete as long as that one adopts orphans."""
+    try:
+        threads = os.listdir(f"/proc/{pid}/task")
+    except OSError:  # it has ended
+        return
+    for thread in threads:
+        with suppress(OSError):
+            for child in map(int, _read(f"/proc/{pid}/task/{thread}/children").split()):
+                yield child
+                yield from descendants(child)
+
+
+def private_bytes(pids: list[int], inherited: int, most: int) -> int:
+    """Memory that processes do not share with the one they were forked from.
+
+    Args:
+        pids: the processes.
+        inherited: bytes that each had when it was forked and still shares.
+        most: below it an upper bound will do; only above it is the exact number worth its price.
+    """
+    bound = sum(max(0, _anonymous(pid) - inherited) for pid in pids)
+    return bound if bound <= most else sum(_exactly(pid, inherited) for pid in pids)
+
+
+def inherited_bytes() -> int:
+    """What this process, just forked, shares with whoever forked it."""
+    return _anonymous(os.getpid())
+
+
+def written_bytes(folders: list[str], most_files: int) -> tuple[int, int]:
+    """How much lies in folders and below: bytes and number of files, the count given up soon after `most_files`."""
+    size = count = 0
+    left = list(folders)
+    while left and count <= most_files:
+        with suppress(OSError), os.scandir(left.pop()) as entries:
+            for entry in entries:
+                count += 1
+                with suppress(OSError):
+                    size += entry.stat(follow_symlinks=False).st_blocks * _BLOCK
+                    if entry.is_dir(follow_symlinks=False):
+                        left.append(entry.path)
+    return size, count
+
+
+def kill_all(pid: int) -> None:
+    """Kill everything below a process that adopts orphans: first stopped, since what is stopped cannot fork."""
+    stopped: set[int] = set()
+    while new := set(descendants(pid)) - stopped:
+        _signal_all(new, signal.SIGSTOP)
+        stopped |= new
+    while left := list(descendants(pid)):
+        _signal_all(set(left), signal.SIGKILL)
+        reap()
+
+
+def reap() -> list[tuple[int, int]]:
+    """Take leave of all children that have ended: their ids and wait statuses."""
+    ended = []
+    with suppress(ChildProcessError):
+        while (one := os.waitpid(-1, os.WNOHANG))[0]:
+            ended.append(one)
+    return ended
+
+
+def _signal_all(pids: set[int], number: int) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
+def _anonymous(pid: int) -> int:
+    """Bytes of memory that belong to no file on disk."""
+    lines = dict(line.split(":", 1) for line in _read_or_nothing(f"/proc/{pid}/status").splitlines() if ":" in line)
+    return sum(int(lines.get(name, "0").split()[0]) for name in ("RssAnon", "RssShmem")) * _KILOBYTE
+
+
+def _exactly(pid: int, inherited: int) -> int:
+    """The share of a process in its memory, where the system tells; pages that it shares with forks of its own count in parts."""
+    lines = _read_or_nothing(f"/proc/{pid}/smaps_rollup").splitlines()
+    parts = [line.split() for line in lines if line.startswith(("Pss_Anon:", "Pss_Shmem:"))]
+    if not parts:
+        return max(0, _anonymous(pid) - inherited)
+    return sum(int(part[1]) for part in parts) * _KILOBYTE
+
+
+def _read_or_nothing(path: str) -> str:
+    try:
+        return _read(path)
+    except OSError:
+        return ""
+
+
+def _read(path: str) -> str:
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return file.read()
