@@ -78,11 +78,11 @@ class Marked:
 
     @cached_property
     def attempts(self) -> dict[str, str]:
-        """What the attack said of each thing that it tried: what it gained, or that it was refused."""
+        """What the attack said of each thing that it tried: "gained" and what, or the error with which it was refused."""
         cell = json.loads((self.folder / "executed.ipynb").read_text(encoding="utf-8"))["cells"][1]
         lines = "".join(output.get("text", "") for output in cell["outputs"]).splitlines()
         told = [json.loads(line) for line in lines if line.startswith('{"attempt"')]
-        return {one["attempt"]: f"gained {one['gained']}" if "gained" in one else "refused" for one in told}
+        return {one["attempt"]: f"gained {one['gained']}" if "gained" in one else one["refused"] for one in told}
 
     def text(self) -> str:
         """All that was written, together."""
@@ -217,7 +217,7 @@ def keep(outcome: Outcome, place: Path) -> Path:
 
 
 def _isolation(world: World) -> list[str]:
-    return ["--isolation", world.tier]
+    return ["--isolation", world.tier] if world.tier else ["--unsafe-no-sandbox"]
 
 
 def _listeners(folder: Path, stack: ExitStack) -> dict[str, socket.socket]:

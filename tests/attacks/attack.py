@@ -40,6 +40,7 @@ def found(things):
     return things
 
 libc = ctypes.CDLL(None, use_errno=True)
+libc.prctl(4, 1, 0, 0, 0)  # so that this process may look into itself, whoever it was before
 
 def call(number, *arguments):
     """A system call of this machine; with two numbers, the first is of x86_64 and the second of aarch64."""

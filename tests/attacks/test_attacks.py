@@ -17,6 +17,8 @@ pytestmark = [pytest.mark.kernel, pytest.mark.slow]
 
 MOST_KIB = 450 * 1024
 """Of the grader itself, whatever is done to it; a class of honest notebooks takes half of it."""
+SLIPS = ("NameError", "TypeError", "AttributeError", "UnboundLocalError", "IndexError", "KeyError", "ArgumentError")
+"""An attempt that fails with one of these has not been made."""
 HONEST = {
     "ada": ("before = 51", "claim = 7", "after = 85"),
     "ben": ("before = 50", "claim = 6.9", "after = undefined"),
@@ -46,7 +48,8 @@ def troubles(attack: Attack, world: World, outcome: Outcome) -> list[str]:
         if marked.outcomes[part] not in attack.outcomes(part):
             found.append(f"{part} is {marked.outcomes[part]!r}, not {sorted(attack.outcomes(part))}")
     known = attack.residual.get(world.tier, frozenset())
-    found += [f"{name}: {what}" for name, what in told.items() if what != "refused" and name not in known]
+    found += [f"{name}: {what}" for name, what in told.items() if what.startswith("gained") and name not in known]
+    found += [f"{name} is no attempt: {what}" for name, what in told.items() if what.startswith(SLIPS)]
     if fate == FINE:
         found += [f"{name}: never tried" for name in attack.attempts if name not in told]
     return found + [f"the secret {name} stands in the results" for name in outcome.leaked(attack.name)]
