@@ -48,8 +48,7 @@ CLAIMING = (
         44, "metaclass", "an answer whose class lies about its name",
         """
         class Meta(type):
-            __name__ = property(lambda cls: 1 / 0)
-            __qualname__ = __module__ = __mro__ = property(lambda cls: 1 / 0)
+            __name__ = __module__ = __doc__ = property(lambda cls: 1 / 0)
             def __getattribute__(cls, name):
                 raise SystemExit(name)
         claim = Meta("Liar", (), {})()

@@ -224,12 +224,12 @@ REACHING = (
             except OSError:
                 pass
         def filled():
-            area = mmap.mmap(-1, 2**30)
-            for start in range(0, 2**30, 2**20):
-                area[start:start + 2**20] = b"x" * 2**20
-            time.sleep(1)
+            area, chunk = mmap.mmap(-1, 3 * 2**28), b"x" * 2**24
+            for _ in range(48):
+                area.write(chunk)
+            time.sleep(0.5)
             return len(area)
-        attempt("1 GiB of shared memory", filled)
+        attempt("768 MiB of shared memory", filled)
         """,
         FINE, DIED, MEMORY,
     ),
