@@ -14,6 +14,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 Trial = Callable[[], Any]
@@ -21,6 +22,8 @@ _UNSHARE_USER, _UNSHARE_MOUNT = 0x1000_0000, 0x0002_0000
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _VSOCK, _ALG, _PACKET = 40, 38, 17
 _PTRACE_ATTACH = 16
+OWN_PROCESSES = 2
+"""In a process table of its own: this one, and the one that looks after it."""
 
 
 def leaks(facts: dict[str, Any]) -> list[str]:
@@ -39,12 +42,10 @@ def lacks() -> list[str]:
     trials: dict[str, Trial] = {
         f"read {sys.base_prefix}": lambda: _read(os.path.dirname(os.__file__)),
         "import a module": lambda: __import__("wave"),
-        "write to its folder": lambda: os.close(os.open("canary", os.O_CREAT | os.O_WRONLY)),
-        "write to the temporary folder": lambda: os.close(
-            os.open(os.environ["TMPDIR"] + "/canary", os.O_CREAT | os.O_WRONLY)
-        ),
+        "write to its folder": partial(_make, "canary"),
+        "write to the temporary folder": partial(_make, os.environ["TMPDIR"] + "/canary"),
         "run a program": lambda: subprocess.run([sys.executable, "-S", "-c", ""], check=True, timeout=30),
-        "share locks between processes": lambda: multiprocessing.Lock(),
+        "share locks between processes": multiprocessing.Lock,
     }
     return [words for words, trial in trials.items() if not _succeeds(trial)]
 
@@ -59,25 +60,22 @@ def _succeeds(trial: Trial) -> bool:
 def _trials(facts: dict[str, Any]) -> Iterator[tuple[str, Trial]]:
     process = facts["process"]
     for path in facts["secrets"]:
-        yield f"read {path}", lambda path=path: _read(path)  # type: ignore[misc]
+        yield f"read {path}", partial(_read, path)
     for folder in facts["writable"]:
-        yield (
-            f"write to {folder}",
-            lambda folder=folder: os.close(os.open(f"{folder}/.canary", os.O_CREAT | os.O_WRONLY)),
-        )  # type: ignore[misc]
+        yield f"write to {folder}", partial(_make, f"{folder}/.canary")
     yield "connect to the grader's machine", lambda: socket.create_connection(("127.0.0.1", facts["port"]), 1)
     for name, family in (("AF_VSOCK", _VSOCK), ("AF_ALG", _ALG), ("AF_PACKET", _PACKET)):
-        yield f"make a socket of {name}", lambda family=family: socket.socket(family, socket.SOCK_STREAM)  # type: ignore[misc]
+        yield f"make a socket of {name}", partial(socket.socket, family, socket.SOCK_STREAM)
     yield "signal the grader", lambda: os.kill(process, 0)
     for of in (process, *((1,) if facts["namespaces"] else ())):
         for file in ("mem", "environ", "maps"):
-            yield f"open /proc/{of}/{file}", lambda of=of, file=file: open(f"/proc/{of}/{file}", "rb").read(0)  # type: ignore[misc]  # noqa: SIM115 - the process ends soon
+            yield f"open /proc/{of}/{file}", partial(_read, f"/proc/{of}/{file}", 0)
     yield "trace the grader", lambda: _call("ptrace", _PTRACE_ATTACH, process, 0, 0)
     yield "make namespaces", lambda: _call("unshare", _UNSHARE_USER | _UNSHARE_MOUNT)
     yield "mount", lambda: _call("mount", b"none", b"/tmp", b"tmpfs", 0, None)
     yield "change the root", lambda: os.chroot("/")
     yield "become root", lambda: os.setuid(0)
-    yield "see other processes", lambda: facts["namespaces"] and len(_processes()) > _own_processes()
+    yield "see other processes", lambda: facts["namespaces"] and len(_processes()) > OWN_PROCESSES
     yield "gain rights from programs", lambda: _status("NoNewPrivs") != "1"
     yield "make any system call", lambda: _status("Seccomp") != "2"
     yield "keep capabilities", lambda: int(_status("CapEff"), 16) or int(_status("CapPrm"), 16) or False
@@ -93,7 +91,12 @@ def _limits(limits: dict[str, int]) -> Iterator[tuple[str, Trial]]:
         ("compute without end", resource.RLIMIT_CPU, limits["seconds_of_cpu"]),
         ("leave core dumps", resource.RLIMIT_CORE, 0),
     ):
-        yield words, lambda kind=kind, most=most: not 0 <= resource.getrlimit(kind)[0] <= most  # type: ignore[misc]
+        yield words, partial(_exceeds, kind, most)
+
+
+def _exceeds(kind: int, most: int) -> bool:
+    """Whether a limit of this process is above what it should be."""
+    return not 0 <= resource.getrlimit(kind)[0] <= most
 
 
 def _threads(count: int) -> bool:
@@ -119,13 +122,16 @@ def _open_files(count: int) -> bool:
     return True
 
 
-def _read(path: str) -> bool:
+def _read(path: str, most: int = 1) -> None:
     if os.path.isdir(path):
         os.listdir(path)
     else:
         with open(path, "rb") as file:
-            file.read(1)
-    return True
+            file.read(most)
+
+
+def _make(path: str) -> None:
+    os.close(os.open(path, os.O_CREAT | os.O_WRONLY))
 
 
 def _call(name: str, *arguments: Any) -> None:
@@ -135,11 +141,6 @@ def _call(name: str, *arguments: Any) -> None:
 
 def _processes() -> list[str]:
     return [name for name in os.listdir("/proc") if name.isdigit()]
-
-
-def _own_processes() -> int:
-    """This one and the one that looks after it."""
-    return 2
 
 
 def _status(name: str) -> str:

@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 from time import sleep
 
+from grader.kernels.leftovers import GROUP_PREFIX
 from grader.kernels.limits import Limits
 
 _MOUNT = Path("/sys/fs/cgroup")
@@ -64,7 +65,7 @@ def group(folders: tuple[Path, ...], limits: Limits) -> Iterator[Group]:
 
 @contextmanager
 def _made(parent: Path, limits: Limits) -> Iterator[Path]:
-    folder = parent / f"grader-{os.getpid()}-{next(_numbers)}"
+    folder = parent / f"{GROUP_PREFIX}{os.getpid()}-{next(_numbers)}"
     folder.mkdir()
     try:
         # Files that a kernel writes are kept in memory, and are its own; the process that looks after it has some of each.
@@ -106,7 +107,7 @@ def _own_groups() -> Iterator[tuple[str, str]]:
 
 
 def _can_make(parent: Path) -> bool:
-    trial = parent / f"grader-{os.getpid()}-trial-{next(_numbers)}"
+    trial = parent / f"{GROUP_PREFIX}{os.getpid()}-trial-{next(_numbers)}"
     try:
         trial.mkdir()
     except OSError:

@@ -12,7 +12,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import grader
 from grader.errors import InfrastructureError
 from grader.sandbox.settings import MOST_BYTES, JobSettings, ServerSettings
 
@@ -21,7 +20,11 @@ SECONDS_TO_START = 60
 SECONDS_TO_END = 10
 """Ending all processes of a kernel takes some milliseconds; hundreds of processes on a busy machine a second."""
 
-_START = "import sys; sys.path.insert(0, {root!r}); from grader.sandbox.server import main; del sys.path[0]; main({descriptor})"
+# A notebook has no use for a debugger, and importing it takes longer than everything else of a kernel's start.
+_START = (
+    "import sys; sys.modules['debugpy'] = None; sys.path.insert(0, {root!r}); "
+    "from grader.sandbox.server import main; del sys.path[0]; main({descriptor})"
+)
 _PROGRAMS = "/usr/local/bin:/usr/bin:/bin"
 
 
@@ -37,7 +40,7 @@ class ForkServer:
 
     def __init__(self, settings: ServerSettings) -> None:
         self._control, theirs = _pair()
-        command = _START.format(root=str(Path(grader.__file__).parents[1]), descriptor=theirs.fileno())
+        command = _START.format(root=str(Path(__file__).parents[2]), descriptor=theirs.fileno())
         with theirs, tempfile.TemporaryFile() as errors:
             self._process = subprocess.Popen(  # noqa: S603 - our own
                 [sys.executable, "-P", "-c", command],
@@ -110,7 +113,7 @@ class Job:
         self._process: int | None = None  # pidfd of the first process
         self._ready: asyncio.Future[str] = self._loop.create_future()
         self._ended: asyncio.Future[str | None] = self._loop.create_future()
-        connection.setblocking(False)
+        connection.settimeout(0)
         self._loop.add_reader(connection, self._hear)
 
     async def ready(self) -> None:
@@ -146,10 +149,10 @@ class Job:
         self._settle("")
         if self._process is None:
             return
-        gone = self._loop.create_future()
-        self._loop.add_reader(self._process, lambda: gone.done() or gone.set_result(None))
+        gone = asyncio.Event()
+        self._loop.add_reader(self._process, gone.set)
         try:
-            await asyncio.wait_for(gone, SECONDS_TO_END)
+            await asyncio.wait_for(gone.wait(), SECONDS_TO_END)
         except TimeoutError:
             self.signal(signal.SIGKILL)
             raise InfrastructureError(
@@ -169,9 +172,9 @@ class Job:
             self._loop.remove_reader(self._connection)
             self._settle(None)
         elif "ready" in facts:
-            self._ready.done() or self._ready.set_result("")
+            self._answer_ready("")
         elif "failed" in facts:
-            self._ready.done() or self._ready.set_result(str(facts["failed"]))
+            self._answer_ready(str(facts["failed"]))
         elif "ended" in facts:
             self._settle(str(facts["limit"]))
 
@@ -183,9 +186,12 @@ class Job:
         facts: dict[str, Any] | None = json.loads(message) if message else None
         return facts
 
-    def _settle(self, limit: str | None) -> None:
+    def _answer_ready(self, failed: str) -> None:
         if not self._ready.done():
-            self._ready.set_result("its first process ended")
+            self._ready.set_result(failed)
+
+    def _settle(self, limit: str | None) -> None:
+        self._answer_ready("its first process ended")
         if not self._ended.done():
             self._ended.set_result(limit)
 

@@ -87,12 +87,12 @@ def _manager(root: Path) -> AsyncKernelManager:
     return manager
 
 
-def fresh_folder(holding: Sequence[str]) -> Path:
+def fresh_folder(holding: Sequence[str], prefix: str = "g-") -> Path:
     """A new private folder with a path short enough for sockets, with these folders in it."""
-    root = Path(tempfile.mkdtemp(prefix="g-"))
+    root = Path(tempfile.mkdtemp(prefix=prefix))
     if len(os.fsencode(root / "k-ipc-5")) > _MAX_SOCKET_PATH_BYTES:
         root.rmdir()
-        root = Path(tempfile.mkdtemp(prefix="g-", dir="/tmp"))  # mkdtemp makes it private
+        root = Path(tempfile.mkdtemp(prefix=prefix, dir="/tmp"))  # mkdtemp makes it private
     for name in holding:
         (root / name).mkdir()
     return root

@@ -3,23 +3,29 @@
 import signal
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 from jupyter_client.connect import KernelConnectionInfo
-from jupyter_client.provisioning import KernelProvisionerBase
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 
 from grader.kernels.fork_server import Job
 
 Launch = Callable[[str], tuple[Job, KernelConnectionInfo]]
 
 
-class WarmProvisioner(KernelProvisionerBase):  # type: ignore[misc]
+class WarmProvisioner(KernelProvisionerBase):
     """Starts one kernel by asking for a job.
 
-    `launch` gets the key of the connection and gives the job and what clients connect to; set it before use.
+    Args:
+        manager: whose kernel it is.
+        launch: gets the key of the connection, and gives the job and what clients connect to.
     """
 
-    launch: Launch
-    job: Job | None = None
+    def __init__(self, manager: AsyncKernelManager, launch: Launch) -> None:
+        super().__init__(kernel_id=str(uuid4()), kernel_spec=manager.kernel_spec, parent=manager)
+        self._manager, self._launch = manager, launch
+        self.job: Job | None = None
 
     @property
     def has_process(self) -> bool:
@@ -32,7 +38,7 @@ class WarmProvisioner(KernelProvisionerBase):  # type: ignore[misc]
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:  # noqa: ARG002 - jupyter_client's names
         """Fork a kernel and wait until it can be connected to; InfrastructureError if that fails."""
-        self.job, self.connection_info = self.launch(self.parent.session.key.decode())
+        self.job, self.connection_info = self._launch(self._manager.session.key.decode())
         await self.job.ready()
         return self.connection_info
 

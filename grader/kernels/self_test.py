@@ -62,7 +62,7 @@ def _facts(kernels: WarmKernels, secret: Iterable[Path], port: int, token: str) 
 
 async def _said(kernels: WarmKernels, facts: dict[str, object]) -> dict[str, list[str]]:
     source = files(__package__).joinpath("canary.py").read_text(encoding="utf-8")
-    notebook = v4.new_notebook(cells=[v4.new_code_cell(f"{source}\nmain({facts!r})", id="canary")])  # type: ignore[no-untyped-call]
+    notebook = v4.new_notebook(cells=[v4.new_code_cell(f"{source}\nmain({facts!r})", id="canary")])
     async with asyncio.timeout(SECONDS_FOR_ALL), kernels.kernel() as kernel:
         client = CellClient(notebook, kernel, (), kernels.limits)
         try:

@@ -7,16 +7,13 @@ to the machine, to other kernels or to the grader but say things. What it says i
 import logging
 import os
 import secrets
-import shutil
 import site
 import sys
-import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 from threading import Lock
-from typing import Self
-from uuid import uuid4
+from typing import Self, cast
 
 import zmq
 import zmq.asyncio
@@ -24,16 +21,14 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 
-from grader.kernels import cgroups
+from grader.kernels import cgroups, leftovers
 from grader.kernels.fork_server import ForkServer, Job
 from grader.kernels.limits import Limits
 from grader.kernels.plain import fresh_folder, remove
 from grader.kernels.provisioner import WarmProvisioner
 from grader.kernels.tiers import Tier
 from grader.kernels.user_ids import UserIds
-from grader.sandbox.kernel_app import connection_info
-from grader.sandbox.settings import Bounds, JobSettings, ServerSettings
-
+from grader.sandbox.settings import Bounds, JobSettings, ServerSettings, connection_info
 
 _SILENT = logging.getLogger(f"{__name__}.manager")
 _SILENT.addHandler(logging.NullHandler())
@@ -69,11 +64,14 @@ class WarmKernels:
         self.tier, self.limits = tier, limits
         self._lock, self._stack = Lock(), ExitStack()
         self._users = UserIds()
-        self.root = fresh_folder(("view",))
+        leftovers.sweep_folders()
+        self.root = fresh_folder(("view",), leftovers.FOLDER_PREFIX)
         self._stack.callback(remove, self.root)
+        self._stack.callback(os.close, leftovers.mark_as_used(self.root))
         if tier.containment.own_user:
             self.root.chmod(0o711)  # each kernel has to reach its own folder in it, whose name nobody can guess
         self._groups = cgroups.parents() if tier.containment.own_user else ()
+        leftovers.sweep_groups(self._groups)
         bounds = {name: getattr(limits, name) for name in Bounds.__dataclass_fields__}
         self._settings = ServerSettings(
             containment=tier.containment,
@@ -83,10 +81,10 @@ class WarmKernels:
             preload=tuple(preload),
             preparation=preparation,
         )
-        with self._stack.pop_all() as stack:
+        with self._stack.pop_all() as stack:  # nothing is left if the server does not start
             self._server = ForkServer(self._settings)
             self._stack = stack.pop_all()
-        self._stack.callback(lambda: self._server.close())
+        self._stack.callback(self._end_server)
 
     @property
     def isolation(self) -> str:
@@ -94,9 +92,11 @@ class WarmKernels:
         return self.tier.name
 
     def __enter__(self) -> Self:
+        """To be closed at the end."""
         return self
 
     def __exit__(self, *_: object) -> None:
+        """Close."""
         self.close()
 
     def close(self) -> None:
@@ -114,16 +114,22 @@ class WarmKernels:
 
             def launch(key: str) -> tuple[Job, KernelConnectionInfo]:
                 job = self._running_server().job(JobSettings(folder.name, key, user), group.entrances)
-                return job, connection_info(f"{folder}/k", key.encode())
+                return job, cast("KernelConnectionInfo", connection_info(f"{folder}/k", key.encode()))
 
-            manager = _manager(launch)
+            manager = _manager()
+            provisioner = WarmProvisioner(manager, launch)
+            manager.provisioner = provisioner
             try:
                 await manager.start_kernel()
-                yield WarmKernel(manager, manager.provisioner.job, group)
+                assert provisioner.job is not None  # noqa: S101 - it has just been started
+                yield WarmKernel(manager, provisioner.job, group)
             finally:
-                await manager.provisioner.kill()
+                await provisioner.kill()
                 manager._close_control_socket()  # noqa: SLF001 - what shutdown_kernel would do after asking and waiting
                 manager.context.destroy(linger=0)
+
+    def _end_server(self) -> None:
+        self._server.close()  # the present one, which may not be the first
 
     def _running_server(self) -> ForkServer:
         """The fork server, started again if it has ended, whose kernels have ended with it."""
@@ -153,14 +159,11 @@ class _OnlyWarm(KernelSpecManager):
         return KernelSpec(argv=[], language="python", display_name=kernel_name, interrupt_mode="message")
 
 
-def _manager(launch: object) -> AsyncKernelManager:
+def _manager() -> AsyncKernelManager:
     context = zmq.asyncio.Context()
     context.setsockopt(zmq.RECONNECT_IVL, -1)  # nobody can step into the place of the kernel that was connected to
     # What it would log is raised as well.
-    manager = AsyncKernelManager(kernel_spec_manager=_OnlyWarm(), transport="ipc", context=context, log=_SILENT)
-    manager.provisioner = WarmProvisioner(kernel_id=str(uuid4()), kernel_spec=manager.kernel_spec, parent=manager)
-    manager.provisioner.launch = launch
-    return manager
+    return AsyncKernelManager(kernel_spec_manager=_OnlyWarm(), transport="ipc", context=context, log=_SILENT)
 
 
 def interpreter_folders() -> tuple[str, ...]:

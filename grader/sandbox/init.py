@@ -6,6 +6,7 @@ kernel leaves behind and kills it. It holds one socket to the grader; when that 
 
 import json
 import os
+import resource
 import select
 import signal
 import socket
@@ -93,7 +94,7 @@ def _look_after(job: socket.socket, pid: int, watch: "_Watch") -> NoReturn:
         if status is None and (limit := limit or watch.exceeded()):
             os.kill(pid, signal.SIGKILL)
     if status is not None:
-        _tell(job, ended=os.waitstatus_to_exitcode(status), limit=limit)
+        _tell(job, ended=True, limit=limit or watch.ended_by(os.waitstatus_to_exitcode(status)))
     watching.kill_all(os.getpid())
     os._exit(0)
 
@@ -106,6 +107,12 @@ class _Watch:
         # Elsewhere the size of what can be written is limited by the system itself.
         self._folders = [] if server.containment.namespaces else [f"{server.jobs}/{settings.name}"]
         self._looks = 0
+
+    def ended_by(self, status: int) -> str:
+        """The limit that the system itself has ended the kernel for, told by its exit status, or ""."""
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        at_limit = used.ru_utime + used.ru_stime >= self._bounds.seconds_of_cpu
+        return "seconds_of_cpu" if -status in (signal.SIGXCPU, signal.SIGKILL) and at_limit else ""
 
     def exceeded(self) -> str:
         """The limit that is exceeded now, or ""."""

@@ -18,7 +18,7 @@ NICE = 5
 SECONDS_BEFORE_HARD_LIMIT = 5
 """Of processor time, so that the first signal is the one that says what was hit."""
 READABLE_DEVICES = ("/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/proc", "/sys/devices/system/cpu")
-WRITABLE_DEVICES = ("/dev/null", "/dev/tty", "/dev/ptmx", "/dev/pts", "/dev/shm")  # noqa: S108 - the device
+WRITABLE_DEVICES = ("/dev/null", "/dev/tty", "/dev/ptmx", "/dev/pts", "/dev/shm")
 
 
 def run(ready: int, server: ServerSettings, settings: JobSettings, preparation: CodeType) -> NoReturn:

@@ -2,22 +2,20 @@
 
 import asyncio
 import os
-import sys
 from typing import Any
-
-# A debugger of a notebook has no use here, and importing it takes longer than everything else of a kernel's start.
-sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]
 
 import zmq
 from ipykernel.iostream import IOPubThread
 from ipykernel.kernelapp import IPKernelApp
 from zmq.eventloop.zmqstream import ZMQStream
 
+from grader.sandbox.settings import connection_info
+
 MOST_WAITING_MESSAGES = 100_000
 """Above zmq's 1000, over which it drops them silently; the kernel's own memory is limited, so nobody else pays."""
 
 
-class KernelApp(IPKernelApp):  # type: ignore[misc]
+class KernelApp(IPKernelApp):
     """One kernel on sockets in a folder.
 
     `sockets` is the path that the names of its sockets begin with, `key` what signs its messages.
@@ -29,7 +27,7 @@ class KernelApp(IPKernelApp):  # type: ignore[misc]
     def init_connection_file(self) -> None:
         """There is no file: what it would say is known."""
         self.connection_file = os.devnull
-        self.load_connection_info(connection_info(self.sockets, self.key))
+        self.load_connection_info(connection_info(self.sockets, self.key))  # type: ignore[arg-type]
 
     def write_connection_file(self, **_options: Any) -> None:
         """There is none, since any code of the student could read it."""
@@ -54,7 +52,7 @@ class KernelApp(IPKernelApp):  # type: ignore[misc]
         self.iopub_socket = self.iopub_thread.background_socket
 
 
-class _LocalOutput(IOPubThread):  # type: ignore[misc]
+class _LocalOutput(IOPubThread):
     """Takes the prints of forked processes from a local socket instead of a TCP port."""
 
     def _setup_pipe_in(self) -> None:
@@ -74,24 +72,12 @@ class _LocalOutput(IOPubThread):  # type: ignore[misc]
         return context, socket
 
 
-def connection_info(sockets: str, key: bytes) -> dict[str, Any]:
-    """What both sides of a kernel's connection know.
-
-    Args:
-        sockets: the path that the names of its sockets begin with.
-        key: signs the messages.
-    """
-    names = ("shell", "iopub", "stdin", "hb", "control")
-    ports = {f"{name}_port": number for number, name in enumerate(names, 1)}
-    return {"transport": "ipc", "ip": sockets, "key": key, "signature_scheme": "hmac-sha256", **ports}
-
-
 def start(sockets: str, key: bytes, preparation: Any, ready: Any) -> None:
     """Run a kernel in this process until it is told to end.
 
     Args:
-        sockets: as in `connection_info`.
-        key: as in `connection_info`.
+        sockets: as in `grader.sandbox.settings.connection_info`.
+        key: as there.
         preparation: code object that runs before the kernel takes any code; it finds `get_ipython` and leaves no names.
         ready: called once the sockets are bound.
     """

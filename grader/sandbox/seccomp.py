@@ -37,6 +37,7 @@ def program(machine: str, *, own_network: bool, own_user: bool, connects: bool) 
             reported as made: Landlock does not keep them from files of the teacher.
         connects: it may connect to sockets that are files. If not, it can still listen: no service of the
             same user can be asked to do what the process itself may not, which Landlock prevents from ABI 9 on only.
+            The price: processes of one notebook cannot hand over open files, which torch does with tensors.
 
     Returns:
         instructions of eight bytes each.

@@ -71,9 +71,9 @@ class ServerSettings(_Sent):
     def from_bytes(cls, message: bytes) -> Self:
         """Of a message."""
         fields: dict[str, Any] = json.loads(message)
-        containment, bounds = Containment(**fields.pop("containment")), Bounds(**fields.pop("bounds"))
-        sequences = {name: tuple(fields.pop(name)) for name in ("readable", "preload")}
-        return cls(containment=containment, bounds=bounds, **sequences, **fields)
+        fields["containment"], fields["bounds"] = Containment(**fields["containment"]), Bounds(**fields["bounds"])
+        fields["readable"], fields["preload"] = tuple(fields["readable"]), tuple(fields["preload"])
+        return cls(**fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +91,15 @@ class JobSettings(_Sent):
     def from_bytes(cls, message: bytes) -> Self:
         """Of a message."""
         return cls(**json.loads(message))
+
+
+def connection_info(sockets: str, key: bytes) -> dict[str, Any]:
+    """What both sides of a kernel's connection know, as jupyter_client wants it.
+
+    Args:
+        sockets: the path that the names of its sockets begin with.
+        key: signs the messages.
+    """
+    names = ("shell", "iopub", "stdin", "hb", "control")
+    ports = {f"{name}_port": number for number, name in enumerate(names, 1)}
+    return {"transport": "ipc", "ip": sockets, "key": key, "signature_scheme": "hmac-sha256", **ports}

@@ -64,10 +64,9 @@ _MOUNT_ATTR_RDONLY, _MOUNT_ATTR_NOSUID, _MOUNT_ATTR_NODEV = 0x1, 0x2, 0x4
 _MNT_DETACH, _UMOUNT_NOFOLLOW = 0x2, 0x8
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_READ, _PR_CAPBSET_DROP = 1, 4, 23, 24
 _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS, _PR_GET_NO_NEW_PRIVS = 36, 38, 39
-_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
 _CAPABILITY_VERSION_3 = 0x2008_0522
-_CAPABILITY_WORDS = 64
-"""Capabilities are numbered within two words of 32 bits."""
+_MAX_CAPABILITIES = 64
+"""As many as the two words of 32 bits hold that the kernel keeps them in."""
 _SIOCSIFFLAGS, _IFF_UP = 0x8914, 0x1
 
 
@@ -186,7 +185,7 @@ def drop_bounding_set() -> None:
     Raises:
         OSError: EPERM without CAP_SETPCAP, unless the set is empty already.
     """
-    for capability in range(_CAPABILITY_WORDS):
+    for capability in range(_MAX_CAPABILITIES):
         try:
             held = _prctl("capability in the bounding set?", _PR_CAPBSET_READ, capability)
         except OSError as error:
@@ -198,7 +197,7 @@ def drop_bounding_set() -> None:
 
 
 def drop_capabilities() -> None:
-    """Give up every capability: bounding, ambient, inheritable, permitted and effective.
+    """Give up every capability: bounding, inheritable, permitted and effective, and with these the ambient ones.
 
     After a change of user nobody may empty the bounding set any more. It is harmless then only for who can gain
     nothing on exec, so `no_new_privileges` has to come first.
@@ -211,7 +210,6 @@ def drop_capabilities() -> None:
     except PermissionError:
         if not _prctl("may gain privileges?", _PR_GET_NO_NEW_PRIVS):
             raise
-    _prctl("clear the ambient set", _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL)
     call("capset", "none", struct.pack("Ii", _CAPABILITY_VERSION_3, 0), bytes(24))
 
 

@@ -17,7 +17,7 @@ SYSTEM = (
     "/etc/ssl/certs",
 )  # fmt: skip
 """What programs and libraries need of a system, and nothing that tells about its users."""
-HOME, TEMPORARY, SHARED_MEMORY, SOCKETS = "/run/home", "/tmp", "/dev/shm", "/run/job"  # noqa: S108 - of the view
+HOME, TEMPORARY, SHARED_MEMORY, SOCKETS = "/run/home", "/tmp", "/dev/shm", "/run/job"
 HOSTNAME = "notebook"
 DEVICES = ("null", "zero", "full", "random", "urandom")
 

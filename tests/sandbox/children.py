@@ -5,15 +5,20 @@ import pickle
 import signal
 import sys
 import warnings
-from collections.abc import Callable
-from typing import Any, NoReturn, TypeVar
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 
 from grader.sandbox import syscalls
+from grader.sandbox.seccomp import install, program
 
-Result = TypeVar("Result")
 _SECONDS_AT_MOST = 100
+
+FEW = {"own_network": False, "own_user": False, "connects": False}
+MANY = {"own_network": True, "own_user": True, "connects": True}
+"""Of the filter's choices, those that allow the least and the most."""
 
 linux = pytest.mark.skipif(
     sys.platform != "linux" or os.uname().machine not in {"x86_64", "aarch64"},
@@ -25,8 +30,8 @@ class Killed(Exception):  # noqa: N818 - what happened, not whose fault
     """The child was ended by a signal, or without a word."""
 
 
-def in_child(act: Callable[[], Result]) -> Result:
-    """What a function returns, or raises, in a forked child.
+def in_child(*acts: Callable[[], Any]) -> Any:
+    """What the last of these functions returns, or any of them raises, in a forked child.
 
     Raises:
         Killed: with the exit code as of `subprocess`, when the child said nothing.
@@ -37,7 +42,7 @@ def in_child(act: Callable[[], Result]) -> Result:
         child = os.fork()
     if not child:
         os.close(reading)
-        _answer(act, writing)
+        _answer(acts, writing)
     os.close(writing)
     with os.fdopen(reading, "rb") as pipe:
         told = pipe.read()
@@ -47,13 +52,13 @@ def in_child(act: Callable[[], Result]) -> Result:
     result, error = pickle.loads(told)  # noqa: S301 - from our own child
     if error is not None:
         raise error
-    return result  # type: ignore[no-any-return]
+    return result
 
 
-def _answer(act: Callable[[], Any], writing: int) -> NoReturn:
+def _answer(acts: Sequence[Callable[[], Any]], writing: int) -> NoReturn:
     signal.alarm(_SECONDS_AT_MOST)
     try:
-        told = pickle.dumps((act(), None))
+        told = pickle.dumps(([act() for act in acts][-1], None))
     except BaseException as error:  # noqa: BLE001 - all of them are the test's to judge
         told = pickle.dumps((None, error))
     os.write(writing, told)
@@ -71,13 +76,18 @@ def errno_of(act: Callable[[], object]) -> int:
 
 def errno_in_child(*acts: Callable[[], object]) -> int:
     """The errno with which the last of these fails, after the others, in a forked child."""
+    errno: int = in_child(*acts[:-1], lambda: errno_of(acts[-1]))
+    return errno
 
-    def all_of_them() -> int:
-        for act in acts[:-1]:
-            act()
-        return errno_of(acts[-1])
 
-    return in_child(all_of_them)
+def names_in(folder: Path) -> list[str]:
+    """Listed at once, so that an error is one of this call."""
+    return [path.name for path in folder.iterdir()]
+
+
+def filtered(**choice: bool) -> None:
+    """Install the filter of this machine."""
+    install(program(os.uname().machine, **choice))
 
 
 def new_namespaces(kinds: int) -> None:
@@ -95,10 +105,11 @@ def new_namespaces(kinds: int) -> None:
 
 def skip_without_namespaces() -> None:
     """To be called by a test that needs them; asks the machine rather than its settings."""
-    number = errno_in_child(lambda: new_namespaces(syscalls.NEW_NS | syscalls.NEW_NET), _private_mounts)
+    number = errno_in_child(_enter_and_mount)
     if number:
         pytest.skip(f"needs namespaces, which fail here with: {os.strerror(number)}")
 
 
-def _private_mounts() -> None:
+def _enter_and_mount() -> None:
+    new_namespaces(syscalls.NEW_NS | syscalls.NEW_NET)
     syscalls.mount(None, "/", None, syscalls.MS_REC | syscalls.MS_PRIVATE)

@@ -1,0 +1,216 @@
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.answers.plain import decode
+from grader.errors import InfrastructureError
+from grader.execution import execute
+from grader.kernels.limits import Limits
+from grader.kernels.warm import WarmKernels
+from grader.notebooks import Cell, Notebook
+from grader.records import Asked, Execution, FailureKind
+from tests.kernels.contained import contained, offered_tier
+
+pytestmark = pytest.mark.kernel
+MIB = 1024**2
+
+
+@pytest.fixture(scope="module")
+def kernels() -> Iterator[WarmKernels]:
+    with contained("numpy", "torch", memory_bytes=300 * MIB, disk_bytes=20 * MIB, processes=40, files=200) as kernels:
+        yield kernels
+
+
+def run(kernels: WarmKernels, *sources: str, watch: str = "a b c", **limits: float) -> Execution:
+    cells = tuple(Cell("code", source) for source in sources)
+    asked = {name: Asked(cell_id="") for name in watch.split()}
+    return execute(Notebook(cells), asked, kernels, kernels.limits.model_copy(update=limits))
+
+
+def values(execution: Execution) -> dict[str, Any]:
+    return {captured.variable: decode(captured.data) for captured in execution.captured}
+
+
+def test_what_is_preloaded_is_there_and_works(kernels: WarmKernels) -> None:
+    sources = (
+        "import sys; a = 'torch' in sys.modules",
+        "import numpy, torch; b = float(numpy.arange(4).sum() + torch.ones(3).sum())",
+        "x = torch.ones(64, 64, requires_grad=True); (x @ x).sum().backward(); c = x.grad.shape",
+    )
+    execution = run(kernels, *sources)
+    assert values(execution) == {"a": True, "b": 9.0, "c": (64, 64)}
+    assert execution.isolation == offered_tier().name
+
+
+def test_a_kernel_finds_nothing_of_the_grader(kernels: WarmKernels) -> None:
+    looks = (
+        "import sys; a = [name for name in sys.modules if name.split('.')[0] in ('grader', 'reference')]",
+        "import os; b = sorted(name for name in os.environ if 'GRADER' in name or 'SECRET' in name)",
+    )
+    os.environ["SECRET_OF_TEST"] = "x"
+    try:
+        assert values(run(kernels, *looks)) == {"a": (), "b": ()}
+    finally:
+        del os.environ["SECRET_OF_TEST"]
+
+
+def test_kernels_do_not_see_each_others_files_and_begin_alike(kernels: WarmKernels) -> None:
+    source = (
+        "import os, numpy; a = os.listdir(); b = os.listdir(os.environ['TMPDIR']) == []; open('mine', 'w').write('x')"
+    )
+    first = values(run(kernels, source, "c = [numpy.random.rand(), hash('abc')]"))
+    assert first["a"] in {(), (".ipython",)}
+    assert values(run(kernels, source, "c = [numpy.random.rand(), hash('abc')]")) == first
+
+
+@pytest.mark.parametrize(
+    ("source", "error"),
+    [
+        ("bytearray(400 * 2**20)", "MemoryError"),
+        ("import torch; torch.zeros(200_000_000)", "RuntimeError"),
+        ("open('x', 'wb').write(bytes(30 * 2**20))", "OSError"),
+        ("for n in range(300): open(f'f{n}', 'w').close()", "OSError"),
+        ("import threading, time\nfor _ in range(99): threading.Thread(target=time.sleep, args=(9,)).start()", "RuntimeError"),
+        ("import socket; socket.create_connection(('127.0.0.1', 22), 1)", "OSError"),
+        ("open('/etc/shadow')", "OSError"),
+        ("open('/usr/x', 'w')", "OSError"),
+        ("import os; os.kill(1, 9) if os.getppid() != 1 else 1/0", "OSError"),
+    ],
+)  # fmt: skip
+def test_a_limit_or_a_wall_is_an_ordinary_error(kernels: WarmKernels, source: str, error: str) -> None:
+    if "range(300)" in source and not offered_tier().containment.namespaces:
+        pytest.skip("the number of files is watched in this tier, not limited")
+    execution = run(kernels, "a = 1", source, "c = 3")
+    if "kill" in source and offered_tier().containment.namespaces:
+        assert execution.failures[0].name in {"ZeroDivisionError", "PermissionError"}
+        return
+    kinds = {failure.cell: failure.kind for failure in execution.failures}
+    assert kinds == {1: FailureKind.ERROR}
+    assert issubclass(
+        getattr(__import__("builtins"), execution.failures[0].name), getattr(__import__("builtins"), error)
+    )
+    assert values(execution) == {"a": 1, "c": 3}
+
+
+def test_memory_that_several_processes_take_together_ends_the_kernel_and_is_named(kernels: WarmKernels) -> None:
+    fill = "import os, time\nfor _ in range(4):\n  if not os.fork(): x = b'x' * (150 * 2**20); time.sleep(9); os._exit(0)\ntime.sleep(9)"
+    execution = run(kernels, "a = 1", fill, "c = 3")
+    failure = execution.failures[0]
+    assert (failure.cell, failure.kind, failure.name) == (1, FailureKind.DIED, "memory_bytes")
+    assert values(execution)["a"] == 1
+
+
+def test_processor_time_ends_the_kernel() -> None:
+    with contained(seconds_of_cpu=2) as kernels:
+        execution = run(kernels, "a = 1", "while True: pass")
+        assert (execution.failures[0].cell, execution.failures[0].name) == (1, "seconds_of_cpu")
+
+
+def test_daemons_end_with_their_kernel(kernels: WarmKernels) -> None:
+    token = os.urandom(8).hex()
+    daemon = (
+        f"import os, time; os.fork() and os._exit(0); os.setsid(); os.fork() and os._exit(0); time.sleep(600) # {token}"
+    )
+    execution = run(kernels, f"import subprocess, sys; subprocess.run([sys.executable, '-c', {daemon!r}])", "a = 1")
+    assert values(execution) == {"a": 1}
+    assert processes_with(token) == []
+
+
+def test_a_dead_kernel_is_noticed_and_its_folder_goes(kernels: WarmKernels) -> None:
+    execution = run(kernels, "a = 1", "import os; os._exit(3)", seconds_of_grace=1)
+    assert execution.failures[0].kind is FailureKind.DIED
+    assert [path.name for path in kernels.root.iterdir()] == ["view"]
+
+
+def test_several_kernels_at_once_get_the_same_results(kernels: WarmKernels) -> None:
+    with ThreadPoolExecutor(6) as threads:
+        runs = list(threads.map(lambda _: run(kernels, "import torch; a = torch.rand(3).tolist()"), range(12)))
+    assert len({str(values(one)) for one in runs}) == 1
+
+
+def test_when_the_fork_server_dies_that_is_nobody_elses_fault_and_the_next_kernel_has_a_new_one() -> None:
+    with contained() as kernels:
+        started = time.monotonic()
+        with ThreadPoolExecutor(1) as threads:
+            waiting = threads.submit(run, kernels, "import time; time.sleep(30)")
+            while (
+                not [path for path in kernels.root.iterdir() if path.name != "view"] and time.monotonic() < started + 20
+            ):
+                time.sleep(0.05)
+            time.sleep(0.5)
+            kernels._server._process.kill()
+            with pytest.raises(InfrastructureError, match="fork server"):
+                waiting.result(timeout=30)
+        assert values(run(kernels, "a = 1")) == {"a": 1}
+
+
+def test_a_module_that_cannot_be_preloaded_is_named() -> None:
+    with pytest.raises(InfrastructureError, match="no_such_module"):
+        WarmKernels(offered_tier(), Limits(), ("no_such_module",))
+
+
+def test_a_run_leaves_no_file_and_no_process() -> None:
+    before = set(Path(tempfile.gettempdir()).glob("gw-*"))
+    with contained() as kernels:
+        server = kernels._server._process.pid
+        run(kernels, "a = 1")
+    assert not Path(f"/proc/{server}").exists()
+    assert set(Path(tempfile.gettempdir()).glob("gw-*")) <= before
+
+
+PROGRAM = """
+import sys
+from grader.execution import execute
+from grader.kernels.limits import Limits
+from grader.notebooks import Cell, Notebook
+from tests.kernels.contained import contained
+source = 'import subprocess, sys, time; subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600) # TOKEN"], start_new_session=True); time.sleep(600)'
+execute(Notebook((Cell("code", source),)), {}, contained(), Limits())
+"""
+
+
+def test_kill_minus_nine_of_the_grader_leaves_nothing_running() -> None:
+    offered_tier()
+    token = os.urandom(8).hex()
+    grader = subprocess.Popen([sys.executable, "-c", PROGRAM.replace("TOKEN", token)], cwd=Path(__file__).parents[2])
+    wait_for(lambda: len(processes_with(token)) > 1)  # the grader itself has the token, too
+    grader.send_signal(signal.SIGKILL)
+    grader.wait()
+    wait_for(lambda: not processes_with(token))
+
+
+def wait_for(condition: Any) -> None:
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def processes_with(token: str) -> list[str]:
+    found = []
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            if token.encode() in file.read_bytes():
+                found.append(file.parent.name)
+    return found
+
+
+def test_leaving_the_context_early_ends_the_kernel(kernels: WarmKernels) -> None:
+    async def leave() -> None:
+        async with kernels.kernel():
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        asyncio.run(leave())
+    assert [path.name for path in kernels.root.iterdir()] == ["view"]
