@@ -12,6 +12,8 @@ from grader.kernels.leftovers import GROUP_PREFIX
 from grader.kernels.limits import Limits
 
 _MOUNT = Path("/sys/fs/cgroup")
+_COUNTERS = ("memory.events", "memory.oom_control")
+"""In version 2 of control groups, and in version 1."""
 _SECONDS_BETWEEN_TRIES, _TRIES = 0.01, 200
 _numbers = count()
 
@@ -23,16 +25,8 @@ class Group:
     folders: tuple[Path, ...]
     entrances: list[int] = field(default_factory=list)
     """Descriptors; a process that writes "0" to one enters that group."""
-
-    def limit_hit(self) -> str:
-        """The field of `Limits` that the system has had to enforce by killing, or ""."""
-        for folder in self.folders:
-            for file in ("memory.events", "memory.oom_control"):
-                with suppress(OSError):
-                    facts = dict(line.split() for line in (folder / file).read_text().splitlines())
-                    if int(facts.get("oom_kill", 0)):
-                        return "memory_bytes"
-        return ""
+    counters: list[int] = field(default_factory=list)
+    """Descriptors of files in which the system counts the processes it has killed for want of memory."""
 
 
 def parents() -> tuple[Path, ...]:
@@ -60,6 +54,10 @@ def group(folders: tuple[Path, ...], limits: Limits) -> Iterator[Group]:
         for folder in made:
             own.entrances.append(os.open(folder / "cgroup.procs", os.O_WRONLY | os.O_CLOEXEC))
             stack.callback(os.close, own.entrances[-1])
+            for name in _COUNTERS:
+                with suppress(FileNotFoundError):
+                    own.counters.append(os.open(folder / name, os.O_RDONLY | os.O_CLOEXEC))
+                    stack.callback(os.close, own.counters[-1])
         yield own
 
 

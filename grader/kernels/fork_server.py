@@ -65,18 +65,18 @@ class ForkServer:
         """Whether it can still fork."""
         return self._process.poll() is None
 
-    def job(self, settings: JobSettings, groups: list[int]) -> "Job":
+    def job(self, settings: JobSettings, descriptors: list[int]) -> "Job":
         """Ask for a kernel; to be called in the event loop that will use it.
 
         Args:
             settings: what is particular to it.
-            groups: descriptors of control groups, which all its processes enter.
+            descriptors: what is sent along; see `JobSettings.groups`.
         """
         ours, theirs = _pair()
         with theirs:
             try:
                 socket.send_fds(self._control, [b"1"], [theirs.fileno()])
-                socket.send_fds(ours, [settings.to_bytes()], groups)
+                socket.send_fds(ours, [settings.to_bytes()], descriptors)
             except OSError as error:
                 ours.close()
                 raise InfrastructureError(f"the fork server has ended ({error}); grade again") from error

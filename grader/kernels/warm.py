@@ -38,13 +38,13 @@ _SILENT.propagate = False
 class WarmKernel:
     """See `grader.kernels.Kernel`."""
 
-    def __init__(self, manager: AsyncKernelManager, job: Job, group: cgroups.Group) -> None:
+    def __init__(self, manager: AsyncKernelManager, job: Job) -> None:
         self.manager = manager
-        self._job, self._group = job, group
+        self._job = job
 
     async def ended(self) -> str:
         """Wait until it has ended; the limit that ended it. InfrastructureError if the fork server ended."""
-        return await self._job.ended() or self._group.limit_hit()
+        return await self._job.ended()
 
 
 class WarmKernels:
@@ -113,7 +113,8 @@ class WarmKernels:
             group = stack.enter_context(cgroups.group(self._groups, self.limits))
 
             def launch(key: str) -> tuple[Job, KernelConnectionInfo]:
-                job = self._running_server().job(JobSettings(folder.name, key, user), group.entrances)
+                settings = JobSettings(folder.name, key, user, len(group.entrances))
+                job = self._running_server().job(settings, [*group.entrances, *group.counters])
                 return job, cast("KernelConnectionInfo", connection_info(f"{folder}/k", key.encode()))
 
             manager = _manager()
@@ -122,7 +123,7 @@ class WarmKernels:
             try:
                 await manager.start_kernel()
                 assert provisioner.job is not None  # noqa: S101 - it has just been started
-                yield WarmKernel(manager, provisioner.job, group)
+                yield WarmKernel(manager, provisioner.job)
             finally:
                 await provisioner.kill()
                 manager._close_control_socket()  # noqa: SLF001 - what shutdown_kernel would do after asking and waiting

@@ -15,6 +15,7 @@ from types import CodeType
 from typing import NoReturn
 
 from grader.sandbox import kernel, seccomp, syscalls, view, watching
+from grader.sandbox.public_folders import PublicFolders
 from grader.sandbox.settings import MOST_BYTES, JobSettings, ServerSettings
 
 _MOST_DESCRIPTORS = 16
@@ -36,11 +37,12 @@ def run(job: socket.socket, server: ServerSettings, preparation: CodeType) -> No
 
 def _run(job: socket.socket, server: ServerSettings, preparation: CodeType) -> NoReturn:
     socket.send_fds(job, [b"{}"], [os.pidfd_open(os.getpid())])
-    message, groups, _, _ = socket.recv_fds(job, MOST_BYTES, _MOST_DESCRIPTORS)
+    message, descriptors, _, _ = socket.recv_fds(job, MOST_BYTES, _MOST_DESCRIPTORS)
     settings = JobSettings.from_bytes(message)
-    for group in groups:
+    for group in descriptors[: settings.groups]:
         os.write(group, b"0")  # this process, and all that it forks
         os.close(group)
+    counters = descriptors[settings.groups :]
     inherited = watching.inherited_bytes()
     if server.containment.namespaces:
         _leave_the_host(server, settings)
@@ -48,8 +50,8 @@ def _run(job: socket.socket, server: ServerSettings, preparation: CodeType) -> N
     reading, writing = os.pipe()
     pid = os.fork()
     if not pid:
-        os.close(reading)
-        job.close()
+        for descriptor in (reading, job.detach(), *counters):
+            os.close(descriptor)
         kernel.run(writing, server, settings, preparation)
     os.close(writing)
     _wait_until_ready(reading, pid)
@@ -60,7 +62,7 @@ def _run(job: socket.socket, server: ServerSettings, preparation: CodeType) -> N
     syscalls.no_new_privileges()
     seccomp.install(kernel.filter_for(server.containment))
     _tell(job, ready=True)
-    _look_after(job, pid, _Watch(server, settings, inherited))
+    _look_after(job, pid, _Watch(server, settings, inherited, counters))
 
 
 def _leave_the_host(server: ServerSettings, settings: JobSettings) -> None:
@@ -96,37 +98,54 @@ def _look_after(job: socket.socket, pid: int, watch: "_Watch") -> NoReturn:
     if status is not None:
         _tell(job, ended=True, limit=limit or watch.ended_by(os.waitstatus_to_exitcode(status)))
     watching.kill_all(os.getpid())
+    watch.clean()
     os._exit(0)
 
 
 class _Watch:
     """Knows what one kernel may take, and sees what it takes."""
 
-    def __init__(self, server: ServerSettings, settings: JobSettings, inherited: int) -> None:
-        self._bounds, self._inherited = server.bounds, inherited
-        # Elsewhere the size of what can be written is limited by the system itself.
-        self._folders = [] if server.containment.namespaces else [f"{server.jobs}/{settings.name}"]
+    def __init__(self, server: ServerSettings, settings: JobSettings, inherited: int, counters: list[int]) -> None:
+        self._bounds, self._inherited, self._counters = server.bounds, inherited, counters
+        self._own_files = server.containment.namespaces  # whose size the system itself limits
+        self._own_user = server.containment.own_user
+        self._folder = f"{server.jobs}/{settings.name}"
+        self._public = PublicFolders(server.containment, settings.user)
         self._looks = 0
+
+    def exceeded(self) -> str:
+        """The limit that is exceeded now, or ""."""
+        self._looks += 1
+        most = self._bounds.memory_bytes
+        if watching.killed_for_memory(self._counters):
+            return "memory_bytes"
+        if watching.private_bytes(list(watching.descendants(os.getpid())), self._inherited, most) > most:
+            return "memory_bytes"
+        return "" if self._own_files or self._looks % _LOOKS_BETWEEN_DISK_COUNTS else self._exceeded_on_disk()
 
     def ended_by(self, status: int) -> str:
         """The limit that the system itself has ended the kernel for, told by its exit status, or ""."""
         used = resource.getrusage(resource.RUSAGE_CHILDREN)
         at_limit = used.ru_utime + used.ru_stime >= self._bounds.seconds_of_cpu
+        if watching.killed_for_memory(self._counters):
+            return "memory_bytes"
         return "seconds_of_cpu" if -status in (signal.SIGXCPU, signal.SIGKILL) and at_limit else ""
 
-    def exceeded(self) -> str:
-        """The limit that is exceeded now, or ""."""
-        self._looks += 1
-        pids = list(watching.descendants(os.getpid()))
-        if watching.private_bytes(pids, self._inherited, self._bounds.memory_bytes) > self._bounds.memory_bytes:
-            return "memory_bytes"
-        if self._folders and self._looks % _LOOKS_BETWEEN_DISK_COUNTS == 0:
-            size, count = watching.written_bytes(self._folders, self._bounds.files)
-            if size > self._bounds.disk_bytes:
-                return "disk_bytes"
-            if count > self._bounds.files:
-                return "files"
-        return ""
+    def clean(self) -> None:
+        """Remove what is left in folders that are not removed as a whole."""
+        if not self._own_files:
+            self._public.remove()
+
+    def _exceeded_on_disk(self) -> str:
+        size, count = watching.written_bytes([self._folder], self._bounds.files)
+        public_size, public_count = self._public.written(self._bounds.files)
+        if self._own_user:
+            size, count = size + public_size, count + public_count
+        elif public_size > self._bounds.disk_bytes or public_count > self._bounds.files:
+            self._public.remove()  # nobody can tell whose it is
+        if size > self._bounds.disk_bytes:
+            return "disk_bytes"
+        return "files" if count > self._bounds.files else ""
 
 
 def _close_all_but(job: socket.socket) -> None:

@@ -18,7 +18,9 @@ NICE = 5
 SECONDS_BEFORE_HARD_LIMIT = 5
 """Of processor time, so that the first signal is the one that says what was hit."""
 READABLE_DEVICES = ("/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/proc", "/sys/devices/system/cpu")
-WRITABLE_DEVICES = ("/dev/null", "/dev/tty", "/dev/ptmx", "/dev/pts", "/dev/shm")
+WRITABLE_DEVICES = ("/dev/null", view.SHARED_MEMORY)
+TERMINALS = ("/dev/ptmx", "/dev/pts")
+"""Where kernels have a user of their own; else one of them may be the teacher's."""
 
 
 def run(ready: int, server: ServerSettings, settings: JobSettings, preparation: CodeType) -> NoReturn:
@@ -39,7 +41,13 @@ def run(ready: int, server: ServerSettings, settings: JobSettings, preparation: 
         _be_nobody(server, settings)
         _confine(server, folder)
         _settle(server, folder)
-        kernel_app.start(f"{folder}/k", settings.key.encode(), preparation, lambda: _say(ready, READY))
+        kernel_app.start(
+            f"{folder}/k",
+            settings.key.encode(),
+            preparation,
+            lambda: _say(ready, READY),
+            terminals=not server.containment.shares_user,
+        )
     except BaseException as error:  # noqa: BLE001 - before it is ready, whatever it is, the grader is told
         _say(ready, f"{type(error).__name__}: {error}".encode())
     os._exit(0)
@@ -97,15 +105,18 @@ def _confine(server: ServerSettings, folder: str) -> None:
     """From here on the system refuses what no notebook needs. Comes before there are threads, since it binds only this one."""
     if server.containment.landlock:
         readable = (*view.SYSTEM, "/etc/passwd", "/etc/group", "/etc/nsswitch.conf", *server.readable)
-        landlock.restrict((*readable, *READABLE_DEVICES), (folder, *WRITABLE_DEVICES), network=False)
+        terminals = () if server.containment.shares_user else TERMINALS
+        landlock.restrict((*readable, *READABLE_DEVICES), (folder, *WRITABLE_DEVICES, *terminals), network=False)
     seccomp.install(filter_for(server.containment))
 
 
 def filter_for(containment: Containment) -> bytes:
     """The filter of system calls that goes with a containment."""
     shared = containment.shares_user
+    # Services of a user that others own, such as the one that starts programs, would do what Landlock forbids.
+    connects = not shared or landlock.abi() >= landlock.ABI_OF_SOCKETS
     return seccomp.program(
-        os.uname().machine, own_network=containment.namespaces, own_user=not shared, connects=not shared
+        os.uname().machine, own_network=containment.namespaces, own_user=not shared, connects=connects
     )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import Callable
 from typing import Any
 
 import zmq
@@ -72,7 +73,7 @@ class _LocalOutput(IOPubThread):
         return context, socket
 
 
-def start(sockets: str, key: bytes, preparation: Any, ready: Any) -> None:
+def start(sockets: str, key: bytes, preparation: Any, ready: Callable[[], None], *, terminals: bool) -> None:
     """Run a kernel in this process until it is told to end.
 
     Args:
@@ -80,12 +81,16 @@ def start(sockets: str, key: bytes, preparation: Any, ready: Any) -> None:
         key: as there.
         preparation: code object that runs before the kernel takes any code; it finds `get_ipython` and leaves no names.
         ready: called once the sockets are bound.
+        terminals: whether there are any, which IPython runs the commands of "!" in; otherwise it runs them without.
     """
     KernelApp.sockets, KernelApp.key = sockets, key
     asyncio.set_event_loop(asyncio.new_event_loop())
     app = KernelApp.instance()
     quiet = ("--log-level=50", "--HistoryManager.enabled=False", "--BaseIPythonApplication.auto_create=False")
     app.initialize(list(quiet))
-    exec(preparation, {"__name__": "grader_preparation", "get_ipython": lambda: app.shell})  # noqa: S102 - our own
+    shell: Any = app.shell
+    if not terminals:
+        shell.system = shell.system_raw
+    exec(preparation, {"__name__": "grader_preparation", "get_ipython": lambda: shell})  # noqa: S102 - our own
     ready()
     app.start()

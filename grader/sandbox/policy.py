@@ -63,8 +63,6 @@ OF_THE_CALLER: Final[dict[str, tuple[tuple[int, tuple[int, ...]], ...]]] = {
     "prlimit64": ((0, _CALLER),),
     "sched_setaffinity": ((0, _CALLER),),
     "sched_setattr": ((0, _CALLER),),
-    "sched_setparam": ((0, _CALLER),),
-    "sched_setscheduler": ((0, _CALLER),),
     "setpriority": ((0, _PRIO_PROCESS), (1, _CALLER)),
     "ioprio_set": ((0, _IOPRIO_WHO_PROCESS), (1, _CALLER)),
 }

@@ -86,6 +86,8 @@ class JobSettings(_Sent):
     """Signs the messages between this kernel and the grader."""
     user: int
     """The user id that it gets where kernels have one of their own; also its group."""
+    groups: int
+    """Of the descriptors sent along, how many are control groups to enter; one more counts kills for want of memory."""
 
     @classmethod
     def from_bytes(cls, message: bytes) -> Self:

@@ -7,10 +7,12 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import suppress
+from stat import S_ISDIR
 
 SECONDS_BETWEEN_LOOKS = 0.1
 """A process fills about 300 MB in this time."""
 _KILOBYTE = 1024
+_MOST_OF_A_COUNTER = 4096
 _BLOCK = 512
 """The unit of `st_blocks`, whatever the file system's own is."""
 
@@ -40,23 +42,35 @@ def private_bytes(pids: list[int], inherited: int, most: int) -> int:
     return bound if bound <= most else sum(_exactly(pid, inherited) for pid in pids)
 
 
+def killed_for_memory(counters: list[int]) -> bool:
+    """Whether the system has killed a process because its control group had no memory left.
+
+    Args:
+        counters: open files memory.events or memory.oom_control.
+    """
+    return any(
+        line.startswith(b"oom_kill ") and int(line.split()[1]) > 0
+        for counter in counters
+        for line in os.pread(counter, _MOST_OF_A_COUNTER, 0).splitlines()
+    )
+
+
 def inherited_bytes() -> int:
     """What this process, just forked, shares with whoever forked it."""
     return _anonymous(os.getpid())
 
 
-def written_bytes(folders: list[str], most_files: int) -> tuple[int, int]:
-    """How much lies in folders and below: bytes and number of files, the count given up soon after `most_files`."""
+def written_bytes(paths: list[str], most_files: int) -> tuple[int, int]:
+    """How much files and folders hold: bytes and number of entries, the count given up soon after `most_files`."""
     size = count = 0
-    left = list(folders)
+    left = list(paths)
     while left and count <= most_files:
-        with suppress(OSError), os.scandir(left.pop()) as entries:
-            for entry in entries:
-                count += 1
-                with suppress(OSError):
-                    size += entry.stat(follow_symlinks=False).st_blocks * _BLOCK
-                    if entry.is_dir(follow_symlinks=False):
-                        left.append(entry.path)
+        path = left.pop()
+        with suppress(OSError):
+            facts = os.lstat(path)
+            size, count = size + facts.st_blocks * _BLOCK, count + 1
+            if S_ISDIR(facts.st_mode):
+                left += [entry.path for entry in os.scandir(path)]
     return size, count
 
 

@@ -1,0 +1,114 @@
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from grader.errors import InfrastructureError, InputError
+from grader.kernels import choosing, self_test
+from grader.kernels.choosing import Tried, Wanted, attempt, contained_kernels
+from grader.kernels.limits import Limits
+from grader.kernels.tiers import TIERS, Tier, candidates
+from grader.kernels.warm import WarmKernels
+from grader.sandbox.settings import Containment
+from tests.kernels.contained import offered_tier
+
+pytestmark = pytest.mark.kernel
+
+# Kernels that give up their capabilities and are filtered, but are in no namespace, have no user of their own and no Landlock.
+OPEN = Tier("open", "nothing", Containment(), "everything", "nothing", as_root=True)
+
+
+@pytest.fixture
+def secret(tmp_path: Path) -> Path:
+    file = tmp_path / "answers.toml"
+    file.write_text("42")
+    tmp_path.chmod(0o755)
+    return file
+
+
+def test_a_tier_that_holds_is_found_to_leak_nothing(secret: Path) -> None:
+    tried = attempt(offered_tier(), Wanted(Limits(), secret=(secret,)))
+    assert tried.troubles == []
+    assert tried.kernels is not None
+    tried.kernels.close()
+
+
+def test_the_canary_tells_everything_that_an_open_tier_lets_through(secret: Path) -> None:
+    tried = attempt(OPEN, Wanted(Limits(), secret=(secret,)))
+    assert tried.kernels is None
+    told = "\n".join(tried.troubles)
+    assert f"a notebook can read {secret}" in told
+    assert "a notebook can signal the grader" in told
+    for refused_by_the_filter in ("AF_VSOCK", "make namespaces", "mount", "trace the grader", "connect to"):
+        assert refused_by_the_filter not in told
+
+
+def test_a_secret_where_python_lies_is_found_in_every_tier() -> None:
+    tried = attempt(offered_tier(), Wanted(Limits(), secret=(Path(os.__file__),)))
+    assert tried.troubles == [f"a notebook can read {os.__file__}"]
+
+
+def test_a_process_that_outlives_its_kernel_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(self_test, "_SECONDS_UNTIL_GONE", 0.1)
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60) # left-by-a-canary"]) as left:
+        monkeypatch.setattr(self_test.secrets, "token_hex", lambda _: "left-by-a-canary")
+        try:
+            with WarmKernels(offered_tier(), Limits()) as kernels:
+                assert "a process can outlive its notebook" in self_test.leaks_of(kernels, ())
+        finally:
+            left.kill()
+
+
+def test_limits_that_the_system_does_not_hold_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    with WarmKernels(offered_tier(), Limits()) as kernels:
+        told = Limits(memory_bytes=300 * 2**20, open_files=20, disk_bytes=2**20, seconds_of_cpu=1)
+        monkeypatch.setattr(kernels, "limits", told)
+        troubles = "\n".join(self_test.leaks_of(kernels, ()))
+    for words in ("take 314,572,800 bytes", "open 20 files", "write files without end", "compute without end"):
+        assert words in troubles
+
+
+@pytest.fixture
+def nothing_holds(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    tried: list[str] = []
+
+    def fails(tier: Tier, _: Wanted) -> Tried:
+        tried.append(tier.name)
+        return Tried(tier, troubles=["a notebook can read the answers"])
+
+    monkeypatch.setattr(choosing, "attempt", fails)
+    return tried  # type: ignore[return-value]
+
+
+def test_without_a_tier_that_holds_nothing_runs_and_each_leak_is_named(nothing_holds: list[str]) -> None:
+    with pytest.raises(InfrastructureError, match="a notebook can read the answers.*--unsafe-no-sandbox"):
+        contained_kernels(Wanted(Limits()))
+    assert nothing_holds == [tier.name for tier in candidates()]
+
+
+def test_a_wanted_tier_is_the_only_one_tried(nothing_holds: list[str]) -> None:
+    with pytest.raises(InfrastructureError):
+        contained_kernels(Wanted(Limits(), tier=candidates()[0].name))
+    assert nothing_holds == [candidates()[0].name]
+
+
+def test_an_unknown_tier_is_refused_with_the_names_there_are() -> None:
+    with pytest.raises(InputError, match="no isolation 'Z'; there is: A', B, B', A, C"):
+        contained_kernels(Wanted(Limits(), tier="Z"))
+
+
+def test_a_tier_for_others_is_refused() -> None:
+    other = next(tier for tier in TIERS if tier not in candidates())
+    with pytest.raises(InputError, match="is for"):
+        contained_kernels(Wanted(Limits(), tier=other.name))
+
+
+def test_a_tier_whose_server_does_not_start_tells_why() -> None:
+    broken = replace(offered_tier(), containment=Containment(namespaces=True, user_namespace=True))
+    tried = attempt(broken, Wanted(Limits(), preload=("no_such_module",)))
+    assert tried.kernels is None
+    assert "no_such_module" in tried.troubles[0]
