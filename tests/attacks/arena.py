@@ -23,6 +23,7 @@ _HOMEWORKS = """
 [attacked]
 title = "A homework under attack"
 problems = ["secret"]
+preload = ["numpy", "torch"]
 
 [attacked.limits]
 seconds_per_cell = 2
@@ -221,7 +222,7 @@ def _isolation(world: World) -> list[str]:
 
 
 def _listeners(folder: Path, stack: ExitStack) -> dict[str, socket.socket]:
-    kinds = {
+    kinds: dict[str, tuple[int, int, Any]] = {
         "tcp": (socket.AF_INET6, socket.SOCK_STREAM, ("::", 0)),
         "udp": (socket.AF_INET, socket.SOCK_DGRAM, ("127.0.0.1", 0)),
         "abstract": (socket.AF_UNIX, socket.SOCK_STREAM, f"\0{uuid4().hex}"),
@@ -235,7 +236,7 @@ def _listeners(folder: Path, stack: ExitStack) -> dict[str, socket.socket]:
         listener.bind(address)
         if kind == socket.SOCK_STREAM:
             listener.listen()
-        listener.setblocking(False)
+        listener.settimeout(0)
         listeners[name] = listener
     (folder / "socket").chmod(0o777)
     return listeners

@@ -7,13 +7,19 @@ one that never ran.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from textwrap import dedent
 from typing import Any
 
 RIGHT = {"before": 51, "claim": 7, "after": 85}
 """The right answers to the course of the attacks."""
+BEFORE = """before = 51
+import uuid
+mine = f"neighbour-{uuid.uuid4()}"
+open(mine, "w").close()"""
+"""It leaves a file, for others to find."""
+AFTER = "after = 85"
 FINE = "nothing"
 TIME, DIED, PROTOCOL = "timeout seconds_per_cell", "died kernel", "died protocol"
 MEMORY, PROCESSES, DISK, FILES = "died memory_bytes", "died processes", "died disk_bytes", "died files"
@@ -118,31 +124,34 @@ class Attack:
         return notebook_file(before, f"{_PRELUDE}\nplaces = {dict(places)!r}\n{self.cell}", after)
 
 
-def attack(number: int, name: str, what: str, cell: str, *fates: str, **more: Any) -> Attack:
-    """An attack, with its answers' outcomes as keywords: `claim=("unreadable",)`."""
-    answers = {part: frozenset(more.pop(part)) for part in RIGHT if part in more}
-    cells = {
-        name.removesuffix("_cell"): dedent(more.pop(name)).strip()
-        for name in ("before_cell", "after_cell")
-        if name in more
-    }
-    residual = {tier: frozenset(names) for tier, names in more.pop("residual", {}).items()}
+def attack(  # noqa: PLR0913 - the columns of the catalogue
+    number: int,
+    name: str,
+    what: str,
+    cell: str,
+    *fates: str,
+    loud: bool = False,
+    residual: Mapping[str, Collection[str]] | None = None,
+    around: tuple[str, str] = (BEFORE, AFTER),
+    **answers: Collection[str],
+) -> Attack:
+    """An attack, with outcomes of answers that differ from the usual as keywords: `claim=("unreadable",)`."""
     return Attack(
         number,
         name,
         what,
         dedent(cell).strip(),
         frozenset(fates or [FINE]),
-        answers,
-        residual=residual,
-        **cells,
-        **more,
+        {part: frozenset(outcomes) for part, outcomes in answers.items()},
+        *around,
+        loud=loud,
+        residual={tier: frozenset(names) for tier, names in (residual or {}).items()},
     )
 
 
 def notebook_file(*sources: str) -> str:
     """A notebook file of code cells."""
-    cells = [
+    cells: list[Any] = [
         {
             "cell_type": "code",
             "id": f"c{number}",

@@ -98,58 +98,58 @@ EXHAUSTING = (
         FINE, MEMORY, DIED, *_NO_MORE, loud=True,
     ),
     attack(
-        4, "memory_shared", "2 GiB of anonymous shared memory, which counts as nobody's data",
+        4, "memory_shared", "1 GiB of anonymous shared memory, which counts as nobody's data",
         """
         import mmap
         def filled():
-            area = mmap.mmap(-1, 2 * 2**30)
-            for start in range(0, 2 * 2**30, 2**20):
-                area[start:start + 2**20] = b"x" * 2**20
-            time.sleep(1)
+            area, chunk = mmap.mmap(-1, 2**30), b"x" * 2**24
+            for _ in range(64):
+                area.write(chunk)
+            time.sleep(0.5)
             return len(area)
-        attempt("2 GiB of shared memory", filled)
+        attempt("1 GiB of shared memory", filled)
         """,
         FINE, MEMORY, DISK, DIED, loud=True,
     ),
     attack(
-        4, "memory_file", "2 GiB in files without a name",
+        4, "memory_file", "1 GiB in files without a name",
         """
         def filled():
             file = os.memfd_create("filled")
-            for _ in range(2048):
-                os.write(file, b"x" * 2**20)
-            time.sleep(1)
-            return 2048
-        attempt("2 GiB in a memfd", filled)
+            for _ in range(64):
+                os.write(file, b"x" * 2**24)
+            time.sleep(0.5)
+            return file
+        attempt("1 GiB in a memfd", filled)
         attempt("a secret memfd", lambda: permitted(447, 0))
         """,
         FINE, MEMORY, DIED, loud=True,
     ),
     attack(
-        4, "memory_system_v", "2 GiB of System V shared memory, which outlives its process",
+        4, "memory_system_v", "1 GiB of System V shared memory, which outlives its process",
         """
         def filled():
-            number = call((29, 194), 0, ctypes.c_long(2 * 2**30), 0o1600)
+            number = call((29, 194), 0, ctypes.c_long(2**30), 0o1600)
             libc.shmat.restype = ctypes.c_void_p
             start = libc.shmat(number, None, 0)
-            ctypes.memset(start, 1, 2 * 2**30)
-            time.sleep(1)
+            ctypes.memset(start, 1, 2**30)
+            time.sleep(0.5)
             return number
-        attempt("2 GiB of System V memory", filled)
+        attempt("1 GiB of System V memory", filled)
         """,
         FINE, MEMORY, DIED, loud=True,
     ),
     attack(
-        4, "memory_dev_shm", "2 GiB in /dev/shm",
+        4, "memory_dev_shm", "1 GiB in /dev/shm",
         """
         def filled():
             with open("/dev/shm/filled", "wb", buffering=0) as file:
-                for _ in range(2048):
-                    if file.write(b"x" * 2**20) != 2**20:
+                for _ in range(64):
+                    if file.write(b"x" * 2**24) != 2**24:
                         raise OSError("no space")
-            time.sleep(1)
-            return 2048
-        attempt("2 GiB in /dev/shm", filled)
+            time.sleep(0.5)
+            return "filled"
+        attempt("1 GiB in /dev/shm", filled)
         """,
         FINE, MEMORY, DISK, DIED, loud=True,
     ),

@@ -1,6 +1,6 @@
 """Attacks through what a notebook may do: magics, packages, caches, settings."""
 
-from tests.attacks.attack import DIED, FINE, attack
+from tests.attacks.attack import BEFORE, DIED, FINE, attack
 
 RUNNING = (
     attack(
@@ -67,7 +67,7 @@ RUNNING = (
                 pass
         os._exit(1)
         """,
-        DIED, after_cell="import builtins\nafter = 0 if hasattr(builtins, 'poisoned') else 85",
+        DIED, claim=("blank", "did-not-run"), around=(BEFORE, "import builtins\nafter = 0 if hasattr(builtins, 'poisoned') else 85"),
     ),
 )  # fmt: skip
 """Rows 60 to 68."""

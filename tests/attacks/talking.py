@@ -1,8 +1,10 @@
 """Attacks on the grader over the messages between it and a kernel: forged, malformed, too large, too many, or missing."""
 
 from textwrap import dedent
+from typing import Any
 
 from tests.attacks.attack import (
+    AFTER,
     BLANK,
     BYTES,
     CORRECT,
@@ -33,7 +35,7 @@ def status(state, parent=cell):
 """
 
 
-def _talk(number: int, name: str, what: str, cell: str, *fates: str, **more: object) -> Attack:
+def _talk(number: int, name: str, what: str, cell: str, *fates: str, **more: Any) -> Attack:
     return attack(number, name, what, f"{_WIRE}\n{dedent(cell).strip()}\n", *fates, **more)
 
 
@@ -183,7 +185,7 @@ TALKING = (
         for channel in ("update_display_data", "clear_output"):
             session.send(out, channel, {"data": {"text/plain": "rewritten"}, "transient": {"display_id": "shown"}, "wait": False})
         """,
-        FINE, before_cell="before = 51\nfrom IPython.display import display\nshown = display('as it was', display_id='shown')",
+        FINE, around=("before = 51\nfrom IPython.display import display\nshown = display('as it was', display_id='shown')", AFTER),
     ),
     _talk(
         39, "opens_comms", "widgets and channels of their own",
@@ -223,7 +225,7 @@ TALKING = (
         shell.displayhook = shell.display_formatter = None
         shell.kernel.do_execute = lambda *_, **__: {"status": "ok"}
         """,
-        FINE, *_BROKEN, "error TypeError", after=_ANYTHING,
+        FINE, *_BROKEN, "error TypeError", "error AttributeError", after=_ANYTHING,
     ),
     attack(
         42, "replaces_capture", "the code that hands over answers found and changed to hand over right ones",
