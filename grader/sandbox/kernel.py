@@ -9,7 +9,7 @@ from contextlib import suppress
 from types import CodeType
 from typing import NoReturn
 
-from grader.sandbox import kernel_app, landlock, seccomp, syscalls, users, view
+from grader.sandbox import kernel_app, landlock, seccomp, syscalls, tensors, users, view
 from grader.sandbox.settings import Bounds, Containment, JobSettings, ServerSettings
 
 READY = b"ready"
@@ -37,8 +37,9 @@ def run(ready: int, server: ServerSettings, settings: JobSettings, preparation: 
         os.setsid()
         folder = view.SOCKETS if server.containment.namespaces else f"{server.jobs}/{settings.name}"
         _be_first_to_be_killed()
-        _limit(server.bounds)
+        tasks = _tasks_of(os.getuid()) if server.containment.shares_user else 0
         _be_nobody(server, settings)
+        _limit(server.bounds, tasks)  # in the new user namespace: limits from outside count all kernels together
         _confine(server, folder)
         _settle(server, folder)
         kernel_app.start(
@@ -66,14 +67,20 @@ def _be_first_to_be_killed() -> None:
     os.nice(NICE)
 
 
-def _limit(bounds: Bounds) -> None:
+def _limit(bounds: Bounds, tasks: int) -> None:
+    """Set what the system limits by process or by user.
+
+    Args:
+        bounds: the limits.
+        tasks: processes and threads that its user has besides, which count as well.
+    """
     data = _inherited_data() + bounds.memory_bytes
     for kind, soft, hard in (
         (resource.RLIMIT_DATA, data, data),
         (resource.RLIMIT_CPU, bounds.seconds_of_cpu, bounds.seconds_of_cpu + SECONDS_BEFORE_HARD_LIMIT),
         (resource.RLIMIT_FSIZE, bounds.disk_bytes, bounds.disk_bytes),
         (resource.RLIMIT_NOFILE, bounds.open_files, bounds.open_files),
-        (resource.RLIMIT_NPROC, bounds.processes, bounds.processes),
+        (resource.RLIMIT_NPROC, tasks + bounds.processes, tasks + bounds.processes),
         (resource.RLIMIT_CORE, 0, 0),
     ):
         resource.setrlimit(kind, (soft, hard))
@@ -83,6 +90,15 @@ def _inherited_data() -> int:
     """Bytes of data that were there before the student's: of preloaded modules."""
     with open("/proc/self/status", encoding="ascii", errors="replace") as file:
         return next(int(line.split()[1]) * 1024 for line in file if line.startswith("VmData:"))
+
+
+def _tasks_of(user: int) -> int:
+    count = 0
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        with suppress(OSError):
+            if os.stat(f"/proc/{name}").st_uid == user:
+                count += len(os.listdir(f"/proc/{name}/task"))
+    return count
 
 
 def _be_nobody(server: ServerSettings, settings: JobSettings) -> None:
@@ -112,12 +128,20 @@ def _confine(server: ServerSettings, folder: str) -> None:
 
 def filter_for(containment: Containment) -> bytes:
     """The filter of system calls that goes with a containment."""
-    shared = containment.shares_user
-    # Services of a user that others own, such as the one that starts programs, would do what Landlock forbids.
-    connects = not shared or landlock.abi() >= landlock.ABI_OF_SOCKETS
     return seccomp.program(
-        os.uname().machine, own_network=containment.namespaces, own_user=not shared, connects=connects
+        os.uname().machine,
+        own_network=containment.namespaces,
+        own_user=not containment.shares_user,
+        connects=connects(containment),
     )
+
+
+def connects(containment: Containment) -> bool:
+    """Whether a kernel may connect to sockets that are files.
+
+    Where it shares its user, that user's services, such as the one that starts programs, would do for it what Landlock forbids.
+    """
+    return not containment.shares_user or landlock.abi() >= landlock.ABI_OF_SOCKETS
 
 
 def _settle(server: ServerSettings, folder: str) -> None:
@@ -127,6 +151,8 @@ def _settle(server: ServerSettings, folder: str) -> None:
     own = {"HOME": home, "TMPDIR": temporary, "IPYTHONDIR": f"{home}/.ipython"}
     os.environ.update(own)
     os.chdir(home)
+    if not connects(server.containment):
+        tensors.send_by_value()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     for name in [name for name in sys.modules if name.partition(".")[0] == "grader"]:
         del sys.modules[name]

@@ -1,6 +1,7 @@
 """The kernel application as a sandbox needs it: no TCP socket, no connection file, no debugger, no files of its own."""
 
 import asyncio
+import logging
 import os
 from collections.abc import Callable
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import zmq
 from ipykernel.iostream import IOPubThread
 from ipykernel.kernelapp import IPKernelApp
+from traitlets.config import Config
 from zmq.eventloop.zmqstream import ZMQStream
 
 from grader.sandbox.settings import connection_info
@@ -24,6 +26,12 @@ class KernelApp(IPKernelApp):
 
     sockets: str = ""
     key: bytes = b""
+
+    def parse_command_line(self, argv: Any = None) -> None:
+        """There is none, and setting up a parser for it would take a quarter of a kernel's start."""
+
+    def load_config_file(self, *_arguments: Any, **_options: Any) -> None:
+        """There is none: a notebook must not depend on the settings of whoever grades."""
 
     def init_connection_file(self) -> None:
         """There is no file: what it would say is known."""
@@ -85,9 +93,9 @@ def start(sockets: str, key: bytes, preparation: Any, ready: Callable[[], None],
     """
     KernelApp.sockets, KernelApp.key = sockets, key
     asyncio.set_event_loop(asyncio.new_event_loop())
-    app = KernelApp.instance()
-    quiet = ("--log-level=50", "--HistoryManager.enabled=False", "--BaseIPythonApplication.auto_create=False")
-    app.initialize(list(quiet))
+    config = Config(HistoryManager={"enabled": False}, KernelApp={"log_level": logging.CRITICAL})
+    app = KernelApp.instance(config=config)
+    app.initialize([])
     shell: Any = app.shell
     if not terminals:
         shell.system = shell.system_raw

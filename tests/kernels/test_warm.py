@@ -56,13 +56,13 @@ def test_what_is_preloaded_is_there_and_works(kernels: WarmKernels) -> None:
 def test_a_kernel_finds_nothing_of_the_grader(kernels: WarmKernels) -> None:
     looks = (
         "import sys; a = [name for name in sys.modules if name.split('.')[0] in ('grader', 'reference')]",
-        "import os; b = sorted(name for name in os.environ if 'GRADER' in name or 'SECRET' in name)",
+        "import os; b = sorted(name for name in os.environ if 'GRADER' in name or 'TOLD' in name)",
     )
-    os.environ["SECRET_OF_TEST"] = "x"
+    os.environ["TOLD_TO_NOBODY"] = "x"
     try:
         assert values(run(kernels, *looks)) == {"a": (), "b": ()}
     finally:
-        del os.environ["SECRET_OF_TEST"]
+        del os.environ["TOLD_TO_NOBODY"]
 
 
 def test_kernels_do_not_see_each_others_files_and_begin_alike(kernels: WarmKernels) -> None:
