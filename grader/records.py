@@ -59,6 +59,8 @@ class Captured(Record):
     """Position of the cell in the notebook, from 0."""
     data: JsonValue
     """The tagged encoding that the capture code writes (see `grader.answers.plain`)."""
+    without: tuple[int, ...] = ()
+    """The cells that were left out of the run in which it was seen, since they had ended the kernel."""
 
 
 class FailureKind(StrEnum):
@@ -80,6 +82,14 @@ class CellFailure(Record):
     message: str = ""
     traceback: str = ""
     """Plain text, without terminal colours; for staff and for the student's own page."""
+    without: tuple[int, ...] = ()
+    """The cells that were left out of the run in which it failed, since they had ended the kernel."""
+
+    @property
+    def place(self) -> str:
+        """The cell in words: "cell 5", or "cell 5, run without cell 3"."""
+        words = " and ".join(f"cell {cell + 1}" for cell in self.without)
+        return f"cell {self.cell + 1}, run without {words}" if words else f"cell {self.cell + 1}"
 
 
 class Execution(Record):
@@ -89,6 +99,9 @@ class Execution(Record):
     """The executed notebook as JSON (nbformat 4.5), student metadata dropped; it carries its own answers."""
     captured: tuple[Captured, ...] = ()
     failures: tuple[CellFailure, ...] = ()
+    left_out: tuple[int, ...] = ()
+    """Cells that ended the kernel, in that order. After each, the notebook ran again without it; what had been seen of the
+    cells before it stays as it was."""
     isolation: str
     """How the kernel was contained, in a word that every report repeats ("none")."""
     seconds: float = 0.0

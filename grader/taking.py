@@ -102,5 +102,6 @@ def _in_words(failure: CellFailure) -> str:
             what = f"was not reached: {failure.message}"
         case FailureKind.TIMEOUT | FailureKind.DIED:
             what = failure.message
-    words = " ".join(f"cell {failure.cell + 1} {what}".split())
+    comma = "," if failure.without else ""
+    words = " ".join(f"{failure.place}{comma} {what}".split())
     return words if len(words) <= MAX_REASON_CHARACTERS else f"{words[: MAX_REASON_CHARACTERS - 3]}..."

@@ -10,47 +10,21 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, suppress
 from pathlib import Path
-from typing import Any
 
 import nbformat
 import pytest
 
-from grader.answers.plain import Foreign, Frame, decode
+from grader.answers.plain import Foreign, Frame
 from grader.errors import InfrastructureError
 from grader.execution import execute
 from grader.kernels import Kernel
-from grader.kernels import client as client_module
 from grader.kernels.limits import Limits
 from grader.kernels.plain import PlainKernels
 from grader.notebooks import Cell, Notebook, read_notebook
-from grader.records import ANSWERS_MIME, Asked, CellFailure, Execution, FailureKind
+from grader.records import ANSWERS_MIME, CellFailure, Execution, FailureKind
+from tests.runs import asked, failure_kinds, notebook, printed, run, values
 
 pytestmark = pytest.mark.kernel
-
-
-def notebook(*sources: str) -> Notebook:
-    return Notebook(tuple(Cell("code", source) for source in sources))
-
-
-def asked(*variables: str) -> dict[str, Asked]:
-    return {variable: Asked(cell_id="") for variable in variables}
-
-
-def run(*sources: str, watch: str = "a b c d", **limits: float) -> Execution:
-    return execute(notebook(*sources), asked(*watch.split()), PlainKernels(), Limits(**limits))
-
-
-def values(execution: Execution) -> dict[str, Any]:
-    """The last value of each variable."""
-    return {captured.variable: decode(captured.data) for captured in execution.captured}
-
-
-def failure_kinds(execution: Execution) -> dict[int, FailureKind]:
-    return {failure.cell: failure.kind for failure in execution.failures}
-
-
-def printed(execution: Execution, cell: int) -> str:
-    return "".join(output.get("text", "") for output in execution.notebook["cells"][cell]["outputs"])
 
 
 @pytest.fixture
@@ -237,16 +211,6 @@ def test_an_endless_loop_costs_only_its_cell() -> None:
     assert values(execution) == {"a": 1, "b": 2, "c": 3}
 
 
-def test_a_loop_that_swallows_the_interrupt_is_killed() -> None:
-    loop = "while True:\n  try:\n    import time; time.sleep(.1)\n  except BaseException: pass"
-    started = time.monotonic()
-    execution = run("a = 1", loop, "b = 2", "# note", seconds_per_cell=0.5, seconds_of_grace=0.5)
-    assert time.monotonic() - started < 10
-    assert failure_kinds(execution) == {1: FailureKind.TIMEOUT, 2: FailureKind.NOT_REACHED, 3: FailureKind.NOT_REACHED}
-    assert execution.failures[1].message == "the kernel ended in cell 2"
-    assert values(execution) == {"a": 1}
-
-
 def test_the_time_of_the_notebook_is_limited_too() -> None:
     execution = run("a = 1", "import time; b = 2; time.sleep(60)", "c = 3", seconds_per_notebook=1)
     first, second = execution.failures
@@ -254,23 +218,6 @@ def test_the_time_of_the_notebook_is_limited_too() -> None:
     assert (second.cell, second.kind) == (2, FailureKind.NOT_REACHED)
     assert "1 s of the notebook were over in cell 2" in second.message
     assert values(execution) == {"a": 1, "b": 2}
-
-
-def test_a_kernel_that_dies_has_handed_over_what_it_had(temporary: Path) -> None:
-    stray = "import subprocess; print(subprocess.Popen(['sleep', '999'], start_new_session=True).pid)"
-    execution = run("a = 1", stray, "b = 2\nimport os; os._exit(3)", "c = 3")
-    assert failure_kinds(execution) == {2: FailureKind.DIED, 3: FailureKind.NOT_REACHED}
-    assert values(execution) == {"a": 1}
-    assert not _runs(int(printed(execution, 1)))
-    assert list(temporary.iterdir()) == []
-
-
-def _runs(pid: int) -> bool:
-    """Whether it is a process that has not ended; one that has may wait for whoever adopted it."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 def _processes_with(variable: str) -> list[str]:
@@ -281,30 +228,6 @@ def _processes_with(variable: str) -> list[str]:
             if variable.encode() in environment.read_bytes():
                 found.append(environment.parent.name)
     return found
-
-
-SEND = "k = get_ipython().kernel; k.session.send(k.iopub_socket, '{}', content={}, parent=k.get_parent())\n"
-
-
-@pytest.mark.parametrize(
-    "breach",
-    [
-        SEND.format("status", b"[]"),
-        SEND.format("status", b'{"execution_state": [[]]}') + SEND.format("status", b"null"),
-        SEND.format("stream", b"9" * 5000),
-        SEND.format("stream", b"[" * 10**5),
-        "get_ipython().kernel.session.key = b'x'",
-        "from IPython.display import HTML, display\ndisplay(HTML('x' * 10**7))",
-    ],
-    ids=["content is a list", "content is nothing", "huge number", "deep JSON", "bad signature", "huge frame"],
-)
-def test_a_breach_of_the_protocol_ends_that_notebook_only(breach: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client_module, "_SECONDS_FOR_LATE_OUTPUT", 1)
-    execution = run("a = 1", breach, "b = 2", message_bytes=10**6, seconds_per_cell=3, seconds_of_grace=1)
-    assert failure_kinds(execution)[2] is FailureKind.NOT_REACHED
-    assert failure_kinds(execution)[1] in {FailureKind.DIED, FailureKind.TIMEOUT}
-    assert values(execution) == {"a": 1}
-    nbformat.validate(execution.notebook)
 
 
 def test_a_colab_file_runs_and_keeps_its_ids(tmp_path: Path) -> None:

@@ -32,15 +32,21 @@ class Allowance:
             self._cell_bytes -= size
             self._notebook_bytes -= size
             return [output]
+        left, note = self._cell_bytes, self.cut()
+        if output["output_type"] != "stream":
+            return note
+        self._notebook_bytes -= left
+        # A character takes up to 12 bytes as JSON.
+        return [stream(output["name"], output["text"][: left // 12]), *note]
+
+    def cut(self) -> list[Output]:
+        """Keep nothing more of this cell; the note that says so, the first time."""
+        if self._full:
+            return []
         self._full = True
         per_cell, per_notebook = self._limits.output_bytes_per_cell, self._limits.output_bytes_per_notebook
         kept = f"{per_cell:,} bytes are kept per cell and {per_notebook:,} per notebook"
-        note = stream("stderr", f"\n[grader: output cut here, {kept}]\n")
-        if output["output_type"] != "stream":
-            return [note]
-        self._notebook_bytes -= self._cell_bytes
-        # A character takes up to 12 bytes as JSON.
-        return [stream(output["name"], output["text"][: self._cell_bytes // 12]), note]
+        return [stream("stderr", f"\n[grader: output cut here, {kept}]\n")]
 
     def take_answers(self, answers: dict[str, Any]) -> bool:
         """Whether a hand-over is small enough to be kept."""

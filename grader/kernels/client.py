@@ -1,113 +1,218 @@
-"""nbclient, hardened: one kernel's cells are run one by one, and what comes back is read as claims."""
+"""The grader's end of one kernel: requests go out one by one, and everything that comes back is counted, checked and passed on.
 
-from collections.abc import Collection
-from typing import Any
+Whatever the kernel does ends in the return of `run` or in an `Ending`, after which it is of no more use. Only time is no concern
+of this module: whoever runs a cell limits that.
+"""
 
-import zmq
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionComplete, DeadKernelError
-from nbformat import NotebookNode
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from typing import Any, NoReturn, TypeVar
 
 from grader.kernels import Kernel
-from grader.kernels.allowance import Allowance
+from grader.kernels.endings import Breach, EarlierBreach, Ending, KernelEnded
 from grader.kernels.limits import Limits
-from grader.kernels.outputs import Output, answers_in, display, joined, output_in, stream
-from grader.records import ANSWERS_MIME
+from grader.kernels.messages import Message, Signing
+from grader.kernels.meter import Meter
+from grader.kernels.wire import Wire
 
-_SECONDS_FOR_LATE_OUTPUT = 10
-"""How long outputs may lag behind the reply that a cell is done; longer means they are lost."""
+_SECONDS_BETWEEN_REPLY_AND_IDLE = 10.0
+"""How long one may lag behind the other while nothing else arrives; longer means that it was forged or lost."""
+_ENVELOPE_BYTES = 64 * 1024
+"""Of a message around what is kept of it."""
+_SECONDS_TO_DRAIN = 0.5
+"""How long what a dead kernel sent last is waited for: its sockets close with it, unless a child of it holds them open."""
+_SECONDS_TO_DIE = 2.0
+"""How long after its sockets have closed a kernel may take to be known as ended."""
+
+_T = TypeVar("_T")
+
+Take = Callable[[Message], None]
 
 
-class CellClient(NotebookClient):
-    """Runs the cells of one notebook in a launched kernel.
+class KernelClient:
+    """Runs code in one launched kernel.
 
     Args:
-        notebook: a fresh notebook; outputs are put into it.
         kernel: launched already; others will end it.
-        variables: whose claims are kept.
-        limits: what outputs may take.
+        limits: what it may send.
     """
 
-    def __init__(self, notebook: NotebookNode, kernel: Kernel, variables: Collection[str], limits: Limits) -> None:
-        super().__init__(
-            notebook,
-            kernel.manager,
-            allow_errors=True,
-            timeout=None,  # whoever runs a cell limits it, and tells an interrupt from a kill
-            iopub_timeout=_SECONDS_FOR_LATE_OUTPUT,
-            raise_on_iopub_timeout=True,
-            coalesce_streams=False,
-            store_widget_state=False,
-            record_timing=False,
-            on_cell_error=self._keep_error,
-        )
-        self.kernel = kernel
-        self.manager = kernel.manager
-        self.limits = limits
-        self.watched = frozenset(variables)
-        self.allowance = Allowance(limits)
-        self.answers: dict[int, dict[str, Any]] = {}
-        self.errors: dict[int, Any] = {}
+    def __init__(self, kernel: Kernel, limits: Limits) -> None:
+        self._kernel, self._meter = kernel, Meter(limits)
+        self._most = max(limits.output_bytes_per_cell, limits.answer_bytes_per_message) + _ENVELOPE_BYTES
+        self._signing = Signing(kernel.manager.session)
+        self._watching: list[asyncio.Future[Any]] = []
+        """For the end of the kernel, and then for its messages."""
+        self._wires: list[Wire] = []
+        self._request: _Request | None = None
+        self._done: set[str] = set()
+        self._welcome = asyncio.Event()
 
-    async def connect(self, preparation: str) -> None:
-        """Wait until the kernel takes code, and run the preparation; anything may be raised if it cannot."""
-        context = self.manager.context
-        context.setsockopt(zmq.MAXMSGSIZE, self.limits.message_bytes)  # before the first socket
-        client: Any = self.manager.client(context=context)
-        self.kc = client
-        client.start_channels(stdin=False, hb=False)
-        await client.wait_for_ready(timeout=self.limits.seconds_to_start)
-        reply = await client.execute(preparation, silent=True, reply=True, timeout=self.limits.seconds_to_start)
-        if reply["content"]["status"] != "ok":
-            raise RuntimeError(f"the preparation failed: {reply['content']}")
-
-    def disconnect(self) -> None:
-        """Close the channels."""
-        if self.kc is not None:
-            self.kc.stop_channels()
-            self.kc = None
-
-    async def run(self, index: int) -> None:
-        """Run one cell to its end.
+    async def connect(self) -> None:
+        """Wait until the kernel answers.
 
         Raises:
-            DeadKernelError: the kernel ended.
-            Exception: of any other kind: what it sent makes no sense.
+            KernelEnded: it ended instead.
+            Exception: of any other kind: what is there is no kernel.
         """
-        self.allowance.next_cell()
-        await self.async_execute_cell(self.nb.cells[index], index, execution_count=self.code_cells_executed + 1)
+        # The manager's own connection would take in without bound what a kernel sends, and is needed for nothing.
+        self._kernel.manager._close_control_socket()  # noqa: SLF001 - there is no public way
+        self._watching.append(asyncio.ensure_future(self._kernel.ended()))
+        self._shell = await self._until(self._wire("shell"))
+        self._control = await self._until(self._wire("control"))
+        iopub = await self._until(self._wire("iopub"))
+        self._watching.append(asyncio.ensure_future(self._listen(self._shell, self._take_reply)))
+        self._watching.append(asyncio.ensure_future(self._listen(iopub, self._take_published)))
+        await self._until(self._welcome.wait())
 
-    def finish(self, index: int) -> None:
-        """Settle the outputs of a cell that has ended, in whatever way."""
-        cell = self.nb.cells[index]
-        cell.outputs = joined(cell.outputs)
-        if index in self.answers:
-            cell.outputs.append(display({ANSWERS_MIME: {"values": self.answers[index]}}))
+    async def run(self, code: str, take: Take, *, silent: bool = False) -> Message:
+        """Run some code to its end.
 
-    def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> None:
-        """Keep answers and outputs; comms, widgets, updates and clearing are not for a record of what happened."""
-        message_type, content = msg["msg_type"], msg["content"]
-        if message_type == "status" and content["execution_state"] == "idle":
-            raise CellExecutionComplete
-        answers = answers_in(message_type, content, self.watched)
-        if answers:
-            if self.allowance.take_answers(answers):
-                self.answers.setdefault(cell_index, {}).update(answers)
-                return
-            output: Output | None = stream("stderr", f"\n[grader: {', '.join(sorted(answers))} too large to be kept]\n")
-        else:
-            output = output_in(message_type, content)
-        if output is not None:
-            cell.outputs += self.allowance.take(output)
+        Args:
+            code: Python, or what IPython makes Python of.
+            take: is given each message that the code published.
+            silent: whether it leaves no trace in IPython's history and count.
 
-    async def _keep_error(self, cell: NotebookNode, cell_index: int, execute_reply: dict[str, Any]) -> None:  # noqa: ARG002 - nbclient's names
-        self.errors[cell_index] = execute_reply["content"]
+        Returns:
+            The reply; its content may be anything.
 
-    async def _async_poll_kernel_alive(self) -> None:
-        """As in nbclient, which looks once in a second."""
-        await self.kernel.ended()
-        if self.task_poll_for_reply is not None:
-            self.task_poll_for_reply.cancel()
+        Raises:
+            Ending: the kernel ended, sent too much, or sent what makes no sense.
+        """
+        content = {"code": code, "silent": silent, "store_history": not silent, "user_expressions": {}}
+        options = {"allow_stdin": False, "stop_on_error": False}
+        ident, frames = self._signing.request("execute_request", content | options)
+        request = self._request = _Request(ident, take)
+        self._meter.next_cell()
+        try:
+            await self._until(self._shell.send(frames))
+            await self._until(request.some.wait())
+            await self._until_all_of(request)
+        except KernelEnded:
+            if not request.all.is_set():  # else it ended afterwards, which the next request will find
+                raise
+        finally:
+            self._request = None
+            self._done.add(ident)
+        assert request.reply is not None  # noqa: S101 - all of it has come
+        return request.reply
+
+    async def interrupt(self) -> None:
+        """Ask the kernel to interrupt what it runs."""
+        manager = self._kernel.manager
+        with suppress(RuntimeError, OSError):  # it has ended, which is noticed elsewhere
+            spec = manager.kernel_spec
+            if spec is not None and spec.interrupt_mode == "message":
+                await self._control.send(self._signing.request("interrupt_request", {})[1])
+            else:
+                await manager.interrupt_kernel()
+
+    async def close(self) -> None:
+        """Hang up."""
+        for watch in self._watching:
+            watch.cancel()
+        await asyncio.gather(*self._watching, return_exceptions=True)
+        for wire in self._wires:
+            wire.close()
+
+    async def _wire(self, name: str) -> Wire:
+        at: Any = self._kernel.manager.get_connection_info()
+        wire = await Wire.connect(
+            f"{at['ip']}-{at[f'{name}_port']}", "SUB" if name == "iopub" else "DEALER", self._most, self._meter.count
+        )
+        self._wires.append(wire)
+        return wire
+
+    async def _listen(self, wire: Wire, take: Take) -> None:
+        """Take messages as they come, until the kernel hangs up."""
+        try:
+            while True:
+                parts = await wire.receive()
+                self._meter.count_message()
+                take(self._signing.read(parts))
+        except (EOFError, OSError):
+            return
+        except Ending:
+            raise
+        except Exception as error:  # not one of a million odd messages may end more than its own kernel
+            raise Breach(f"sent what cannot be read ({type(error).__name__})") from error
+
+    def _take_reply(self, message: Message) -> None:
+        request = self._own(message.parent)
+        if request is not None and message.kind == "execute_reply":
+            if request.reply is not None:
+                raise Breach("replied twice")
+            request.reply = message
+            request.progress()
+
+    def _take_published(self, message: Message) -> None:
+        if message.kind == "iopub_welcome":
+            self._welcome.set()
+        is_idle = message.kind == "status" and message.content.get("execution_state") == "idle"
+        if is_idle and message.parent in self._done:
+            raise EarlierBreach("said twice that a cell was done")
+        request = self._own(message.parent)
+        if request is None:
+            return
+        if is_idle:
+            if request.idle:
+                raise Breach("said twice that a cell was done")
+            request.idle = True
+            request.progress()
+        elif message.kind != "status":
+            request.take(message)
+
+    def _own(self, parent: str) -> "_Request | None":
+        """The present request, if it is that; what an earlier cell has left running is of no interest."""
+        return self._request if self._request is not None and self._request.ident == parent else None
+
+    async def _until_all_of(self, request: "_Request") -> None:
+        """Wait for the other of reply and idle, which may be late as long as anything comes."""
+        while not request.all.is_set():
+            received = self._meter.bytes
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_SECONDS_BETWEEN_REPLY_AND_IDLE):
+                    await self._until(request.all.wait())
+            if received == self._meter.bytes and not request.all.is_set():
+                raise Breach("did not reply" if request.reply is None else "did not say that the cell was done")
+
+    async def _until(self, work: Coroutine[Any, Any, _T]) -> _T:
+        """Wait for something, unless the kernel ends before."""
+        task = asyncio.ensure_future(work)
+        try:
+            await asyncio.wait({task, *self._watching}, return_when=asyncio.FIRST_COMPLETED)
+            if not task.done() or isinstance(task.exception(), OSError | EOFError):
+                await self._raise_ending()
+            return task.result()
+        finally:
+            task.cancel()
+
+    async def _raise_ending(self) -> NoReturn:
+        """Tell how the kernel ended, after what it sent last has come."""
+        ended, *listeners = self._watching
+        for listener in listeners:
+            if listener.done():
+                listener.result()
+        await asyncio.wait({ended}, timeout=_SECONDS_TO_DIE)
+        if not ended.done():
+            raise Breach("hung up")
+        if listeners:
+            await asyncio.wait(listeners, timeout=_SECONDS_TO_DRAIN)
+        raise KernelEnded(ended.result())
 
 
-KernelDied = DeadKernelError
+class _Request:
+    """What the kernel is working on, and what has come back so far."""
+
+    def __init__(self, ident: str, take: Take) -> None:
+        self.ident, self.take = ident, take
+        self.reply: Message | None = None
+        self.idle = False
+        self.some, self.all = asyncio.Event(), asyncio.Event()
+
+    def progress(self) -> None:
+        """Take note that the reply or the idle state has come."""
+        self.some.set()
+        if self.reply is not None and self.idle:
+            self.all.set()

@@ -1,26 +1,22 @@
-"""What a student's kernel is given before the first cell: seeds, a cap on prints, and stubs for Colab, otter and installers.
+"""What a student's kernel is given before the first cell: a cap on prints, and stubs for Colab, otter and installers.
 
 Sent to the kernel as text, as `inside.py` is; imports the standard library only.
 """
 
-import importlib
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-SEED = 0
-"""The same for every student, so that a run can be repeated."""
 # A line such as "!pip install", "%conda install", "!{sys.executable} -m pip", "!uv pip", "!sudo apt-get -y", or
 # "pip install" alone, which IPython takes for a magic; with the lines that continue it.
 _COMMAND = r"[!%]{1,2}\s*(?:sudo\s+)?(?:\S+\s+-m\s+|uv\s+)?(pip3?|conda|mamba|apt|apt-get)(?=\s|$)"
 _INSTALLER = re.compile(
     rf"^([ \t]*)(?:\w+\s*=\s*)?(?:{_COMMAND}|(pip|conda)[ \t]+install\b)(?:[^\\\n]|\\.)*", re.MULTILINE | re.DOTALL
 )
-_SEEDERS = {"random": ("random", "seed"), "numpy": ("numpy.random", "seed"), "torch": ("torch", "manual_seed")}
 
 
 def _says(words: str, result: object = None) -> Callable[..., Any]:
@@ -78,10 +74,16 @@ def _instead(match: re.Match[str]) -> str:
     return f"{match[1]}print({words!r})"
 
 
-def cap_prints(shell: Any, characters: int) -> None:
-    """Let at most so many characters of stdout and of stderr pass in each cell.
+def keep_all_messages(shell: Any) -> None:
+    """Let what the kernel publishes wait for the grader in the kernel's own memory; libzmq drops all above a thousand messages."""
+    publisher = shell.kernel.iopub_thread
+    publisher.schedule(lambda: setattr(publisher.socket, "sndhwm", 0))  # a socket belongs to one thread
 
-    The grader cuts output in any case; here it is cut before a runaway loop makes one message too large to be sent.
+
+def cap_prints(shell: Any, characters: int) -> None:
+    """Let at most so many characters of stdout and of stderr pass in each cell, and a note in place of the rest.
+
+    The grader cuts output in any case; here it is cut before a runaway loop makes one message too large to be read.
     """
     for stream in (sys.stdout, sys.stderr):
         cap = _Cap(stream, characters)
@@ -101,10 +103,12 @@ class _Cap:
 
         def write(text: str) -> int:
             nonlocal left
-            kept = text[:left]
-            if kept:
-                left -= len(kept)
-                pass_on(kept)
+            if len(text) <= left:
+                left -= len(text)
+                pass_on(text)
+            elif left >= 0:
+                pass_on(f"{text[:left]}\n[grader: output cut here, {self.characters:,} characters are kept per cell]\n")
+                left = -1
             return len(text)
 
         self.outer.append(pass_on)
@@ -113,13 +117,3 @@ class _Cap:
     def after_cell(self, *_: object) -> None:
         if self.outer:
             self.stream.write = self.outer.pop()
-
-
-def seed(modules: Sequence[str]) -> None:
-    """Seed those of random, numpy and torch that are named and can be imported."""
-    for name in modules:
-        module, function = _SEEDERS[name]
-        try:
-            getattr(importlib.import_module(module), function)(SEED)
-        except Exception:  # noqa: BLE001, S112 - the student's own import will fail in the student's own cell
-            continue

@@ -42,8 +42,31 @@ class Limits(Record):
     """The largest hand-over of answers that is read; the capture code sends none that is larger."""
     answer_bytes_per_notebook: PositiveInt = 32 * 1024**2
     """Kept of all hand-overs together."""
-    message_bytes: PositiveInt = 24 * 1024**2
-    """The largest frame that is accepted from a kernel: above matplotlib's 20 MB for an animation, and safe to parse."""
+
+    def exceeded(self, name: str) -> str:
+        """What a cell did that met one of the limits, in words that follow "cell 3"."""
+        doing = _EXCEEDED.get(name, "used too much: more than {}")
+        size = getattr(self, name)
+        return f"{doing.format(_bytes(size) if 'bytes' in name else f'{size:,}')} (limit {name})"
+
+
+_EXCEEDED = {
+    "memory_bytes": "used more than {} of memory",
+    "processes": "started more than {} processes and threads",
+    "seconds_of_cpu": "used more than {} s of processor time",
+    "disk_bytes": "wrote more than {} to files",
+    "files": "made more than {} files",
+    "open_files": "opened more than {} files at a time",
+    "messages_per_cell": "sent more than {} messages",
+    "bytes_received_per_cell": "sent more than {}",
+}
+
+
+def _bytes(size: int) -> str:
+    for unit, power in (("GiB", 30), ("MiB", 20), ("KiB", 10)):
+        if size >= 1 << power:
+            return f"{size / (1 << power):.4g} {unit}"
+    return f"{size} bytes"
 
 
 MAX_TRACEBACK_CHARACTERS = 20_000

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import zmq.asyncio
@@ -29,13 +30,12 @@ _SWEEPS = 3
 class PlainKernel:
     """See `grader.kernels.Kernel`."""
 
-    def __init__(self, manager: AsyncKernelManager) -> None:
-        self.manager = manager
+    def __init__(self, manager: AsyncKernelManager, process: subprocess.Popen[bytes]) -> None:
+        self.manager, self._process = manager, process
 
     async def ended(self) -> str:
-        """Wait until its process is gone; nothing limits it, so that no limit ends it."""
-        while await self.manager.is_alive():  # noqa: ASYNC110 - a process is no event everywhere
-            await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
+        """Wait until its process has ended; nothing limits it, so that no limit ends it."""
+        await _ended(self._process)
         return ""
 
 
@@ -50,16 +50,16 @@ class PlainKernels:
         root = fresh_folder(("home", "ipython", "tmp"))
         try:
             manager = _manager(root)
+            provisioner: Any = manager.provisioner
             try:
                 # Output of the kernel comes by message; what bypasses that would land in the grader's own.
                 silence = subprocess.DEVNULL
                 await manager.start_kernel(
                     cwd=str(root / "home"), env=_environment(root), stdin=silence, stdout=silence, stderr=silence
                 )
-                yield PlainKernel(manager)
+                yield PlainKernel(manager, provisioner.process)
             finally:
-                await manager.shutdown_kernel(now=True)
-                manager.context.destroy(linger=0)
+                await _end(manager)
         finally:
             _kill_strays(root)
             remove(root)
@@ -73,6 +73,32 @@ class _OnlyThisPython(KernelSpecManager):
         return KernelSpec(
             argv=[sys.executable, "-m", "ipykernel_launcher", *options], language="python", display_name=kernel_name
         )
+
+
+async def _end(manager: AsyncKernelManager) -> None:
+    """Kill the kernel and what is in its process group; the manager itself would look only ten times in a second."""
+    provisioner: Any = manager.provisioner
+    if provisioner.process is not None:
+        await provisioner.kill()
+        await _ended(provisioner.process)
+        await provisioner.wait()
+    await manager.cleanup_resources()
+    manager.context.destroy(linger=0)
+
+
+async def _ended(process: "subprocess.Popen[bytes]") -> None:
+    """Wait until a process of ours has ended."""
+    if hasattr(os, "pidfd_open") and process.poll() is None:  # Linux
+        ended, descriptor = asyncio.Event(), os.pidfd_open(process.pid)
+        loop = asyncio.get_running_loop()
+        loop.add_reader(descriptor, ended.set)
+        try:
+            await ended.wait()
+        finally:
+            loop.remove_reader(descriptor)
+            os.close(descriptor)
+    while process.poll() is None:  # noqa: ASYNC110 - elsewhere a process is no event
+        await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
 
 
 def _manager(root: Path) -> AsyncKernelManager:

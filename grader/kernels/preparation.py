@@ -9,24 +9,28 @@ from grader.records import ANSWERS_MIME, Asked
 _SEEDED = ("random", "numpy", "torch")
 
 
-def preparation(sources: Iterable[str], asked: Mapping[str, Asked], print_characters: int) -> str:
-    """One statement that installs capture, stubs, caps and seeds, and leaves no name behind in the student's namespace.
+def preparation(asked: Mapping[str, Asked], print_characters: int) -> str:
+    """Python statements that install capture, stubs and caps, and leave no name behind in the student's namespace.
+
+    They are the same for all notebooks of a homework.
 
     Args:
-        sources: the notebook's code; only libraries that it mentions are imported in order to seed them.
         asked: what to watch, by variable.
         print_characters: how much of what a cell prints is passed on.
     """
+    stubs = f"keep_all_messages(shell)\ninstall_stubs(shell)\ncap_prints(shell, {print_characters})"
+    return f"{_run('inside.py', _capture(asked))}\n{_run('inside_stubs.py', stubs)}\n"
+
+
+def seeding(sources: Iterable[str]) -> str:
+    """Python statements that seed random numbers, and leave no name behind either.
+
+    Args:
+        sources: the notebook's code; only libraries that it mentions are imported in order to seed them.
+    """
     code = "\n".join(sources)
     mentioned = [name for name in _SEEDED if re.search(rf"\b{name}\b", code)]
-    return "\n".join(
-        (
-            _run("inside.py", _capture(asked)),
-            _run(
-                "inside_stubs.py", f"install_stubs(shell)\ncap_prints(shell, {print_characters})\nseed({mentioned!r})"
-            ),
-        )
-    )
+    return f"{_run('inside_seeds.py', f'seed({mentioned!r})')}\n" if mentioned else ""
 
 
 def _capture(asked: Mapping[str, Asked]) -> str:

@@ -15,10 +15,9 @@ from importlib.resources import files
 from pathlib import Path
 from time import monotonic, sleep
 
-from nbformat import v4
-
 from grader.errors import InfrastructureError
-from grader.kernels.client import CellClient
+from grader.kernels.client import KernelClient
+from grader.kernels.messages import Message
 from grader.kernels.outputs import error_fields
 from grader.kernels.warm import WarmKernels
 
@@ -62,21 +61,25 @@ def _facts(kernels: WarmKernels, secret: Iterable[Path], port: int, token: str) 
 
 async def _said(kernels: WarmKernels, facts: dict[str, object]) -> dict[str, list[str]]:
     source = files(__package__).joinpath("canary.py").read_text(encoding="utf-8")
-    notebook = v4.new_notebook(cells=[v4.new_code_cell(f"{source}\nmain({facts!r})", id="canary")])
+    printed: list[str] = []
     async with asyncio.timeout(SECONDS_FOR_ALL), kernels.kernel() as kernel:
-        client = CellClient(notebook, kernel, (), kernels.limits)
+        client = KernelClient(kernel, kernels.limits)
         try:
-            await client.connect("")
-            await client.run(0)
+            await client.connect()
+            reply = await client.run(f"{source}\nmain({facts!r})", lambda message: printed.append(_text_in(message)))
         finally:
-            client.disconnect()
-    printed = "".join(output.get("text", "") for output in notebook.cells[0].outputs)
-    for line in printed.splitlines():
+            await client.close()
+    for line in "".join(printed).splitlines():
         with suppress(ValueError):
             said: dict[str, list[str]] = json.loads(line)
             return said
-    failed = error_fields(client.errors.get(0))
+    failed = error_fields(reply.content)
     raise InfrastructureError(f"it said nothing: {failed['name']} {failed['message']}")
+
+
+def _text_in(message: Message) -> str:
+    text = message.content.get("text")
+    return text if message.kind == "stream" and isinstance(text, str) else ""
 
 
 def _still_there(token: str) -> bool:

@@ -26,9 +26,11 @@ def test_each_cell_prints_up_to_the_cap_also_when_cells_are_nested(monkeypatch: 
     end()
     begin()
     out.write("next cell")
+    out.write("more")
     end()
     out.write(" free")
-    assert out.getvalue() == "abc" + "in" + "next " + " free"
+    note = "\n[grader: output cut here, 5 characters are kept per cell]\n"
+    assert out.getvalue() == f"abcin{note}next {note} free"
 
 
 @pytest.mark.parametrize(
