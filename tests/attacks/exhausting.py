@@ -95,7 +95,7 @@ EXHAUSTING = (
                     os._exit(0)
         statuses = [os.wait()[1] for _ in range(16)]
         """,
-        FINE, MEMORY, DIED, *_NO_MORE, loud=True,
+        FINE, MEMORY, DIED, TIME, *_NO_MORE, loud=True,
     ),
     attack(
         4, "memory_shared", "1 GiB of anonymous shared memory, which counts as nobody's data",
