@@ -38,6 +38,7 @@ from grader.proof_table import WIDTH, explained, proof_table, verdict
 from grader.proofs.proving import Proven, prove
 from grader.records import Grade, Status
 from grader.release import release
+from grader.reports.standing import Standing, standing
 from grader.reports.writing import prepare, students_folder, write_gradebook, write_student
 from grader.terminal import class_table, inert, progress
 
@@ -246,7 +247,7 @@ def _class(course: Course, folder: ClassFolder, homework: str | None, out: Path)
     intake = collect(folder.paths, reports=students_folder(own_out))
     for trouble in intake.troubles:
         _warn(trouble)
-    handed, name = read_all(intake.submissions), folder.homework or homework
+    handed, name = read_all(intake.submissions, course), folder.homework or homework
     return _Class(course.homework(name) if name else choose_homework(handed, course), handed, intake.left_out, own_out)
 
 
@@ -254,13 +255,13 @@ def _grade_class(run: Run, one: _Class, jobs: int) -> bool:
     """Grades a class and writes its results; whether there was a fault of ours."""
     homework, handed = one.homework, one.handed
     err_console.print(inert(f"{homework.name}: {homework.title}, {len(handed)} submission{'s' * (len(handed) != 1)}"))
-    grades = _grade_all(run, handed, jobs, one.out)
-    if kept := write_gradebook(one.out, grades, homework):
+    class_ = _grade_all(run, handed, jobs, one.out)
+    if kept := write_gradebook(one.out, [student.row for student in class_], homework):
         _warn(
             f"the gradebook keeps {len(kept)} student{'s' * (len(kept) != 1)} of earlier runs into {one.out}: {_some(kept)}"
         )
-    _summary(grades, one.out, one.left_out)
-    return any(grade.status is Status.FAULT for grade in grades)
+    _summary(class_, one.out, one.left_out)
+    return any(student.status is Status.FAULT for student in class_)
 
 
 def _chosen(course: Course, named: Sequence[Path]) -> list[Problem]:
@@ -300,18 +301,19 @@ def _warn(words: str) -> None:
     err_console.print(f"[bold yellow]warning:[/] {inert(words)}", soft_wrap=True)
 
 
-def _grade_all(run: Run, handed: Sequence[Handed], jobs: int, out: Path) -> list[Grade]:
+def _grade_all(run: Run, handed: Sequence[Handed], jobs: int, out: Path) -> list[Standing]:
     """Grades the class, sorted by student; each one's report is written as soon as it is there."""
-    grades: list[Grade] = []
+    class_: list[Standing] = []
     try:
         with progress(err_console, len(handed)) as advance, closing(run.grade_all(handed, jobs)) as graded:
             for one in graded:
-                grades.append(_without_pictures(_written(out, one, run.homework)))
-                advance(grades[-1])
+                grade = _written(out, one, run.homework)
+                class_.append(standing(grade, run.homework))
+                advance(grade)
     except KeyboardInterrupt:
-        _warn(f"interrupted; the reports of {len(grades)} of {len(handed)} students are written, the gradebook is not")
+        _warn(f"interrupted; the reports of {len(class_)} of {len(handed)} students are written, the gradebook is not")
         raise typer.Exit(INTERRUPTED) from None
-    return sorted(grades, key=lambda one: one.student.casefold())
+    return sorted(class_, key=lambda one: one.student.casefold())
 
 
 def _written(out: Path, graded: Graded, homework: Homework) -> Grade:
@@ -326,15 +328,9 @@ def _written(out: Path, graded: Graded, homework: Homework) -> Grade:
     return graded.grade
 
 
-def _without_pictures(grade: Grade) -> Grade:
-    """The grade for the tables of the class; what is on the student's page need not stay in memory."""
-    verdicts = tuple(verdict.model_copy(update={"pictures": ()}) for verdict in grade.verdicts)
-    return grade.model_copy(update={"verdicts": verdicts})
-
-
-def _summary(grades: Sequence[Grade], out: Path, left_out: Sequence[Path]) -> None:
-    out_console.print(class_table(grades))
-    for one in grades:
+def _summary(class_: Sequence[Standing], out: Path, left_out: Sequence[Path]) -> None:
+    out_console.print(class_table(class_))
+    for one in class_:
         if one.note:
             _warn(f"{one.student}: {one.note}")
     if left_out:

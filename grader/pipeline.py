@@ -11,8 +11,9 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Generator, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from grader.course import Course, Homework
 from grader.errors import BadNotebook, GraderError, InfrastructureError, InputError
@@ -28,17 +29,21 @@ from grader.taking import take_answers
 
 # Of a class in which no notebook can be read: enough to see what they have in common.
 MOST_TROUBLES = 3
+_AHEAD = 2
+"""For each job, how many students are run or wait to be taken: a slow disk holds up the runs instead of filling the memory."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Handed:
-    """A submission with its notebook, or with the reason why it has none."""
+    """A submission and what a first look at it told. Its notebook is read again in its turn: a class of them fits no memory."""
 
     submission: Submission
-    notebook: Notebook | None
+    homework: str | None = None
+    """The homework that it answers; see `homework_of`."""
     trouble: str = ""
+    """Why it is no notebook; else empty."""
 
 
 @dataclass(frozen=True)
@@ -73,9 +78,13 @@ class Run:
         markers = [Marker(problem) for problem in self.homework.problems]
         with ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="grade") as pool:
             try:
-                # The futures have no name here, so that what a student left behind is freed once it is yielded.
-                for done in as_completed([pool.submit(run.grade, one, markers) for one in handed]):
-                    yield done.result()
+                turns = iter(handed)
+                running = {pool.submit(run.grade, one, markers) for one in islice(turns, _AHEAD * jobs)}
+                while running:
+                    done, running = wait(running, return_when=FIRST_COMPLETED)
+                    running |= {pool.submit(run.grade, one, markers) for one in islice(turns, len(done))}
+                    while done:
+                        yield done.pop().result()  # without a name, so that what a student left behind is freed
             finally:
                 kernels.stop()
                 pool.shutdown(wait=True, cancel_futures=True)
@@ -92,17 +101,20 @@ class Run:
             return self._unmarked(handed.submission, Status.FAULT, Outcome.GRADER_FAULT, note)
 
     def _grade(self, handed: Handed, markers: list[Marker]) -> Graded:
-        submission, notebook = handed.submission, handed.notebook
-        if notebook is None:
+        submission, own = handed.submission, handed.homework
+        if handed.trouble:
             return self._unmarked(submission, Status.NOT_A_NOTEBOOK, Outcome.UNREADABLE, handed.trouble)
-        own = homework_of(notebook, self.course)
         if own != self.homework.name:
             note = f"This notebook has no answer to {self.homework.name}; hand in the right one."
             if own is not None:
                 note = f"This notebook answers {own}, not {self.homework.name}; grade it with --homework {own}."
             return self._unmarked(submission, Status.OTHER_HOMEWORK, Outcome.AWAITS_REVIEW, note)
-        execution = execute(notebook, self.homework.asked, self.kernels, self.limits)
-        answers = take_answers(execution, _with_pictures(submission, notebook, self.homework), self.homework.asked)
+        asked = self.homework.asked
+        notebook = read_notebook(submission.path, pictures=any(one.written for one in asked.values()))
+        if homework_of(notebook, self.course) != own:
+            raise InfrastructureError(f"{submission.path} has changed since it was looked at; grade it again")
+        execution = execute(notebook, asked, self.kernels, self.limits)
+        answers = take_answers(execution, notebook, asked)
         verdicts = tuple(verdict for marker in markers for verdict in marker.mark(answers))
         grade = Grade(
             student=submission.student,
@@ -136,26 +148,17 @@ class Run:
         )
 
 
-def _with_pictures(submission: Submission, notebook: Notebook, homework: Homework) -> Notebook:
-    """The notebook with the pictures that belong to written answers, read anew rather than kept for a whole class."""
-    if not any(asked.written for asked in homework.asked.values()):
-        return notebook
-    again = read_notebook(submission.path, pictures=True)
-    if [cell.source for cell in again.cells] != [cell.source for cell in notebook.cells]:
-        raise InfrastructureError(f"{submission.path} has changed since it was read; grade it again")
-    return again
+def read_all(submissions: Iterable[Submission], course: Course) -> list[Handed]:
+    """Looks at every notebook; one that cannot be read keeps its reason and does not stop the others."""
+    return [_looked_at(submission, course) for submission in submissions]
 
 
-def read_all(submissions: Iterable[Submission]) -> list[Handed]:
-    """Reads every notebook; one that cannot be read keeps its reason and does not stop the others."""
-    handed = []
-    for submission in submissions:
-        try:
-            handed.append(Handed(submission, read_notebook(submission.path)))
-        except BadNotebook as error:
-            trouble = f"{error.file.name} {error.trouble}"
-            handed.append(Handed(submission, None, clean_text(trouble)))  # a file's name may be no text
-    return handed
+def _looked_at(submission: Submission, course: Course) -> Handed:
+    try:
+        return Handed(submission, homework_of(read_notebook(submission.path), course))
+    except BadNotebook as error:
+        # A file's name may be no text.
+        return Handed(submission, trouble=clean_text(f"{error.file.name} {error.trouble}"))
 
 
 def homework_of(notebook: Notebook, course: Course) -> str | None:
@@ -176,10 +179,9 @@ def homework_of(notebook: Notebook, course: Course) -> str | None:
 
 def choose_homework(handed: Sequence[Handed], course: Course) -> Homework:
     """The homework that most of the notebooks answer; InputError when none answers any, or none can be read."""
-    if all(one.notebook is None for one in handed):
+    if all(one.trouble for one in handed):
         raise InputError("; ".join(one.trouble for one in handed[:MOST_TROUBLES]))
-    found = (homework_of(one.notebook, course) for one in handed if one.notebook is not None)
-    votes = Counter(name for name in found if name is not None)
+    votes = Counter(one.homework for one in handed if one.homework is not None)
     if votes:
         return course.homework(votes.most_common(1)[0][0])
     if len(course.homeworks) == 1:

@@ -1,6 +1,5 @@
 """What the commands show on a terminal: how far they are, and the table at the end."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from time import monotonic
@@ -12,7 +11,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from grader.records import MAXIMUM, Grade, Outcome, Status
-from grader.reports.points import points_text, totals
+from grader.reports.points import points_text
+from grader.reports.standing import Standing
 
 
 def inert(text: str) -> str:
@@ -56,7 +56,7 @@ class _Lines:
         self._console.print(inert(words), highlight=False, soft_wrap=True)
 
 
-def class_table(grades: Sequence[Grade]) -> Table:
+def class_table(class_: Sequence[Standing]) -> Table:
     """One row per student, to fit 80 columns."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("student", overflow="ellipsis", max_width=24, no_wrap=True)
@@ -64,19 +64,19 @@ def class_table(grades: Sequence[Grade]) -> Table:
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("status", no_wrap=True)
     table.add_column("look at", overflow="fold")
-    if grades:
-        table.add_row(MAXIMUM, points_text(grades[0].max_points), "100.0", "", "", style="dim")
-    for grade in grades:
-        style = "" if grade.status is Status.GRADED else "yellow"
-        status = f"[{style}]{grade.status}[/]" if style else str(grade.status)
-        table.add_row(inert(grade.student), *totals(grade), status, _look_at(grade))
+    if class_:
+        table.add_row(MAXIMUM, points_text(class_[0].max_points), "100.0", "", "", style="dim")
+    for one in class_:
+        style = "" if one.status is Status.GRADED else "yellow"
+        status = f"[{style}]{one.status}[/]" if style else str(one.status)
+        table.add_row(inert(one.student), *one.totals, status, _look_at(one))
     return table
 
 
-def _look_at(grade: Grade) -> str:
+def _look_at(one: Standing) -> str:
     """What is unusual about a student, in a few words."""
-    if grade.status in {Status.NOT_A_NOTEBOOK, Status.OTHER_HOMEWORK, Status.FAULT}:
+    if one.status in {Status.NOT_A_NOTEBOOK, Status.OTHER_HOMEWORK, Status.FAULT}:
         return ""
-    counts = Counter(verdict.outcome for verdict in grade.verdicts)
     shown = (Outcome.AWAITS_REVIEW, Outcome.UNREADABLE, Outcome.DID_NOT_RUN, Outcome.BLANK)
-    return ", ".join(f"{counts[outcome]} {outcome.replace('-', ' ')}" for outcome in shown if counts[outcome])
+    counts = ((one.outcomes.get(outcome, 0), outcome) for outcome in shown)
+    return ", ".join(f"{count} {outcome.replace('-', ' ')}" for count, outcome in counts if count)

@@ -1,4 +1,5 @@
 import asyncio
+import json
 import logging
 from collections.abc import Collection
 from contextlib import closing
@@ -29,8 +30,16 @@ def code(*sources: str, homework: str | None = None) -> Notebook:
     return Notebook(tuple(Cell("code", source) for source in sources), homework)
 
 
-def handed(student: str, notebook: Notebook | None = NOTHING, trouble: str = "") -> Handed:
-    return Handed(Submission(student=student, path=Path(f"{student}.ipynb"), digest=""), notebook, trouble)
+def handed(student: str, homework: str | None = None, trouble: str = "") -> Handed:
+    return Handed(Submission(student=student, path=Path(f"{student}.ipynb"), digest=""), homework, trouble)
+
+
+def handed_in(folder: Path, student: str) -> Handed:
+    """A notebook on disk that answers the homework."""
+    file = folder / f"{student}.ipynb"
+    cell = {"cell_type": "code", "source": "linear_parameters = 1"}
+    file.write_text(json.dumps({"nbformat": 4, "cells": [cell]}), encoding="utf-8")
+    return Handed(Submission(student=student, path=file, digest=""), "hw5_cnn_sizes")
 
 
 def run(kernels: Kernels | None = None) -> Run:
@@ -59,11 +68,9 @@ def test_the_variables_tell_the_homework_and_what_the_file_says_breaks_ties(
 
 
 def test_the_homework_of_a_class_is_the_one_that_most_answer() -> None:
-    notebooks = [code("after_pool"), code("linear_parameters"), code("after_pool"), NOTHING, None]
-    assert (
-        choose_homework([handed(str(n), notebook) for n, notebook in enumerate(notebooks)], COURSE).name
-        == "hw5_networks"
-    )
+    answered = ["hw5_networks", "hw5_cnn_sizes", "hw5_networks", None]
+    class_ = [*(handed(str(n), one) for n, one in enumerate(answered)), handed("z", trouble="is broken")]
+    assert choose_homework(class_, COURSE).name == "hw5_networks"
 
 
 def test_a_course_of_one_homework_needs_no_choice() -> None:
@@ -77,29 +84,29 @@ def test_where_no_notebook_tells_the_choice_is_asked_for() -> None:
 
 def test_where_no_notebook_can_be_read_some_reasons_are_told() -> None:
     with pytest.raises(InputError, match=r"^0 is broken; 1 is broken; 2 is broken$"):
-        choose_homework([handed(str(n), None, f"{n} is broken") for n in range(9)], COURSE)
+        choose_homework([handed(str(n), trouble=f"{n} is broken") for n in range(9)], COURSE)
 
 
 def test_a_file_that_is_no_notebook_keeps_its_reason_and_the_others_are_read(tmp_path: Path) -> None:
     (tmp_path / "b\udcff.ipynb").write_text("{", encoding="utf-8")
-    (tmp_path / "a.ipynb").write_text('{"nbformat": 4, "cells": []}', encoding="utf-8")
+    good = handed_in(tmp_path, "a")
     files = [Submission(student=file.stem, path=file, digest="") for file in sorted(tmp_path.iterdir())]
-    first, second = read_all(files)
-    assert (first.notebook, first.trouble) == (NOTHING, "")
-    assert second.notebook is None
+    first, second = read_all(files, COURSE)
+    assert first == good
+    assert second.homework is None
     assert "is not JSON" in second.trouble.encode().decode()
 
 
 @pytest.mark.parametrize("error", [InfrastructureError("no kernel"), RecursionError(), MemoryError(), KeyError("x")])
 def test_a_failure_of_ours_is_a_pending_grade_and_never_raised(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception
 ) -> None:
     def fails(*_: Any) -> Execution:
         raise error
 
     monkeypatch.setattr(pipeline, "execute", fails)
     with caplog.at_level(logging.ERROR):
-        graded = run().grade(handed("al", code("linear_parameters = 1")), [])
+        graded = run().grade(handed_in(tmp_path, "al"), [])
     assert graded.grade.status is Status.FAULT
     assert {verdict.outcome for verdict in graded.grade.verdicts} == {Outcome.GRADER_FAULT}
     assert graded.grade.pending_points == graded.grade.max_points
@@ -112,8 +119,8 @@ def test_a_failure_of_ours_is_a_pending_grade_and_never_raised(
 @pytest.mark.parametrize(
     ("one", "status", "words"),
     [
-        (handed("al", None, "al.ipynb: is empty"), Status.NOT_A_NOTEBOOK, "al.ipynb: is empty"),
-        (handed("al", code("after_pool = 1")), Status.OTHER_HOMEWORK, "grade it with --homework hw5_networks"),
+        (handed("al", trouble="al.ipynb: is empty"), Status.NOT_A_NOTEBOOK, "al.ipynb: is empty"),
+        (handed("al", "hw5_networks"), Status.OTHER_HOMEWORK, "grade it with --homework hw5_networks"),
     ],
 )
 def test_what_cannot_be_marked_is_pending_and_never_zero(one: Handed, status: Status, words: str) -> None:
@@ -124,25 +131,52 @@ def test_what_cannot_be_marked_is_pending_and_never_zero(one: Handed, status: St
     assert len(graded.grade.verdicts) == len(list(SIZES.parts))
 
 
-def test_every_student_is_yielded_once_whatever_the_number_of_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_student_is_yielded_once_whatever_the_number_of_jobs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def ran(*_: Any) -> Execution:
         sleep(0.01)
         return Execution(notebook={}, isolation="none")
 
     monkeypatch.setattr(pipeline, "execute", ran)
     for jobs in (1, 3):
-        graded = run().grade_all([handed(str(n)) for n in range(7)], jobs)
-        assert sorted(one.grade.student for one in graded) == list("0123456")
+        graded = run().grade_all([handed_in(tmp_path, str(n)) for n in range(17)], jobs)
+        assert sorted(int(one.grade.student) for one in graded) == list(range(17))
 
 
-def test_who_stops_early_waits_for_no_notebook_and_leaves_no_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_runs_wait_for_whoever_takes_their_results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[object] = []
+
+    def runs(notebook: Notebook, *_: Any) -> Execution:
+        ran.append(notebook)
+        return Execution(notebook={}, isolation="none")
+
+    monkeypatch.setattr(pipeline, "execute", runs)
+    with closing(run().grade_all([handed_in(tmp_path, str(n)) for n in range(50)], 2)) as graded:
+        next(graded)
+        sleep(0.2)  # long enough for all of them
+        assert len(ran) < 10
+
+
+def test_a_file_that_has_become_another_homework_is_to_be_graded_again(tmp_path: Path) -> None:
+    one = handed_in(tmp_path, "al")
+    file = one.submission.path
+    file.write_text(file.read_text(encoding="utf-8").replace("linear_parameters", "after_pool"), encoding="utf-8")
+    graded = run(Fake()).grade(one, [])
+    assert graded.grade.status is Status.FAULT
+    assert all(verdict.points is None for verdict in graded.grade.verdicts)
+
+
+def test_who_stops_early_waits_for_no_notebook_and_leaves_no_kernel(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def runs_long(_notebook: Notebook, _variables: Collection[str], kernels: Kernels, _limits: Limits) -> Execution:
         asyncio.run(hold(kernels, 60))
         raise AssertionError
 
     monkeypatch.setattr(pipeline, "execute", runs_long)
     fake, started = Fake(), monotonic()
-    students = [handed("broken", None, "is empty"), *(handed(str(n), code("linear_parameters = 1")) for n in range(9))]
+    students = [handed("broken", trouble="is empty"), *(handed_in(tmp_path, str(n)) for n in range(9))]
     with closing(run(fake).grade_all(students, 2)) as graded:
         assert next(graded).grade.student == "broken"
         assert fake.holding.wait(5)

@@ -9,15 +9,18 @@ from rich.console import Console
 from rich.text import Text
 
 from grader.records import Grade, Outcome, Status
+from grader.reports.standing import standing
 from grader.terminal import class_table, inert, progress
-from tests.reports.grades import grade, verdicts
+from tests.reports.grades import grade, homework, verdicts
 
 HOSTILE = "[red]a[/red][link=https://x]:bomb:\x1b]0;title\x07\x1b[2J\u202eb\ud800\n\\["
 
 
 def printed(*grades: Grade) -> str:
     file = io.StringIO()
-    Console(file=file, width=80, force_terminal=True, color_system=None, emoji=False).print(class_table(grades))
+    Console(file=file, width=80, force_terminal=True, color_system=None, emoji=False).print(
+        class_table([standing(one, homework(one.homework)) for one in grades])
+    )
     return file.getvalue()
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BeforeValidator, ConfigDict
+from pydantic import BeforeValidator
 
 from grader.answers.plain import is_blank
 from grader.answers.reading import Reading
@@ -76,8 +76,6 @@ class Span:
 
 class Options(Record):
     """A closed set of options, as a table of a problem file gives them; the words below each one describe it."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
 
 class Check(Options, ABC):

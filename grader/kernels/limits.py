@@ -1,14 +1,12 @@
 """How much one notebook may take. Every limit is named, has a unit and a reason, and stands here."""
 
-from pydantic import ConfigDict, PositiveFloat, PositiveInt
+from pydantic import PositiveFloat, PositiveInt
 
 from grader.records import Record
 
 
 class Limits(Record):
     """What one notebook may take of time, of the machine and of the grader's memory."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
 
     seconds_per_cell: PositiveFloat = 60.0
     """Wall clock. Answers take milliseconds to compute; a minute leaves room for a small training run."""

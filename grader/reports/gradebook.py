@@ -2,44 +2,52 @@
 
 from collections.abc import Iterable
 from fractions import Fraction
+from pathlib import Path
 
 import pandas as pd
 
 from grader.course import Homework
-from grader.records import MAXIMUM, Grade
-from grader.reports.points import is_decided, rounded_points, totals
+from grader.records import MAXIMUM
+from grader.reports.points import rounded_points
+from grader.reports.standing import Row
 
 
-def gradebook(grades: Iterable[Grade], homework: Homework) -> pd.DataFrame:
-    """First a row with the maximum, then one row per student, sorted.
+def columns(homework: Homework) -> Row:
+    """The names of the columns.
 
     A column per part holds its points, empty while pending. `total` counts what is decided and is empty when
     nothing is, `percent` is the total in percent of the decided maximum, and `pending` the points that wait for a person. Extra points count in
     `total` and `percent`, and in no maximum but that of their own column.
     """
-    parts = {f"{problem.name}.{part}": problem.parts[part].points for problem, part in homework.parts}
-    full = sum((p.parts[part].points for p, part in homework.parts if not p.parts[part].extra), Fraction(0))
-    rows: list[dict[str, object]] = [
-        {
-            "student": MAXIMUM,
-            **{name: rounded_points(points) for name, points in parts.items()},
-            "total": rounded_points(full),
-            "percent": "100.0",
-            "pending": 0.0,
-            "status": "",
-        }
-    ]
-    rows += [_row(grade) for grade in sorted(grades, key=lambda grade: grade.student.casefold())]
-    return pd.DataFrame(rows, columns=["student", *parts, "total", "percent", "pending", "status"])
+    parts = (f"{problem.name}.{part}" for problem, part in homework.parts)
+    return ("student", *parts, "total", "percent", "pending", "status")
 
 
-def _row(grade: Grade) -> dict[str, object]:
-    points = {f"{v.problem}.{v.part}": None if v.points is None else rounded_points(v.points) for v in grade.verdicts}
-    return {
-        "student": grade.student,
-        **points,
-        "total": rounded_points(grade.points) if is_decided(grade) else None,
-        "percent": totals(grade).percent,
-        "pending": rounded_points(grade.pending_points),
-        "status": str(grade.status),
-    }
+def maximum(homework: Homework) -> Row:
+    """The first row."""
+    parts = [problem.parts[part] for problem, part in homework.parts]
+    full = sum((part.points for part in parts if not part.extra), Fraction(0))
+    points = (str(rounded_points(part.points)) for part in parts)
+    return (MAXIMUM, *points, str(rounded_points(full)), "100.0", "0.0", "")
+
+
+def as_text(homework: Homework, rows: Iterable[Row]) -> str:
+    """The gradebook as the text of a file: the maximum, then the students' rows, sorted."""
+    in_order = sorted(rows, key=lambda row: row[0].casefold())
+    text: str = pd.DataFrame([maximum(homework), *in_order], columns=list(columns(homework))).to_csv(index=False)
+    return text
+
+
+def from_file(homework: Homework, file: Path) -> list[Row]:
+    """The students' rows of such a file, without those that are not whole; none if it is of another homework.
+
+    Raises:
+        FileNotFoundError: there is none.
+        ValueError: it is something else.
+    """
+    table = pd.read_csv(
+        file, dtype=str, keep_default_na=False, encoding="utf-8-sig"
+    )  # spreadsheets write a mark in front
+    rows: list[Row] = [tuple(map(str, row)) for row in table.itertuples(index=False)]
+    same = tuple(table.columns) == columns(homework) and rows[:1] == [maximum(homework)]
+    return [row for row in rows[1:] if row[-1]] if same else []  # only a row that was cut off has no status

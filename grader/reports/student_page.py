@@ -10,7 +10,6 @@ from markupsafe import Markup
 
 from grader.course import Homework, Problem
 from grader.records import CellFailure, Grade, Outcome, Verdict
-from grader.reports.path_plot import path_svg
 from grader.reports.points import Totals, points_text, totals
 
 _TEMPLATES = Environment(
@@ -122,6 +121,8 @@ def _picture(problem: Problem, verdict: Verdict) -> Markup | None:
     drawing, contours = verdict.drawing, problem.parts[verdict.part].contours
     if drawing is None or len(drawing.reference[0]) != 2:  # noqa: PLR2004 - a page has two dimensions
         return None
+    from grader.reports.path_plot import path_svg  # noqa: PLC0415 - matplotlib takes half a second, and few pages draw
+
     loss = problem.solver.solve(contours) if contours else None
     # Safe: the picture is drawn from numbers alone, no text of a student is in it.
     return Markup(path_svg(drawing, loss))  # noqa: S704

@@ -1,18 +1,16 @@
 """Reports on disk: OUT/students/<student>/ and OUT/gradebook.csv."""
 
 import json
-from collections.abc import Iterable
-from io import StringIO
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryFile
-
-import pandas as pd
 
 from grader.course import Homework
 from grader.errors import InfrastructureError, InputError
 from grader.records import Execution, Grade
 from grader.reports.grade_json import grade_json
-from grader.reports.gradebook import gradebook
+from grader.reports.gradebook import as_text, from_file
+from grader.reports.standing import Row
 from grader.reports.student_page import student_html
 
 
@@ -61,7 +59,7 @@ def write_student(out: Path, grade: Grade, execution: Execution | None, homework
         ) from error
 
 
-def write_gradebook(out: Path, grades: Iterable[Grade], homework: Homework) -> list[str]:
+def write_gradebook(out: Path, rows: Sequence[Row], homework: Homework) -> list[str]:
     """gradebook.csv, with the rows of earlier runs whose reports are still below `out`; returns their students.
 
     So a late notebook can be graded alone and joins the class.
@@ -69,33 +67,24 @@ def write_gradebook(out: Path, grades: Iterable[Grade], homework: Homework) -> l
     Raises:
         InfrastructureError: the file cannot be read or written.
     """
-    file, table = out / "gradebook.csv", _as_text(gradebook(grades, homework))
+    file, there = out / "gradebook.csv", {row[0] for row in rows}
     try:
-        earlier = _earlier(file, table)
-        present = [name for name in earlier["student"] if (students_folder(out) / name).is_dir()]
-        kept = earlier[earlier["student"].isin(present)]
-        rows = pd.concat([table[1:], kept]).sort_values("student", key=lambda names: names.str.casefold())
-        _write(file, pd.concat([table[:1], rows]).to_csv(index=False))
-        return sorted(kept["student"])
+        earlier = (row for row in _earlier(file, homework) if row[0] not in there)
+        kept = [row for row in earlier if (students_folder(out) / row[0]).is_dir()]
+        _write(file, as_text(homework, [*rows, *kept]))
+        return sorted(row[0] for row in kept)
     except OSError as error:
         raise InfrastructureError(
             f"{file} cannot be written ({error.strerror}); close it where it is open, and grade again"
         ) from error
 
 
-def _earlier(file: Path, table: pd.DataFrame) -> pd.DataFrame:
-    """The rows of an earlier gradebook of the same homework whose students are not in the new one."""
+def _earlier(file: Path, homework: Homework) -> list[Row]:
+    """The rows of an earlier gradebook of the same homework."""
     try:
-        old = pd.read_csv(file, dtype=str, keep_default_na=False)
+        return from_file(homework, file)
     except (FileNotFoundError, ValueError):  # there is none, or somebody has made it something else
-        return table[:0]
-    same = list(old.columns) == list(table.columns) and old[:1].equals(table[:1])
-    return old[~old["student"].isin(table["student"])] if same else table[:0]
-
-
-def _as_text(table: pd.DataFrame) -> pd.DataFrame:
-    """The table as a file gives it back, so that rows of earlier runs stay as they were."""
-    return pd.read_csv(StringIO(table.to_csv(index=False)), dtype=str, keep_default_na=False)
+        return []
 
 
 def _write(file: Path, text: str) -> None:

@@ -9,15 +9,8 @@ from tests.reports.grades import PICTURE, grade, verdicts
 def test_the_keys_are_exactly_these() -> None:
     record = json.loads(grade_json(grade("al")))
     assert list(record) == [
-        "student",
-        "homework",
-        "points",
-        "max_points",
-        "pending_points",
-        "status",
-        "isolation",
-        "parts",
-    ]
+        "student", "homework", "points", "max_points", "pending_points", "status", "isolation", "parts",
+    ]  # fmt: skip
     assert list(record["parts"][0]) == [
         "problem", "part", "outcome", "points", "max_points", "extra", "answer", "read_as", "finding", "message",
         "suggestion", "pictures",

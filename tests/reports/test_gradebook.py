@@ -3,6 +3,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from grader.records import Grade, Outcome, Status
+from grader.reports.standing import standing
 from grader.reports.writing import prepare, write_gradebook
 from tests.reports.grades import grade, homework, verdicts
 
@@ -13,9 +14,14 @@ PARTS = [
 ]
 
 
+def write(out: Path, *grades: Grade) -> list[str]:
+    warmup = homework("hw4_warmup")
+    return write_gradebook(out, [standing(one, warmup).row for one in grades], warmup)
+
+
 def rows(out: Path, *grades: Grade) -> list[dict[str, str]]:
     prepare(out)
-    write_gradebook(out, grades, homework("hw4_warmup"))
+    write(out, *grades)
     with (out / "gradebook.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
@@ -59,7 +65,7 @@ def test_a_student_graded_alone_joins_the_gradebook_of_the_class(tmp_path: Path)
     for name in ("al", "bo", "cy"):
         (tmp_path / "students" / name).mkdir(parents=True, exist_ok=True)
     before = (tmp_path / "gradebook.csv").read_text(encoding="utf-8").splitlines()
-    assert write_gradebook(tmp_path, [grade("bo")], homework("hw4_warmup")) == ["al", "cy"]
+    assert write(tmp_path, grade("bo")) == ["al", "cy"]
     after = (tmp_path / "gradebook.csv").read_text(encoding="utf-8").splitlines()
     assert [line.partition(",")[0] for line in after] == ["student", "maximum", "al", "bo", "cy"]
     assert set(before) < set(after)
@@ -67,7 +73,7 @@ def test_a_student_graded_alone_joins_the_gradebook_of_the_class(tmp_path: Path)
 
 def test_a_student_whose_report_was_removed_leaves_the_gradebook(tmp_path: Path) -> None:
     rows(tmp_path, grade("al"))
-    assert write_gradebook(tmp_path, [grade("bo")], homework("hw4_warmup")) == []
+    assert write(tmp_path, grade("bo")) == []
     assert [row["student"] for row in rows(tmp_path, grade("bo"))] == ["maximum", "bo"]
 
 
@@ -75,4 +81,21 @@ def test_a_gradebook_of_another_homework_or_of_somebodys_own_making_is_replaced(
     (tmp_path / "students" / "al").mkdir(parents=True)
     for text in ("", "student,points\nal,3\n", "\0"):
         (tmp_path / "gradebook.csv").write_text(text, encoding="utf-8")
-        assert write_gradebook(tmp_path, [grade("bo")], homework("hw4_warmup")) == []
+        assert write(tmp_path, grade("bo")) == []
+
+
+def test_a_gradebook_that_a_spreadsheet_has_saved_again_keeps_its_students(tmp_path: Path) -> None:
+    rows(tmp_path, grade("al"))
+    (tmp_path / "students" / "al").mkdir(parents=True, exist_ok=True)
+    file = tmp_path / "gradebook.csv"
+    file.write_text("\ufeff" + file.read_text(encoding="utf-8"), encoding="utf-8", newline="\r\n")
+    assert write(tmp_path, grade("bo")) == ["al"]
+
+
+def test_a_row_that_is_not_whole_is_left_out(tmp_path: Path) -> None:
+    rows(tmp_path, grade("al"))
+    for name in ("al", "cy"):
+        (tmp_path / "students" / name).mkdir(parents=True, exist_ok=True)
+    with (tmp_path / "gradebook.csv").open("a", encoding="utf-8") as file:
+        file.write("cy,2.0\n")
+    assert write(tmp_path, grade("bo")) == ["al"]

@@ -9,8 +9,9 @@ import pytest
 
 from grader.course import Homework
 from grader.records import Grade, Outcome, Status, Verdict
-from grader.reports.gradebook import gradebook
+from grader.reports.gradebook import as_text, columns, maximum
 from grader.reports.points import totals
+from grader.reports.standing import standing
 from grader.reports.student_page import student_html
 from grader.terminal import class_table
 from tests import written_homework
@@ -94,16 +95,19 @@ def test_extra_points_alone_are_points(homework: Homework) -> None:
 
 def test_the_maximum_of_the_gradebook_leaves_extra_points_out(homework: Homework) -> None:
     everything = {"dropout": Fraction(2), "losses": Fraction(1), "sketch": Fraction(1), "side": Fraction(1)}
-    table = gradebook([graded(homework, **everything)], homework)
-    assert list(table["total"]) == [4.0, 5.0]
-    assert list(table["percent"]) == ["100.0", "125.0"]
-    assert table["boxes.sketch"][0] == 1.0
+    names, of = columns(homework), maximum(homework)
+    row = standing(graded(homework, **everything), homework).row
+    assert [(of[index], row[index]) for index in map(names.index, ("total", "percent"))] == [
+        ("4.0", "5.0"),
+        ("100.0", "125.0"),
+    ]
+    assert of[names.index("boxes.sketch")] == "1.0"
 
 
 def test_neither_gradebook_nor_terminal_repeats_a_text(homework: Homework) -> None:
-    grade = graded(homework)
-    assert "line" not in gradebook([grade], homework).to_csv()
-    assert "line" not in " ".join(str(cell) for column in class_table([grade]).columns for cell in column.cells)
+    one = standing(graded(homework), homework)
+    assert "line" not in as_text(homework, [one.row])
+    assert "line" not in " ".join(str(cell) for column in class_table([one]).columns for cell in column.cells)
 
 
 def test_a_page_of_a_course_elsewhere_needs_no_file_beside_it(homework: Homework, tmp_path: Path) -> None:
