@@ -22,8 +22,9 @@ def preparation(asked: Mapping[str, Asked], limits: Limits) -> str:
         limits: how much of what a cell prints is kept.
     """
     characters = limits.output_bytes_per_cell // _BYTES_OF_A_CHARACTER
-    stubs = f"keep_all_messages(shell)\ninstall_stubs(shell)\ncap_prints(shell, {characters})"
-    return f"{_run('inside.py', _capture(asked))}\n{_run('inside_stubs.py', stubs)}\n"
+    prints = f"keep_all_messages(shell)\ncap_prints(shell, {characters})"
+    files = {"inside.py": _capture(asked), "inside_stubs.py": "install_stubs(shell)", "inside_prints.py": prints}
+    return "".join(f"{_run(file, then)}\n" for file, then in files.items())
 
 
 def seeding(sources: Iterable[str]) -> str:
