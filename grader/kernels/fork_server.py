@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from grader.errors import InfrastructureError
+from grader.errors import InfrastructureError, InputError
 from grader.sandbox.settings import MOST_BYTES, JobSettings, ServerSettings
 
 SECONDS_TO_START = 60
@@ -36,6 +36,7 @@ class ForkServer:
 
     Raises:
         InfrastructureError: it cannot be started; the message has its own words.
+        InputError: a module to be loaded beforehand cannot be imported.
     """
 
     def __init__(self, settings: ServerSettings) -> None:
@@ -100,6 +101,12 @@ class ForkServer:
             facts = {"failed": str(error)}
         if not facts.get("ready"):
             self.close()
+        if facts.get("preloading"):
+            words = str(facts["failed"]).partition(": ")[2]
+            raise InputError(
+                f"{words}; install it beside the grader, or take it out of preload in problems/homeworks.toml"
+            )
+        if not facts.get("ready"):
             raise InfrastructureError(f"the fork server did not start: {facts.get('failed', 'it ended')}")
         self._control.settimeout(None)
 
@@ -111,6 +118,7 @@ class Job:
         self._loop = asyncio.get_running_loop()
         self._connection = connection
         self._process: int | None = None  # pidfd of the first process
+        self._why = ""
         self._ready: asyncio.Future[str] = self._loop.create_future()
         self._ended: asyncio.Future[str | None] = self._loop.create_future()
         connection.settimeout(0)
@@ -125,7 +133,7 @@ class Job:
         """As `grader.kernels.Kernel.ended`; InfrastructureError if the fork server ended."""
         limit = await asyncio.shield(self._ended)
         if limit is None:
-            raise InfrastructureError("the fork server ended while a notebook ran; grade it again")
+            raise InfrastructureError(f"the fork server ended while a notebook ran{self._why}; grade it again")
         return limit
 
     @property
@@ -174,6 +182,7 @@ class Job:
         elif "ready" in facts:
             self._answer_ready("")
         elif "failed" in facts:
+            self._why = f" ({facts['failed']})"
             self._answer_ready(str(facts["failed"]))
         elif "ended" in facts:
             self._settle(str(facts["limit"]))

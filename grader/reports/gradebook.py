@@ -1,10 +1,10 @@
 """gradebook.csv: the whole class, one row per student."""
 
-import csv
 from collections.abc import Iterable
 from fractions import Fraction
-from io import StringIO
-from typing import TextIO
+from pathlib import Path
+
+import pandas as pd
 
 from grader.course import Homework
 from grader.records import MAXIMUM
@@ -34,19 +34,19 @@ def maximum(homework: Homework) -> Row:
 def as_text(homework: Homework, rows: Iterable[Row]) -> str:
     """The gradebook as the text of a file: the maximum, then the students' rows, sorted."""
     in_order = sorted(rows, key=lambda row: row[0].casefold())
-    file = StringIO()
-    csv.writer(file, lineterminator="\n").writerows([columns(homework), maximum(homework), *in_order])
-    return file.getvalue()
+    text: str = pd.DataFrame([maximum(homework), *in_order], columns=list(columns(homework))).to_csv(index=False)
+    return text
 
 
-def from_text(homework: Homework, file: TextIO) -> list[Row]:
+def from_file(homework: Homework, file: Path) -> list[Row]:
     """The students' rows of such a file, without those that are not whole; none if it is of another homework.
 
     Raises:
-        csv.Error: it is something else.
-        ValueError: it is no text.
+        FileNotFoundError: there is none.
+        ValueError: it is something else.
     """
-    rows: list[Row] = [tuple(row) for row in csv.reader(file)]
-    if rows[:2] != [columns(homework), maximum(homework)]:
-        return []
-    return [row for row in rows[2:] if len(row) == len(rows[0])]
+    table = pd.read_csv(
+        file, dtype=str, keep_default_na=False, encoding="utf-8-sig"
+    )  # spreadsheets write a mark in front
+    rows: list[Row] = [tuple(map(str, row)) for row in table.dropna().itertuples(index=False)]
+    return rows[1:] if tuple(table.columns) == columns(homework) and rows[:1] == [maximum(homework)] else []

@@ -1,6 +1,5 @@
 """Reports on disk: OUT/students/<student>/ and OUT/gradebook.csv."""
 
-import csv
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +9,7 @@ from grader.course import Homework
 from grader.errors import InfrastructureError, InputError
 from grader.records import Execution, Grade
 from grader.reports.grade_json import grade_json
-from grader.reports.gradebook import as_text, from_text
+from grader.reports.gradebook import as_text, from_file
 from grader.reports.standing import Row
 from grader.reports.student_page import student_html
 
@@ -83,9 +82,8 @@ def write_gradebook(out: Path, rows: Sequence[Row], homework: Homework) -> list[
 def _earlier(file: Path, homework: Homework) -> list[Row]:
     """The rows of an earlier gradebook of the same homework."""
     try:
-        with file.open(encoding="utf-8-sig", newline="") as text:  # spreadsheets write a mark in front
-            return from_text(homework, text)
-    except (FileNotFoundError, ValueError, csv.Error):  # there is none, or somebody has made it something else
+        return from_file(homework, file)
+    except (FileNotFoundError, ValueError):  # there is none, or somebody has made it something else
         return []
 
 

@@ -88,17 +88,14 @@ def _look_after(job: socket.socket, pid: int, watch: "_Watch") -> NoReturn:
     poll.register(job, select.POLLIN)
     poll.register(os.pidfd_open(pid), select.POLLIN)
     limit, status = "", None
-    while status is None:
-        poll_events = poll.poll(watching.SECONDS_BETWEEN_LOOKS * 1000)
-        if any(descriptor == job.fileno() for descriptor, _ in poll_events):
+    while status is None and not limit:
+        if any(descriptor == job.fileno() for descriptor, _ in poll.poll(watching.SECONDS_BETWEEN_LOOKS * 1000)):
             break  # the grader has closed its end, or is gone
         status = dict(watching.reap()).get(pid)
-        if status is None and (limit := limit or watch.exceeded()):
-            os.kill(pid, signal.SIGKILL)
-    if status is not None:
-        _tell(job, ended=True, limit=limit or watch.ended_by(os.waitstatus_to_exitcode(status)))
-    watching.kill_all(os.getpid())
-    watch.clean()
+        limit = watch.exceeded() if status is None else watch.ended_by(os.waitstatus_to_exitcode(status))
+    else:
+        _tell(job, ended=True, limit=limit)
+    watch.end_all()
     os._exit(0)
 
 
@@ -107,7 +104,8 @@ class _Watch:
 
     def __init__(self, server: ServerSettings, settings: JobSettings, inherited: int, counters: list[int]) -> None:
         self._bounds, self._inherited, self._counters = server.bounds, inherited, counters
-        self._own_files = server.containment.namespaces  # whose size the system itself limits
+        # There the system itself limits the size of files, and ends everything together with the first process.
+        self._own_namespaces = server.containment.namespaces
         self._own_user = server.containment.own_user
         self._folder = f"{server.jobs}/{settings.name}"
         self._public = PublicFolders(server.containment, settings.user)
@@ -121,7 +119,7 @@ class _Watch:
             return "memory_bytes"
         if watching.private_bytes(list(watching.descendants(os.getpid())), self._inherited, most) > most:
             return "memory_bytes"
-        return "" if self._own_files or self._looks % _LOOKS_BETWEEN_DISK_COUNTS else self._exceeded_on_disk()
+        return "" if self._own_namespaces or self._looks % _LOOKS_BETWEEN_DISK_COUNTS else self._exceeded_on_disk()
 
     def ended_by(self, status: int) -> str:
         """The limit that the system itself has ended the kernel for, told by its exit status, or ""."""
@@ -131,9 +129,10 @@ class _Watch:
             return "memory_bytes"
         return "seconds_of_cpu" if -status in (signal.SIGXCPU, signal.SIGKILL) and at_limit else ""
 
-    def clean(self) -> None:
-        """Remove what is left in folders that are not removed as a whole."""
-        if not self._own_files:
+    def end_all(self) -> None:
+        """End all processes and remove all files that do not end with this process anyway."""
+        if not self._own_namespaces:
+            watching.kill_all(os.getpid())
             self._public.remove()
 
     def _exceeded_on_disk(self) -> str:

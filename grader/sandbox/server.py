@@ -40,7 +40,7 @@ def main(descriptor: int) -> NoReturn:
         code = compile(settings.preparation, "<preparation>", "exec")
         _preload(settings.preload)
     except BaseException as error:  # noqa: BLE001 - whatever it is, the grader is told
-        _tell(control, failed=f"{type(error).__name__}: {error}")
+        _tell(control, failed=f"{type(error).__name__}: {error}", preloading=isinstance(error, _NotPreloaded))
         os._exit(1)
     _tell(control, ready=True)
     _serve(control, settings, code)
@@ -64,9 +64,18 @@ def _enter_namespaces(control: socket.socket, settings: ServerSettings) -> None:
     view.build(settings.jobs, settings.readable)
 
 
+class _NotPreloaded(Exception):  # noqa: N818 - told to the grader in words
+    """A module that the homework names cannot be imported."""
+
+
 def _preload(modules: tuple[str, ...]) -> None:
-    for name in (*_LATE, *modules):
+    for name in _LATE:
         importlib.import_module(name)
+    for name in modules:
+        try:
+            importlib.import_module(name)
+        except Exception as error:
+            raise _NotPreloaded(f"{name} cannot be imported ({type(error).__name__}: {error})") from error
     threads = os.listdir("/proc/self/task")
     if len(threads) != 1:
         raise RuntimeError(

@@ -3,7 +3,6 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -115,8 +114,9 @@ def test_a_tier_for_others_is_refused() -> None:
         contained_kernels(Wanted(Limits(), tier=other.name))
 
 
-def test_a_tier_whose_server_does_not_start_tells_why() -> None:
-    broken = replace(offered_tier(), containment=Containment(namespaces=True, user_namespace=True))
-    tried = attempt(broken, Wanted(Limits(), preload=("no_such_module",)))
+def test_a_tier_that_this_user_may_not_enter_tells_the_call_that_failed() -> None:
+    if os.geteuid() == 0:
+        pytest.skip("root may enter all of them")
+    tried = attempt(TIERS[0], Wanted(Limits()))
     assert tried.kernels is None
-    assert "no_such_module" in tried.troubles[0]
+    assert "unshare" in tried.troubles[0]

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from grader.answers.plain import decode
-from grader.errors import InfrastructureError
+from grader.errors import InfrastructureError, InputError
 from grader.execution import execute
 from grader.kernels.limits import Limits
 from grader.kernels.warm import WarmKernels
@@ -156,7 +156,7 @@ def test_when_the_fork_server_dies_that_is_nobody_elses_fault_and_the_next_kerne
 
 
 def test_a_module_that_cannot_be_preloaded_is_named() -> None:
-    with pytest.raises(InfrastructureError, match="no_such_module"):
+    with pytest.raises(InputError, match=r"no_such_module cannot be imported .*; install it beside the grader"):
         WarmKernels(offered_tier(), Limits(), ("no_such_module",))
 
 
