@@ -90,7 +90,7 @@ async def _measure(kernels: Kernels, measured: Measured) -> None:
         client = KernelClient(kernel, limits)
         try:
             await client.connect()
-            await _printed(client, preparation({}, limits.output_bytes_per_cell) + seeding([FIRST]))
+            await _printed(client, preparation({}, limits) + seeding([FIRST]))
             result = await _printed(client, FIRST)
             measured.first.append((perf_counter() - started) * 1000)
             measured.own.append(_private_mebibytes(await _printed(client, MEMORY)))
