@@ -23,8 +23,6 @@ from grader.records import Asked, CellFailure, Execution, FailureKind
 
 _ATTEMPTS = 2
 """To start a kernel: once more, since a busy machine may miss a deadline."""
-_BYTES_OF_A_CHARACTER = 3
-"""At most, in a message; rarer ones with more only cut a print shorter."""
 _SALVAGES = 2
 """How often a notebook is run again without the cell that ended its kernel. Who needs more has ended it on purpose."""
 
@@ -50,8 +48,10 @@ def execute(notebook: Notebook, asked: Mapping[str, Asked], kernels: Kernels, li
 async def _execute(notebook: Notebook, asked: Mapping[str, Asked], kernels: Kernels, limits: Limits) -> Execution:
     started = monotonic()
     sources = [(i, cell.source) for i, cell in enumerate(notebook.cells) if cell.kind == "code" and cell.source.strip()]
-    first_code = preparation(asked, limits.output_bytes_per_cell // _BYTES_OF_A_CHARACTER)
-    first_code += seeding(source for _, source in sources)
+    prepares = preparation(asked, limits)
+    first_code = seeding(source for _, source in sources)
+    if kernels.prepared != prepares:
+        first_code = prepares + first_code
     recording = Recording(notebook, asked, limits)
     left_out = await _run(sources, recording, partial(_started, kernels, first_code, limits), limits)
     return Execution(
@@ -136,9 +136,14 @@ async def _connected(kernels: Kernels, first_code: str, limits: Limits) -> Async
         try:
             async with asyncio.timeout(limits.seconds_to_start):
                 await client.connect()
-                reply = await client.run(first_code, lambda _: None, silent=True)
-            if reply.content.get("status") != "ok":
-                raise RuntimeError(f"the preparation failed: {error_fields(reply.content)}")
+                if first_code:
+                    await _prepare(client, first_code)
             yield client
         finally:
             await client.close()
+
+
+async def _prepare(client: KernelClient, first_code: str) -> None:
+    reply = await client.run(first_code, lambda _: None, silent=True)
+    if reply.content.get("status") != "ok":
+        raise RuntimeError(f"the preparation failed: {error_fields(reply.content)}")

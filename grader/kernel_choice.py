@@ -10,6 +10,7 @@ from grader.kernels import Kernels
 from grader.kernels.choosing import Wanted, contained_kernels
 from grader.kernels.limits import Limits
 from grader.kernels.plain import PlainKernels
+from grader.kernels.preparation import preparation
 
 COURSE_FILES = ("problems/homeworks.toml", "problems", "reference")
 """Of a course: what no notebook may read, since answers are in it."""
@@ -49,6 +50,7 @@ def kernels_for(
     wanted = Wanted(
         limits=limits,
         preload=homework.preload,
+        preparation=preparation(homework.asked, limits),
         secret=tuple(path.resolve() for path in (*own, *secret)),
         tier=isolation.tier,
     )

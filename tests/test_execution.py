@@ -250,6 +250,7 @@ class FailsTimes:
     """Kernels of which the first few do not start."""
 
     isolation = "none"
+    prepared = ""
 
     def __init__(self, times: int) -> None:
         self.left = times

@@ -195,6 +195,52 @@ def test_any_bytes_are_a_notebook_or_refused(tmp_path: Path, content: bytes) -> 
         read_notebook(written(tmp_path, content))
 
 
+# What json.dumps would not write, yet json.loads may read.
+ODD_JSON = st.sampled_from(
+    [
+        "NaN",
+        "-Infinity",
+        "1e999",
+        "9" * 4000,
+        "9" * 5000,
+        '"\\ud800"',
+        '"\\u0000"',
+        '"\\u202e../x"',
+        '{"a": 1, "a": []}',
+        "",
+        "]",
+    ]
+) | st.sampled_from([10, 500, 900, 990, 1000, 5000]).flatmap(
+    lambda depth: st.sampled_from(["[" * depth + "]" * depth, '{"id":' * depth + "1" + "}" * depth])
+)
+TEMPLATE = (
+    '{"nbformat": 3, "nbformat": 4, "metadata": %s, "cells": [{"cell_type": "markdown", "source": "x", "source": %s, '
+    '"id": %s, "metadata": {"id": %s}, "attachments": {"a.png": %s}}], "more": %s}'
+)
+
+
+@in_one_folder
+@given(
+    values=st.lists(ODD_JSON | JSON.map(json.dumps), min_size=6, max_size=6),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32", "utf-16-le"]),
+)
+def test_what_json_hardly_allows_is_read_or_refused(tmp_path: Path, values: list[str], encoding: str) -> None:
+    content = (TEMPLATE % tuple(values)).encode(encoding)
+    with suppress(BadNotebook):
+        nbformat.validate(read_notebook(written(tmp_path, content), pictures=True).as_node())
+
+
+@in_one_folder
+@given(st.data())
+def test_a_damaged_notebook_is_read_or_refused(tmp_path: Path, data: st.DataObject) -> None:
+    sound = bytearray(json.dumps(notebook(CODE, {"cell_type": "markdown", "source": ["# T"]})).encode())
+    for _ in range(data.draw(st.integers(1, 4))):
+        start = data.draw(st.integers(0, len(sound)))
+        sound[start : start + data.draw(st.integers(0, 9))] = data.draw(st.binary(max_size=4))
+    with suppress(BadNotebook):
+        nbformat.validate(read_notebook(written(tmp_path, bytes(sound))).as_node())
+
+
 @given(st.text(st.characters(exclude_categories=[])))
 def test_clean_text_can_be_encoded_and_is_clean_already(text: str) -> None:
     cleaned = clean_text(text)

@@ -118,6 +118,7 @@ class LimitedKernels:
     """Kernels that tell of a limit when they end, and can be had only a number of times."""
 
     isolation = "none"
+    prepared = ""
 
     def __init__(self, limit: str = "", times: int = 9, broken: bool = False) -> None:  # noqa: FBT001, FBT002 - a test's own
         self.limit, self.left, self.broken = limit, times, broken

@@ -28,6 +28,10 @@ class Kernels(Protocol):
     def isolation(self) -> str:
         """How kernels are contained, in a word that every report repeats ("none")."""
 
+    @property
+    def prepared(self) -> str:
+        """Code that its kernels have run already when they are handed out, see `grader.kernels.preparation`; "" if none."""
+
     def kernel(self) -> AbstractAsyncContextManager[Kernel]:
         """A launched kernel of its own for one notebook.
 

@@ -1,22 +1,30 @@
-"""What a student's kernel is given before the first cell: a cap on prints, and stubs for Colab, otter and installers.
+"""What a student's kernel is given in place of what only another machine has: Colab, otter, progress bars, installers.
 
 Sent to the kernel as text, as `inside.py` is; imports the standard library only.
 """
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import Any
+from typing import Any, Self
 
-# A line such as "!pip install", "%conda install", "!{sys.executable} -m pip", "!uv pip", "!sudo apt-get -y", or
-# "pip install" alone, which IPython takes for a magic; with the lines that continue it.
-_COMMAND = r"[!%]{1,2}\s*(?:sudo\s+)?(?:\S+\s+-m\s+|uv\s+)?(pip3?|conda|mamba|apt|apt-get)(?=\s|$)"
+# An installer such as "pip", "python -m pip", "uv pip", "sudo apt-get -y".
+_COMMAND = r"(?:sudo\s+)?(?:\S+\s+-m\s+|uv\s+)?(pip3?|conda|mamba|apt|apt-get)(?=\s|$)"
+_TO_THE_END = r"(?:[^\\\n]|\\.)*"  # of the line, and the lines that continue it
+# "!pip", "%conda", "!{sys.executable} -m pip", or "pip install" alone, which IPython takes for a magic.
 _INSTALLER = re.compile(
-    rf"^([ \t]*)(?:\w+\s*=\s*)?(?:{_COMMAND}|(pip|conda)[ \t]+install\b)(?:[^\\\n]|\\.)*", re.MULTILINE | re.DOTALL
+    rf"^([ \t]*)(?:\w+\s*=\s*)?(?:[!%]{{1,2}}\s*{_COMMAND}|(pip|conda)[ \t]+install\b){_TO_THE_END}",
+    re.MULTILINE | re.DOTALL,
 )
+_SHELL_SCRIPT = re.compile(r"\s*%%(?:bash|sh|!|script\b)")
+_INSTALLER_IN_SCRIPT = re.compile(rf"^([ \t]*){_COMMAND}{_TO_THE_END}", re.MULTILINE | re.DOTALL)
+# Other backends need a browser, and leave no picture that anybody could look at afterwards.
+_BACKEND = re.compile(r"^([ \t]*%matplotlib)[ \t]+[A-Za-z]\w*[ \t]*$", re.MULTILINE)
+
+_DEBUGGERS = ("pdb", "IPython.core.debugger")
 
 
 def _says(words: str, result: object = None) -> Callable[..., Any]:
@@ -35,16 +43,48 @@ class _OtterNotebook:
     def __init__(self, *_arguments: object, **_options: object) -> None:
         pass
 
-    check = check_all = export = _says("otter: checked after hand-in")
+    check = check_all = export = to_pdf = _says("otter: checked after hand-in")
+
+
+class _Progress:
+    """Stands for `tqdm.tqdm` where that is not installed: passes on what it is to show, and shows nothing."""
+
+    def __init__(self, iterable: Any = (), *_arguments: object, **_options: object) -> None:
+        self.iterable = iterable
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.iterable)
+
+    def __len__(self) -> int:
+        return len(self.iterable)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def _nothing(self, *_arguments: object, **_options: object) -> None:
+        pass
+
+    update = close = refresh = reset = clear = set_description = set_description_str = _nothing
+    set_postfix = set_postfix_str = _nothing
+    write = staticmethod(print)
 
 
 _NOT_COLAB = "google.colab: there is no Drive and no browser here; the notebook goes on"
+_TQDM = {"tqdm": _Progress, "trange": lambda *numbers, **_: _Progress(range(*numbers))}
 _STUBS: dict[str, dict[str, Any]] = {
     "google": {},
     "google.colab": {},
+    "google.colab.auth": {"authenticate_user": _says(_NOT_COLAB)},
     "google.colab.drive": {"mount": _says(_NOT_COLAB), "flush_and_unmount": _says(_NOT_COLAB)},
     "google.colab.files": {"upload": _says(_NOT_COLAB, {}), "download": _says(_NOT_COLAB)},
     "otter": {"Notebook": _OtterNotebook},
+    "tqdm": _TQDM,
+    "tqdm.auto": _TQDM,
+    "tqdm.autonotebook": _TQDM,
+    "tqdm.notebook": _TQDM,
 }
 
 
@@ -59,61 +99,25 @@ class _StubFinder(MetaPathFinder, Loader):
 
 
 def install_stubs(shell: Any) -> None:
-    """Make stub modules importable, and have installers print that they do nothing."""
+    """Make stub modules importable, and have installers, breakpoints and `quit()` print that they do nothing."""
     sys.meta_path.append(_StubFinder())
-    shell.input_transformers_cleanup.append(without_installers)
+    sys.breakpointhook = _says("breakpoint: nobody is here to look; the notebook goes on")
+    for module in [sys.modules[name] for name in _DEBUGGERS if name in sys.modules]:
+        module.set_trace = sys.breakpointhook  # type: ignore[attr-defined]
+    shell.input_transformers_cleanup.append(adapted)
+    shell.ask_exit = _says("quit: the kernel stays for the cells that follow")
 
 
-def without_installers(lines: list[str]) -> list[str]:
-    """The lines of a cell, those which would install packages replaced by a print."""
-    return _INSTALLER.sub(_instead, "".join(lines)).splitlines(keepends=True)
+def adapted(lines: list[str]) -> list[str]:
+    """The lines of a cell as they run here: nothing is installed, and figures are shown as pictures."""
+    source = "".join(lines)
+    if _SHELL_SCRIPT.match(source):
+        source = _INSTALLER_IN_SCRIPT.sub(lambda match: f"{match[1]}echo '{_not_installed(match[2])}'", source)
+    else:
+        source = _INSTALLER.sub(lambda match: f"{match[1]}print({_not_installed(match[2] or match[3])!r})", source)
+        source = _BACKEND.sub(r"\1 inline", source)
+    return source.splitlines(keepends=True)
 
 
-def _instead(match: re.Match[str]) -> str:
-    words = f"{match[2] or match[3]}: packages are not installed here; the notebook goes on with those that are there"
-    return f"{match[1]}print({words!r})"
-
-
-def keep_all_messages(shell: Any) -> None:
-    """Let what the kernel publishes wait for the grader in the kernel's own memory; libzmq drops all above a thousand messages."""
-    publisher = shell.kernel.iopub_thread
-    publisher.schedule(lambda: setattr(publisher.socket, "sndhwm", 0))  # a socket belongs to one thread
-
-
-def cap_prints(shell: Any, characters: int) -> None:
-    """Let at most so many characters of stdout and of stderr pass in each cell, and a note in place of the rest.
-
-    The grader cuts output in any case; here it is cut before a runaway loop makes one message too large to be read.
-    """
-    for stream in (sys.stdout, sys.stderr):
-        cap = _Cap(stream, characters)
-        shell.events.register("pre_run_cell", cap.before_cell)
-        shell.events.register("post_run_cell", cap.after_cell)
-
-
-class _Cap:
-    """Takes over the writing of a stream for the length of a cell, as IPython does itself; cells can be nested."""
-
-    def __init__(self, stream: Any, characters: int) -> None:
-        self.stream, self.characters = stream, characters
-        self.outer: list[Callable[[str], Any]] = []
-
-    def before_cell(self, *_: object) -> None:
-        pass_on, left = self.stream.write, self.characters
-
-        def write(text: str) -> int:
-            nonlocal left
-            if len(text) <= left:
-                left -= len(text)
-                pass_on(text)
-            elif left >= 0:
-                pass_on(f"{text[:left]}\n[grader: output cut here, {self.characters:,} characters are kept per cell]\n")
-                left = -1
-            return len(text)
-
-        self.outer.append(pass_on)
-        self.stream.write = write
-
-    def after_cell(self, *_: object) -> None:
-        if self.outer:
-            self.stream.write = self.outer.pop()
+def _not_installed(installer: str) -> str:
+    return f"{installer}: packages are not installed here; the notebook goes on with those that are there"

@@ -43,6 +43,7 @@ class PlainKernels:
     """Kernels as ordinary processes of the user who grades, with an environment and a folder of their own."""
 
     isolation = "none"
+    prepared = ""
 
     @asynccontextmanager
     async def kernel(self) -> AsyncIterator[PlainKernel]:

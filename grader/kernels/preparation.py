@@ -4,22 +4,27 @@ import re
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
 
+from grader.kernels.limits import Limits
 from grader.records import ANSWERS_MIME, Asked
 
 _SEEDED = ("random", "numpy", "torch")
+_BYTES_OF_A_CHARACTER = 3
+"""At most, in a message; rarer ones with more only cut a print shorter."""
 
 
-def preparation(asked: Mapping[str, Asked], print_characters: int) -> str:
+def preparation(asked: Mapping[str, Asked], limits: Limits) -> str:
     """Python statements that install capture, stubs and caps, and leave no name behind in the student's namespace.
 
     They are the same for all notebooks of a homework.
 
     Args:
         asked: what to watch, by variable.
-        print_characters: how much of what a cell prints is passed on.
+        limits: how much of what a cell prints is kept.
     """
-    stubs = f"keep_all_messages(shell)\ninstall_stubs(shell)\ncap_prints(shell, {print_characters})"
-    return f"{_run('inside.py', _capture(asked))}\n{_run('inside_stubs.py', stubs)}\n"
+    characters = limits.output_bytes_per_cell // _BYTES_OF_A_CHARACTER
+    prints = f"keep_all_messages(shell)\ncap_prints(shell, {characters})"
+    files = {"inside.py": _capture(asked), "inside_stubs.py": "install_stubs(shell)", "inside_prints.py": prints}
+    return "".join(f"{_run(file, then)}\n" for file, then in files.items())
 
 
 def seeding(sources: Iterable[str]) -> str:

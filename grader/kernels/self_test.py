@@ -18,7 +18,7 @@ from time import monotonic, sleep
 from grader.errors import InfrastructureError
 from grader.kernels.client import KernelClient
 from grader.kernels.messages import Message
-from grader.kernels.outputs import error_fields
+from grader.kernels.outputs import error_fields, output_in
 from grader.kernels.warm import WarmKernels
 
 SECONDS_FOR_ALL = 60
@@ -61,25 +61,22 @@ def _facts(kernels: WarmKernels, secret: Iterable[Path], port: int, token: str) 
 
 async def _said(kernels: WarmKernels, facts: dict[str, object]) -> dict[str, list[str]]:
     source = files(__package__).joinpath("canary.py").read_text(encoding="utf-8")
-    printed: list[str] = []
+    messages: list[Message] = []
     async with asyncio.timeout(SECONDS_FOR_ALL), kernels.kernel() as kernel:
         client = KernelClient(kernel, kernels.limits)
         try:
             await client.connect()
-            reply = await client.run(f"{source}\nmain({facts!r})", lambda message: printed.append(_text_in(message)))
+            reply = await client.run(f"{source}\nmain({facts!r})", messages.append)
         finally:
             await client.close()
-    for line in "".join(printed).splitlines():
+    outputs = (output_in(message.kind, message.content) for message in messages)
+    printed = "".join(output.get("text", "") for output in outputs if output is not None)
+    for line in printed.splitlines():
         with suppress(ValueError):
             said: dict[str, list[str]] = json.loads(line)
             return said
     failed = error_fields(reply.content)
     raise InfrastructureError(f"it said nothing: {failed['name']} {failed['message']}")
-
-
-def _text_in(message: Message) -> str:
-    text = message.content.get("text")
-    return text if message.kind == "stream" and isinstance(text, str) else ""
 
 
 def _still_there(token: str) -> bool:

@@ -27,6 +27,11 @@ class StoppableKernels:
         """As of the kernels themselves."""
         return self._kernels.isolation
 
+    @property
+    def prepared(self) -> str:
+        """As of the kernels themselves."""
+        return self._kernels.prepared
+
     @asynccontextmanager
     async def kernel(self) -> AsyncIterator[Kernel]:
         """A launched kernel, whose task is cancelled when all are stopped."""

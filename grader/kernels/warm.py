@@ -91,6 +91,11 @@ class WarmKernels:
         """The name of the tier."""
         return self.tier.name
 
+    @property
+    def prepared(self) -> str:
+        """The preparation, which the fork server has compiled once for all."""
+        return self._settings.preparation
+
     def __enter__(self) -> Self:
         """To be closed at the end."""
         return self

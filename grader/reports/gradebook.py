@@ -48,5 +48,6 @@ def from_file(homework: Homework, file: Path) -> list[Row]:
     table = pd.read_csv(
         file, dtype=str, keep_default_na=False, encoding="utf-8-sig"
     )  # spreadsheets write a mark in front
-    rows: list[Row] = [tuple(map(str, row)) for row in table.dropna().itertuples(index=False)]
-    return rows[1:] if tuple(table.columns) == columns(homework) and rows[:1] == [maximum(homework)] else []
+    rows: list[Row] = [tuple(map(str, row)) for row in table.itertuples(index=False)]
+    same = tuple(table.columns) == columns(homework) and rows[:1] == [maximum(homework)]
+    return [row for row in rows[1:] if row[-1]] if same else []  # only a row that was cut off has no status

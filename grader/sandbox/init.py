@@ -123,11 +123,11 @@ class _Watch:
 
     def ended_by(self, status: int) -> str:
         """The limit that the system itself has ended the kernel for, told by its exit status, or ""."""
-        used = resource.getrusage(resource.RUSAGE_CHILDREN)
-        at_limit = used.ru_utime + used.ru_stime >= self._bounds.seconds_of_cpu
         if watching.killed_for_memory(self._counters):
             return "memory_bytes"
-        return "seconds_of_cpu" if -status in (signal.SIGXCPU, signal.SIGKILL) and at_limit else ""
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        at_limit = used.ru_utime + used.ru_stime >= self._bounds.seconds_of_cpu  # past the signal that can be ignored
+        return "seconds_of_cpu" if -status == signal.SIGXCPU or (-status == signal.SIGKILL and at_limit) else ""
 
     def end_all(self) -> None:
         """End all processes and remove all files that do not end with this process anyway."""

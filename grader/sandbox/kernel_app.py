@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -93,6 +94,7 @@ def start(sockets: str, key: bytes, preparation: Any, ready: Callable[[], None],
     """
     KernelApp.sockets, KernelApp.key = sockets, key
     asyncio.set_event_loop(asyncio.new_event_loop())
+    sys.path.insert(0, "")  # as in any kernel: a notebook may write a module and import it
     config = Config(HistoryManager={"enabled": False}, KernelApp={"log_level": logging.CRITICAL})
     app = KernelApp.instance(config=config)
     app.initialize([])

@@ -138,6 +138,7 @@ class FakeKernels:
     """See `grader.kernels.Kernels`."""
 
     isolation = "fake"
+    prepared = ""
 
     def __init__(self, *cells: Cell) -> None:
         self.cells = cells

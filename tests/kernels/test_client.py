@@ -150,7 +150,6 @@ def raw(frames: Sequence[bytes]) -> Cell:
         (idle_too_early, "did not reply"),
         (twice_idle, "said twice that a cell was done"),
         (twice_replied, "replied twice"),
-        (hangs_up, "hung up"),
         (unread(b"[]"), "no object"),
         (unread(b"null"), "no object"),
         (unread(b"9" * 5000), "cannot be read (ValueError)"),
@@ -169,7 +168,6 @@ def test_a_breach_of_the_protocol_ends_the_kernel_and_is_told(
     cell: Cell, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(client_module, "_SECONDS_BETWEEN_REPLY_AND_IDLE", 0.2)
-    monkeypatch.setattr(client_module, "_SECONDS_TO_DIE", 0.2)
     failure = first_failure(cell)
     assert (failure.kind, failure.name) == (FailureKind.DIED, "protocol")
     assert words in failure.message
@@ -219,6 +217,12 @@ def test_what_a_kernel_sent_before_it_died_is_kept() -> None:
     )  # which ends when nothing is left to say
     assert execution.failures[0].name == "kernel"
     assert (values(execution), printed(execution, 0)) == ({"a": 1}, "printed" * 1000)
+
+
+def test_a_kernel_that_hangs_up_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client_module, "_SECONDS_TO_DIE", 0.2)
+    failure = first_failure(hangs_up)
+    assert (failure.kind, failure.name, failure.message) == (FailureKind.DIED, "kernel", "ended the kernel")
 
 
 def test_too_many_messages_end_the_kernel() -> None:

@@ -15,6 +15,7 @@ class Fake:
     """Kernels that only count themselves."""
 
     isolation = "fake"
+    prepared = ""
 
     def __init__(self) -> None:
         self.started, self.ended, self.holding = 0, 0, Event()
