@@ -27,9 +27,7 @@ format: $(VENV)/.dev
 	$(BIN)/ruff format $(SOURCES)
 
 bench: $(VENV)/.dev
-	$(BIN)/python benchmarks/reading.py
-	$(BIN)/python benchmarks/marking.py
-	$(BIN)/python benchmarks/grading.py
+	$(BIN)/python -m benchmarks
 
 clean:
 	rm -rf $(VENV) reports .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -34,9 +34,15 @@ class Problem:
     name: str
     file: Path
     spec: ProblemFile
-    solver: Solver
+    load_solver: Callable[[], Solver]
+    """Imports the reference; only what marks needs it, and it takes longer than to read all files of a course."""
     introduction: str
     sections: Mapping[str, Section]
+
+    @cached_property
+    def solver(self) -> Solver:
+        """The reference; ProblemError if there is none, or it is none."""
+        return self.load_solver()
 
     @property
     def parts(self) -> Mapping[str, Part]:

@@ -9,6 +9,7 @@ import itertools
 import re
 import sys
 import tomllib
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
@@ -51,6 +52,13 @@ def load_course(root: Path) -> Course:
         InputError: `root` is no course.
         ProblemError: a file of the course is wrong; the message names file, table and key.
     """
+    course = read_course(root)
+    check_course(course)
+    return course
+
+
+def read_course(root: Path) -> Course:
+    """Reads a course: all that can be said of it without its solvers. Takes and raises what `load_course` does."""
     root = root.resolve()
     listing = root / "problems" / "homeworks.toml"
     if not listing.is_file() or not (root / "reference").is_dir():
@@ -72,10 +80,24 @@ def load_course(root: Path) -> Course:
         )
         for name, spec in specs.items()
     }
-    check_assumptions(problems.values())
     for one in homeworks.values():
         check_homework(listing, one)
     return Course(root, homeworks)
+
+
+def check_course(course: Course) -> None:
+    """Imports the solvers of a course, and finds what is wrong with them or with what its files say of them.
+
+    Raises:
+        ProblemError: the first thing that is; the message names file, table and key.
+    """
+    problems = {problem.name: problem for homework in course.homeworks.values() for problem in homework.problems}
+    for problem in problems.values():
+        check_names(problem)
+        check_declarations(problem)
+        check_references(problem)
+        check_mistakes_show(problem)
+    check_assumptions(problems.values())
 
 
 def _toml(file: Path) -> dict[str, Any]:
@@ -129,14 +151,12 @@ def _package(folder: Path) -> str:
 def _problem(file: Path, name: str, package: str) -> Problem:
     spec = _validated(file, TypeAdapter(ProblemFile), _toml(file))
     check_naming(file, spec)
-    module = _module(file, package, name, spec)
     introduction, sections = _statement(file.with_name("statement.md"), spec)
-    problem = Problem(name, file, spec, Solver(module, spec.given), introduction, sections)
-    check_names(problem)
-    check_declarations(problem)
-    check_references(problem)
-    check_mistakes_show(problem)
-    return problem
+    return Problem(name, file, spec, partial(_solver, file, package, name, spec), introduction, sections)
+
+
+def _solver(file: Path, package: str, problem: str, spec: ProblemFile) -> Solver:
+    return Solver(_module(file, package, problem, spec), spec.given)
 
 
 def _module(file: Path, package: str, problem: str, spec: ProblemFile) -> ModuleType:

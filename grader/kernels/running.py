@@ -8,6 +8,7 @@ from functools import partial
 from time import monotonic
 from typing import NamedTuple
 
+from grader.kernels.cells import Cells
 from grader.kernels.client import KernelClient, Take
 from grader.kernels.endings import EarlierBreach, Ending, KernelEnded
 from grader.kernels.limits import Limits
@@ -52,7 +53,7 @@ class Run:
     def __init__(
         self, client: KernelClient, recording: Recording, limits: Limits, deadline: float, left_out: Sequence[int]
     ) -> None:
-        self._client, self._recording, self._limits = client, recording, limits
+        self._client, self._cells, self._recording, self._limits = client, Cells(client), recording, limits
         self._deadline, self._left_out = deadline, tuple(left_out)
 
     async def cells(self, sources: Sequence[Source], first: int) -> Stop | None:
@@ -90,7 +91,7 @@ class Run:
     async def _cell(self, cell: int, source: str, take: Take = lambda _: None) -> tuple[CellFailure | None, bool]:
         """Run one cell; how it failed, if it did, and whether the kernel can go on."""
         time = self._time()
-        running = asyncio.ensure_future(self._client.run(source, take))
+        running = asyncio.ensure_future(self._cells.run(source, take))
         try:
             await asyncio.wait({running}, timeout=time.seconds)
             if not running.done():

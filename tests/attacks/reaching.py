@@ -231,7 +231,7 @@ REACHING = (
             return len(area)
         attempt("768 MiB of shared memory", filled)
         """,
-        FINE, DIED, MEMORY,
+        FINE, DIED, MEMORY, TIME,
     ),
     attack(
         18, "ends_its_keeper", "processor time taken from the process that watches it",

@@ -1,6 +1,6 @@
 """Attacks through what a notebook may do: magics, packages, caches, settings."""
 
-from tests.attacks.attack import BEFORE, DIED, FINE, attack
+from tests.attacks.attack import BEFORE, DIED, FINE, TIME, attack
 
 RUNNING = (
     attack(
@@ -32,7 +32,7 @@ RUNNING = (
             capture_output=True, timeout=20)
         attempt("a package installed", lambda: found(done.returncode == 0))
         """,
-        FINE, "error TimeoutExpired",
+        FINE, "error TimeoutExpired", TIME,
     ),
     attack(
         61, "shadows_modules", "files named numpy.py, torch.py and sitecustomize.py beside the notebook",

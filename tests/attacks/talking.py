@@ -64,7 +64,7 @@ TALKING = (
         """,
         FINE, claim=_ANYTHING,
     ),
-    _talk(34, "early_idle", "says that it is done before it prints", "status('idle')\nprint('late')\nstatus('busy')", FINE, *_BROKEN),
+    _talk(34, "early_idle", "says that it is done before it prints", "status('idle')\nprint('late')\nstatus('busy')", FINE, *_BROKEN, after=_ANYTHING),
     _talk(
         34, "no_idle", "never says that it is done",
         "type(kernel)._publish_status = lambda *_, **__: None\nprint('lost')", *_BROKEN, after=_ANYTHING,
