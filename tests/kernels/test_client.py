@@ -304,6 +304,16 @@ def test_an_output_that_is_too_large_is_cut_and_the_cell_goes_on() -> None:
     assert values(execution) == {"a": 1}
 
 
+@pytest.mark.parametrize("kind", ["comm_msg", "execute_input", "update_display_data"])
+def test_what_is_no_output_cuts_none(kind: str) -> None:
+    async def huge(peer: Peer) -> None:
+        await peer.publish(kind, {"data": "x" * 10**7})
+        await prints(peer)
+        await peer.done()
+
+    assert printed(run(huge), 0) == "printed"
+
+
 def test_an_error_that_is_too_large_is_an_error() -> None:
     async def huge(peer: Peer) -> None:
         await peer.reply({"status": "error", "evalue": "x" * 10**7})
