@@ -32,6 +32,8 @@ net = nn.Sequential(nn.Conv2d(3, 16, 3), nn.ReLU(), nn.Flatten(), nn.Linear(16 *
 for _ in range(3):
     net(torch.rand(32, 3, 32, 32)).square().mean().backward()"""
 MEMORY = "print(open('/proc/self/smaps_rollup').read())"
+LIMITS = Limits()
+PREPARATION = preparation({}, LIMITS)
 # The most that the time and the memory of a warm kernel may be of a plain one's.
 MOST_OF_TIME, MOST_OF_MEMORY = 1 / 10, 1 / 4
 _MEBIBYTE = 1024**2
@@ -61,7 +63,7 @@ def main() -> None:
     with ExitStack() as stack:
         started = perf_counter()
         warm = stack.enter_context(
-            contained_kernels(Wanted(Limits(), preload=("numpy", "torch"), tier=options.isolation))
+            contained_kernels(Wanted(LIMITS, ("numpy", "torch"), PREPARATION, tier=options.isolation))
         )
         print(f"once per run: {perf_counter() - started:.1f} s to start the fork server and test its isolation")
         sorts: dict[str, Kernels] = {f"warm, isolation {warm.isolation}": warm, "plain, not isolated": PlainKernels()}
@@ -84,13 +86,13 @@ def main() -> None:
 
 async def _measure(kernels: Kernels, measured: Measured) -> None:
     """Adds what one kernel costs."""
-    limits = Limits()
+    first_code = ("" if kernels.prepared == PREPARATION else PREPARATION) + seeding([FIRST])
     started = perf_counter()
     async with kernels.kernel() as kernel:
-        client = KernelClient(kernel, limits)
+        client = KernelClient(kernel, LIMITS)
         try:
             await client.connect()
-            await _printed(client, preparation({}, limits.output_bytes_per_cell) + seeding([FIRST]))
+            await _printed(client, first_code)
             result = await _printed(client, FIRST)
             measured.first.append((perf_counter() - started) * 1000)
             measured.own.append(_private_mebibytes(await _printed(client, MEMORY)))

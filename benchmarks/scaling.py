@@ -1,8 +1,6 @@
 """What `grader grade` costs with the size of the class: seconds per notebook, and the memory of the grader itself.
 
-A thousand notebooks take minutes, so that they are only graded with --all.
-
-Usage: python -m benchmarks.scaling [--all] [--jobs N] [SIZE...] [FLAGS OF grader grade...]
+Usage: python -m benchmarks.scaling [--jobs N] [SIZE...] [FLAGS OF grader grade...]
 """
 
 import argparse
@@ -19,7 +17,7 @@ from benchmarks.peers.ours import Ours
 from benchmarks.peers.sheets import students
 from benchmarks.peers.tables import WIDTH, machine
 
-SIZES, LARGEST = (10, 100), 1000
+SIZES = (10, 100, 1000)
 # How much more the largest class may take of the grader's memory than the smallest, and how much longer each notebook may take in it.
 MOST_MORE_MEMORY, MOST_MORE_TIME = 1.25, 1.1
 _MEBIBYTE = 1024**2
@@ -31,13 +29,11 @@ def main() -> None:
         prog="python -m benchmarks.scaling", description="Grades classes of several sizes."
     )
     parser.add_argument("sizes", nargs="*", type=int, default=SIZES, help="numbers of notebooks, rising")
-    parser.add_argument("--all", action="store_true", help=f"{LARGEST} notebooks as well")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="notebooks at a time")
     options, flags = parser.parse_known_args()
-    sizes = [*options.sizes, *([LARGEST] if options.all else [])]
     print(machine())
     ours = Ours(options.jobs, flags)
-    costs = {size: _cost(ours, size) for size in sizes}
+    costs = {size: _cost(ours, size) for size in options.sizes}
     print(f"grader grade, {options.jobs} at a time, isolation {ours.isolation}")
     _table(costs)
     missed = list(_missed(costs))

@@ -12,6 +12,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from io import TextIOWrapper
@@ -32,7 +33,7 @@ from grader.intake import ClassFolder, class_folders, collect
 from grader.kernel_choice import Isolation, kernels_for
 from grader.kernels.choosing import Wanted
 from grader.kernels.limits import Limits
-from grader.loading import find_course, load_course
+from grader.loading import check_course, find_course, load_course, read_course
 from grader.pipeline import Graded, Handed, Run, choose_homework, read_all
 from grader.proof_table import WIDTH, explained, proof_table, verdict
 from grader.proofs.proving import Proven, prove
@@ -113,7 +114,7 @@ def grade(
 
     Folders named after homeworks are classes of their own, with results in a folder of that name below OUT.
     """
-    loaded = _course(course)
+    loaded = read_course(_course_folder(course))
     flags = _flags(
         seconds_per_cell=timeout, seconds_per_notebook=notebook_timeout,
         memory_bytes=memory, disk_bytes=disk, processes=processes,
@@ -131,10 +132,14 @@ def grade(
     # What no notebook may read, besides the course: other students' work and everybody's results.
     secret = [*paths, *(one.out for one in classes)]
     faults = []
-    for one in classes:
-        limits = one.homework.limits.model_copy(update=flags)
-        with kernels_for(loaded, one.homework, limits, asked, secret) as kernels:
-            faults.append(_grade_class(Run(loaded, one.homework, kernels, limits), one, jobs))
+    with ThreadPoolExecutor(max_workers=1) as background:
+        # While kernels start, which takes as long and keeps another processor busy.
+        checked = background.submit(check_course, loaded)
+        for one in classes:
+            limits = one.homework.limits.model_copy(update=flags)
+            with kernels_for(loaded, one.homework, limits, asked, secret) as kernels:
+                checked.result()
+                faults.append(_grade_class(Run(loaded, one.homework, kernels, limits), one, jobs))
     if any(faults):
         raise typer.Exit(FAULT)
 
@@ -210,7 +215,11 @@ def main() -> None:
 
 
 def _course(folder: Path | None) -> Course:
-    return load_course(folder or find_course(Path.cwd()))
+    return load_course(_course_folder(folder))
+
+
+def _course_folder(folder: Path | None) -> Path:
+    return folder or find_course(Path.cwd())
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ from benchmarks.peers.tables import Measured, machine, table
 # How many times the throughput of each peer is the goal.
 GOALS = {"nbgrader": 15, "otter": 25}
 # Of a class of 40, unless --full is given.
-PARTS = {"otter": 8, "nbclient": 12, "nbclient-serial": 6}
+PARTS = {"otter": 6, "nbclient": 8, "nbclient-serial": 4}
 WARM_UP = 2
 
 
