@@ -110,6 +110,12 @@ def test_memory_that_several_processes_take_together_ends_the_kernel_and_is_name
     assert values(execution)["a"] == 1
 
 
+def test_memory_that_processes_share_counts_once(kernels: WarmKernels) -> None:
+    fork = "import os, time\nx = bytearray(120 * 2**20)\nfor _ in range(4):\n  if not os.fork(): time.sleep(1); os._exit(0)\nfor _ in range(4): os.wait()"
+    execution = run(kernels, fork, "a = len(x)")
+    assert (execution.failures, values(execution)) == ((), {"a": 120 * MIB})
+
+
 def test_processor_time_ends_the_kernel() -> None:
     with contained(seconds_of_cpu=2) as kernels:
         execution = run(kernels, "a = 1", "while True: pass")
