@@ -117,6 +117,9 @@ class Run:
             async with asyncio.timeout(self._limits.seconds_of_grace):
                 await self._client.interrupt()
         await asyncio.wait({running}, timeout=self._limits.seconds_of_grace)
+        with suppress(Ending):
+            if running.done():
+                running.result()  # raises what is a fault of ours
         alive = running.done() and running.exception() is None
         words = time.words if alive else f"{time.words} and did not stop when it was interrupted"
         return self._failure(cell, FailureKind.TIMEOUT, time.limit, words), alive

@@ -160,6 +160,19 @@ def test_when_the_fork_server_dies_that_is_nobody_elses_fault_and_the_next_kerne
         assert values(run(kernels, "a = 1")) == {"a": 1}
 
 
+def test_a_fork_server_that_does_not_answer_is_not_waited_for_for_ever() -> None:
+    with contained(seconds_to_start=1) as kernels:
+        outer = kernels._server._process.pid
+        inner = Path(f"/proc/{outer}/task/{outer}/children").read_text(encoding="ascii").split()
+        server = int(inner[0]) if inner else outer
+        os.kill(server, signal.SIGSTOP)
+        try:
+            with pytest.raises(InfrastructureError, match="no kernel could be started"):
+                run(kernels, "a = 1")
+        finally:
+            os.kill(server, signal.SIGCONT)
+
+
 def test_a_module_that_cannot_be_preloaded_is_named() -> None:
     with pytest.raises(InputError, match=r"no_such_module cannot be imported .*; install it beside the grader"):
         WarmKernels(offered_tier(), Limits(), ("no_such_module",))
