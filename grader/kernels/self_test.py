@@ -55,6 +55,7 @@ def _facts(kernels: WarmKernels, secret: Iterable[Path], port: int, token: str) 
         "port": port,
         "namespaces": namespaces,
         "limits": kernels.limits.model_dump(),
+        "processes_are_limited": not kernels.tier.containment.shares_user,
         "token": token,
     }
 
