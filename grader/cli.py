@@ -133,9 +133,8 @@ def grade(
     secret = [*paths, *(one.out for one in classes)]
     faults = []
     with ThreadPoolExecutor(max_workers=1) as background:
-        checked = background.submit(
-            check_course, loaded
-        )  # while kernels start, which takes as long and another processor
+        # While kernels start, which takes as long and keeps another processor busy.
+        checked = background.submit(check_course, loaded)
         for one in classes:
             limits = one.homework.limits.model_copy(update=flags)
             with kernels_for(loaded, one.homework, limits, asked, secret) as kernels:

@@ -86,7 +86,7 @@ REACHING = (
             for top in ("/tmp", "/run", "/dev/shm", "/var/tmp", os.getcwd() + "/..", places["tmp"]):
                 for _, _, names in os.walk(top):
                     yield from (name for name in names if name.startswith("neighbour-") and name != mine)
-        attempt("another submission", lambda: open(places["other"]).read())
+        attempt("another submission", lambda: re.search("planted.{25}", open(places["other"]).read())[0])
         attempt("the folder of submissions", lambda: os.listdir(places["submissions"]))
         attempt("the results", lambda: os.listdir(places["out"]))
         attempt("the grader's temporary files", lambda: found(set(os.listdir(places["tmp"])) - {"."}))

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from grader.errors import InfrastructureError
 from grader.execution import execute
 from grader.kernels import client as client_module
 from grader.kernels.limits import Limits
 from grader.records import CellFailure, Execution, FailureKind
-from tests.kernels.fake_kernel import Cell, FakeKernels, Peer, signed
+from tests.kernels.fake_kernel import Cell, FakeKernel, FakeKernels, Peer, signed
 from tests.runs import asked, notebook, printed, values
 
 ANSWER = {"data": {"application/vnd.homework-answers.v1+json": {"values": {"a": {"t": "int", "v": "1"}}}}}
@@ -173,22 +174,34 @@ def test_a_breach_of_the_protocol_ends_the_kernel_and_is_told(
     assert words in failure.message
 
 
-def test_a_reply_to_a_cell_cannot_be_sent_before_the_cell() -> None:
-    async def guesses(peer: Peer) -> None:
-        first, _, last = peer.request.rpartition("_")
-        for guess in (f"{first}_{int(last) + 1}" if last.isdigit() else peer.request[::-1], peer.request + "1"):
-            await peer.publish("display_data", ANSWER, parent=guess)
-            await peer.reply({"status": "ok"}, parent=guess)
-            await peer.idle(parent=guess)
+def test_a_thread_cannot_reply_to_the_cell_that_comes_next() -> None:
+    guesses: list[str] = []
+
+    async def first(peer: Peer) -> None:
+        session, _, number = peer.request.rpartition("_")  # as jupyter_client counts its requests
+        guesses.extend(f"{session}_{int(number) + step}" for step in (1, 2) if number.isdigit())
+        guesses.append(peer.request)
         await peer.done()
 
     async def later(peer: Peer) -> None:
+        for guess in guesses:
+            await peer.publish("display_data", ANSWER, parent=guess)
         await prints(peer)
         await peer.done()
 
-    execution = run(guesses, later)
+    execution = run(first, later)
     assert execution.failures == ()
     assert (values(execution), printed(execution, 1)) == ({}, "printed")
+
+
+def test_what_comes_with_the_last_message_of_a_cell_is_its_own_fault() -> None:
+    async def twice_at_once(peer: Peer) -> None:
+        await peer.reply({"status": "ok"})
+        await peer.idle()
+        await peer.idle()
+
+    failure = first_failure(twice_at_once, answers)
+    assert (failure.cell, failure.name) == (0, "protocol")
 
 
 def test_outputs_may_lag_behind_the_reply_as_long_as_they_come(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -223,6 +236,20 @@ def test_a_kernel_that_hangs_up_has_ended(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(client_module, "_SECONDS_TO_DIE", 0.2)
     failure = first_failure(hangs_up)
     assert (failure.kind, failure.name, failure.message) == (FailureKind.DIED, "kernel", "ended the kernel")
+
+
+def test_a_fault_of_ours_while_a_late_cell_is_given_its_grace_stays_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def ended(self: FakeKernel) -> str:
+        await self.end.wait()
+        raise InfrastructureError("the fork server ended")
+
+    async def late(peer: Peer) -> None:
+        await peer.publish("status", {"execution_state": "busy"})
+        await asyncio.sleep(0.5)
+
+    monkeypatch.setattr(FakeKernel, "ended", ended)
+    with pytest.raises(InfrastructureError, match="fork server"):
+        run(late, seconds_per_cell=0.1)
 
 
 def test_too_many_messages_end_the_kernel() -> None:
