@@ -33,10 +33,17 @@ JSON = st.recursive(
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(TEXT, inner, max_size=3)),
     max_leaves=5,
 )
+CELLS = st.lists(st.integers(0, 9), max_size=2).map(tuple)
 FAILURES = st.builds(
-    CellFailure, cell=st.integers(0, 9), kind=st.sampled_from(FailureKind), name=TEXT, message=TEXT, traceback=TEXT
+    CellFailure,
+    cell=st.integers(0, 9),
+    kind=st.sampled_from(FailureKind),
+    name=TEXT,
+    message=TEXT,
+    traceback=TEXT,
+    without=CELLS,
 )
-CAPTURED = st.builds(Captured, variable=TEXT, cell=st.integers(0, 9), data=JSON)
+CAPTURED = st.builds(Captured, variable=TEXT, cell=st.integers(0, 9), data=JSON, without=CELLS)
 PATHS = st.lists(st.tuples(st.floats(), st.floats()), max_size=4).map(tuple)
 DRAWINGS = st.builds(Drawing, student=PATHS, reference=PATHS, wrong_steps=st.lists(st.integers(1, 9)).map(tuple))
 PICTURES = st.lists(st.builds(Picture, mime=st.sampled_from(["image/png", "image/jpeg"]), data=TEXT), max_size=2).map(
@@ -70,6 +77,7 @@ RECORDS = st.one_of(
         notebook=JSON,
         captured=st.lists(CAPTURED, max_size=2).map(tuple),
         failures=st.lists(FAILURES, max_size=2).map(tuple),
+        left_out=CELLS,
         isolation=TEXT,
         seconds=st.floats(0, 1e9),
     ),

@@ -32,7 +32,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     command = [sys.executable, "-m", "grader", "grade", "submissions/", "-o", str(out)]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=250)
     assert run.returncode == 0, run.stderr
-    assert "NOT ISOLATED" in run.stderr
+    assert "NOT ISOLATED" not in run.stderr
     return out
 
 

@@ -66,6 +66,14 @@ def test_an_answer_cell_that_was_not_reached_does_not_count() -> None:
         (CellFailure(cell=1, kind=FailureKind.TIMEOUT, message="ran longer than 60 s"), "cell 2 ran longer than 60 s"),
         (CellFailure(cell=1, kind=FailureKind.DIED, message="ended the kernel"), "cell 2 ended the kernel"),
         (CellFailure(cell=1, kind=FailureKind.NOT_REACHED, message="why"), "cell 2 was not reached: why"),
+        (
+            CellFailure(cell=1, kind=FailureKind.ERROR, name="NameError", message="a", without=(0, 4)),
+            "cell 2, run without cell 1 and cell 5, stopped with NameError: a",
+        ),
+        (
+            CellFailure(cell=1, kind=FailureKind.DIED, message="used too much; the other cells ran without it"),
+            "cell 2 used too much; the other cells ran without it",
+        ),
     ],
 )
 @pytest.mark.parametrize("captured", [{}, {0: BLANK}])
@@ -73,6 +81,16 @@ def test_a_failure_that_mentions_the_variable_says_why_there_is_no_answer(
     failure: CellFailure, words: str, captured: dict[int, dict[str, str]]
 ) -> None:
     assert answer(["x = ...", "<x = f(1)>"], captured, (failure,)).did_not_run == words
+
+
+def test_an_answer_that_was_seen_counts_though_its_cell_was_left_out_later() -> None:
+    failure = CellFailure(cell=0, kind=FailureKind.DIED, message="ended the kernel when it ran again", without=(1,))
+    assert answer(["<x = 1>", "crash()"], {0: value(1)}, (failure,)).data == value(1)
+
+
+def test_an_answer_given_after_a_cell_that_was_left_out_counts() -> None:
+    failure = CellFailure(cell=0, kind=FailureKind.DIED, message="ended the kernel; the other cells ran without it")
+    assert answer(["crash()", "<x = 1>"], {1: value(1)}, (failure,)).data == value(1)
 
 
 def test_a_failure_elsewhere_leaves_the_answer_blank() -> None:

@@ -89,6 +89,7 @@ class KernelClient:
             await self._until(self._shell.send(frames))
             await self._until(request.some.wait())
             await self._until_all_of(request)
+            self._raise_breaches()  # in what came with the last of it
         except KernelEnded:
             if not request.all.is_set():  # else it ended afterwards, which the next request will find
                 raise
@@ -190,14 +191,17 @@ class KernelClient:
 
     async def _raise_ending(self) -> NoReturn:
         """Tell how the kernel ended, after what it sent last has come."""
+        self._raise_breaches()
         ended, *listeners = self._watching
-        for listener in listeners:
-            if listener.done():
-                listener.result()
         await asyncio.wait({ended}, timeout=_SECONDS_TO_DIE)
         if listeners:
             await asyncio.wait(listeners, timeout=_SECONDS_TO_DRAIN)
         raise KernelEnded(ended.result() if ended.done() else "")  # one that has hung up is as good as dead
+
+    def _raise_breaches(self) -> None:
+        for listener in self._watching[1:]:
+            if listener.done():
+                listener.result()
 
 
 class _Request:

@@ -43,8 +43,10 @@ class Limits(Record):
 
     def exceeded(self, name: str) -> str:
         """What a cell did that met one of the limits, in words that follow "cell 3"."""
+        size = getattr(self, name, None)
+        if size is None:
+            return f"met a limit ({name})"
         doing = _EXCEEDED.get(name, "used too much: more than {}")
-        size = getattr(self, name)
         return f"{doing.format(_bytes(size) if 'bytes' in name else f'{size:,}')} (limit {name})"
 
 

@@ -117,7 +117,9 @@ class Run:
             async with asyncio.timeout(self._limits.seconds_of_grace):
                 await self._client.interrupt()
         await asyncio.wait({running}, timeout=self._limits.seconds_of_grace)
-        alive = running.done() and running.exception() is None
+        alive = running.done() and not isinstance(running.exception(), Ending)
+        if alive:
+            running.result()  # what is no ending of the kernel is a fault of ours
         words = time.words if alive else f"{time.words} and did not stop when it was interrupted"
         return self._failure(cell, FailureKind.TIMEOUT, time.limit, words), alive
 

@@ -102,8 +102,9 @@ def _signal_all(pids: set[int], number: int) -> None:
 
 def _anonymous(pid: int) -> int:
     """Bytes of memory that belong to no file on disk."""
-    lines = dict(line.split(":", 1) for line in _read_or_nothing(f"/proc/{pid}/status").splitlines() if ":" in line)
-    return sum(int(lines.get(name, "0").split()[0]) for name in ("RssAnon", "RssShmem")) * _KILOBYTE
+    lines = _read_or_nothing(f"/proc/{pid}/status").split("\n")[1:]  # in the first is its name, in which may be anything
+    parts = [line.split() for line in lines if line.startswith(("RssAnon:", "RssShmem:"))]
+    return sum(int(part[1]) for part in parts) * _KILOBYTE
 
 
 def _exactly(pid: int, inherited: int) -> int:

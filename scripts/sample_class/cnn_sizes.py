@@ -156,8 +156,11 @@ for name, layer in layers.items():
 
 
 def kaito() -> Notebook:
-    """An error in the middle, and a later cell that needs what it did not make."""
+    """A kernel that is ended on purpose, an error in the middle, and a later cell that needs what it did not make."""
     nb = notebook(HOMEWORK, MODEL)
+    # As is usual on Colab after an installation.
+    restart = "!pip install -q torchinfo\nimport os\nos.kill(os.getpid(), 9)"
+    nb["cells"].insert(nb["cells"].index(cell_of(nb, "training_memory")), code(restart, "restart"))
     cell_of(nb, "training_memory")["source"] = (
         "# Answer: training_memory\nvalues = sum(size for size in map_sizes)\ntraining_memory = 4 * (values + 2 * 74731176)"
     )

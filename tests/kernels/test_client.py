@@ -173,22 +173,34 @@ def test_a_breach_of_the_protocol_ends_the_kernel_and_is_told(
     assert words in failure.message
 
 
-def test_a_reply_to_a_cell_cannot_be_sent_before_the_cell() -> None:
-    async def guesses(peer: Peer) -> None:
-        first, _, last = peer.request.rpartition("_")
-        for guess in (f"{first}_{int(last) + 1}" if last.isdigit() else peer.request[::-1], peer.request + "1"):
-            await peer.publish("display_data", ANSWER, parent=guess)
-            await peer.reply({"status": "ok"}, parent=guess)
-            await peer.idle(parent=guess)
+def test_a_thread_cannot_reply_to_the_cell_that_comes_next() -> None:
+    guesses: list[str] = []
+
+    async def first(peer: Peer) -> None:
+        session, _, number = peer.request.rpartition("_")  # as jupyter_client counts its requests
+        guesses.extend(f"{session}_{int(number) + step}" for step in (1, 2) if number.isdigit())
+        guesses.append(peer.request)
         await peer.done()
 
     async def later(peer: Peer) -> None:
+        for guess in guesses:
+            await peer.publish("display_data", ANSWER, parent=guess)
         await prints(peer)
         await peer.done()
 
-    execution = run(guesses, later)
+    execution = run(first, later)
     assert execution.failures == ()
     assert (values(execution), printed(execution, 1)) == ({}, "printed")
+
+
+def test_what_comes_with_the_last_message_of_a_cell_is_its_own_fault() -> None:
+    async def twice_at_once(peer: Peer) -> None:
+        await peer.reply({"status": "ok"})
+        await peer.idle()
+        await peer.idle()
+
+    failure = first_failure(twice_at_once, answers)
+    assert (failure.cell, failure.name) == (0, "protocol")
 
 
 def test_outputs_may_lag_behind_the_reply_as_long_as_they_come(monkeypatch: pytest.MonkeyPatch) -> None:
