@@ -132,7 +132,6 @@ def filter_for(containment: Containment) -> bytes:
         os.uname().machine,
         own_network=containment.namespaces,
         own_user=not containment.shares_user,
-        own_processes=containment.own_processes,
         connects=connects(containment),
     )
 

@@ -26,16 +26,15 @@ Conditions: TypeAlias = Collection[tuple[int, Collection[int]]]
 """Indices of arguments with the values that each may have."""
 
 
-def program(machine: str, *, own_network: bool, own_user: bool, own_processes: bool, connects: bool) -> bytes:
+def program(machine: str, *, own_network: bool, own_user: bool, connects: bool) -> bytes:
     """The filter as the kernel takes it.
 
     Args:
         machine: as `os.uname` names it.
         own_network: the process is in a network namespace of its own, so that no socket leads out of it.
-        own_user: no file that it could name belongs to its user but its own. Otherwise changes of modes, owners and
-            times are not made, but reported as made: Landlock does not keep them from files of the teacher.
-        own_processes: no process that it could name belongs to its user but its own. Otherwise it may set limits and
-            priorities of nobody but itself: what looks after it could see nothing any more with four open files.
+        own_user: no file and no process that it could name belongs to its user but its own. Otherwise it may set
+            limits and priorities of nobody but itself, and changes of modes, owners and times are not made, but
+            reported as made: Landlock does not keep them from files of the teacher.
         connects: it may connect to sockets that are files. If not, it can still listen: no service of the
             same user can be asked to do what the process itself may not, which Landlock prevents from ABI 9 on only.
             The price: processes of one notebook cannot hand over open files, which torch does with tensors.
@@ -49,8 +48,7 @@ def program(machine: str, *, own_network: bool, own_user: bool, own_processes: b
     number_of = numbers(machine)
     blocks = {
         **_in_part(own_network=own_network, connects=connects),
-        **({} if own_processes else _of_the_caller()),
-        **({} if own_user else dict.fromkeys(policy.PRETENDED, answer(bpf.error(0)))),
+        **({} if own_user else _of_the_caller()),
         **dict.fromkeys(policy.REFUSED, _fails(errno.EPERM)),
     }
     known = [bpf.when_equal(number_of[name], block) for name, block in blocks.items() if name in number_of]
@@ -107,7 +105,9 @@ def _in_part(*, own_network: bool, connects: bool) -> dict[str, Block]:
 
 
 def _of_the_caller() -> dict[str, Block]:
-    return {name: _only(conditions, errno.EPERM) for name, conditions in policy.OF_THE_CALLER.items()}
+    pretended = answer(bpf.error(0))
+    limits = {name: _only(conditions, errno.EPERM) for name, conditions in policy.OF_THE_CALLER.items()}
+    return limits | dict.fromkeys(policy.PRETENDED, pretended)
 
 
 def _only(conditions: Conditions, error_number: int) -> Block:

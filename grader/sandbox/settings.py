@@ -39,11 +39,6 @@ class Containment:
         """Whether a kernel's user owns files and processes that are not the kernel's, though it may not open them."""
         return not self.own_user and not self.user_namespace
 
-    @property
-    def own_processes(self) -> bool:
-        """Whether no process of the kernel's user but its own can be named by it, not even the one that looks after it."""
-        return self.own_user
-
 
 @dataclass(frozen=True, slots=True)
 class Bounds:

@@ -5,7 +5,6 @@ import socket
 import termios
 from itertools import product
 from pathlib import Path
-from typing import TypeAlias
 
 import pytest
 from hypothesis import given, settings
@@ -18,12 +17,9 @@ from grader.sandbox.seccomp import ARCHITECTURES, program
 from tests.sandbox.bpf_machine import check, run
 from tests.sandbox.children import linux
 
-Choice: TypeAlias = tuple[bool, ...]
-CHOICES: list[Choice] = [*product((False, True), repeat=4)]
+CHOICES = [*product((False, True), repeat=3)]
 PROGRAMS = {
-    (machine, *choice): program(
-        machine, own_network=choice[0], own_user=choice[1], own_processes=choice[2], connects=choice[3]
-    )
+    (machine, *choice): program(machine, own_network=choice[0], own_user=choice[1], connects=choice[2])
     for machine in MACHINES
     for choice in CHOICES
 }
@@ -41,13 +37,13 @@ def numbers_in_header(machine: str) -> dict[str, int]:
     return {name: int(number) for name, number in found if name not in {"syscalls", "arch_specific_syscall"}}
 
 
-def verdict(machine: str, choice: Choice, number: int, *arguments: int) -> int:
+def verdict(machine: str, choice: tuple[bool, bool, bool], number: int, *arguments: int) -> int:
     return run(PROGRAMS[machine, *choice], ARCHITECTURES[machine], number, arguments).answer
 
 
 @everywhere
 @whatever_the_choice
-def test_a_program_is_one_that_the_kernel_takes(machine: str, choice: Choice) -> None:
+def test_a_program_is_one_that_the_kernel_takes(machine: str, choice: tuple[bool, bool, bool]) -> None:
     check(PROGRAMS[machine, *choice])
 
 
@@ -85,7 +81,7 @@ def test_no_call_is_in_two_lists_of_the_policy() -> None:
 
 @everywhere
 @whatever_the_choice
-def test_refused_calls_fail_whatever_their_arguments(machine: str, choice: Choice) -> None:
+def test_refused_calls_fail_whatever_their_arguments(machine: str, choice: tuple[bool, bool, bool]) -> None:
     for name in policy.REFUSED:
         if name in numbers(machine):
             assert verdict(machine, choice, numbers(machine)[name]) == error(errno.EPERM), name
@@ -94,7 +90,9 @@ def test_refused_calls_fail_whatever_their_arguments(machine: str, choice: Choic
 
 @everywhere
 @whatever_the_choice
-def test_all_calls_that_no_list_names_are_allowed_by_number_alone(machine: str, choice: Choice) -> None:
+def test_all_calls_that_no_list_names_are_allowed_by_number_alone(
+    machine: str, choice: tuple[bool, bool, bool]
+) -> None:
     ordinary = numbers_in_header(machine).items() - numbers(machine).items()
     for name, number in ordinary:
         if number not in UNUSED[machine]:
@@ -105,7 +103,7 @@ def test_all_calls_that_no_list_names_are_allowed_by_number_alone(machine: str, 
 @everywhere
 def test_sandboxes_within_the_sandbox_are_allowed(machine: str) -> None:
     for name in ("seccomp", "landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self", "prctl"):
-        assert verdict(machine, (False, False, False, False), numbers(machine)[name]) == ALLOW
+        assert verdict(machine, (False, False, False), numbers(machine)[name]) == ALLOW
 
 
 @given(
@@ -114,7 +112,9 @@ def test_sandboxes_within_the_sandbox_are_allowed(machine: str) -> None:
     architecture=st.integers(0, 2**32 - 1) | st.sampled_from([0x4000_0003, 0x4000_0028, *ARCHITECTURES.values()]),
     number=st.integers(0, 2**32 - 1) | st.integers(0, HIGHEST),
 )
-def test_a_call_of_another_machine_kills(machine: str, choice: Choice, architecture: int, number: int) -> None:
+def test_a_call_of_another_machine_kills(
+    machine: str, choice: tuple[bool, bool, bool], architecture: int, number: int
+) -> None:
     answer = run(PROGRAMS[machine, *choice], architecture, number).answer
     assert (answer == KILL_PROCESS) == (
         architecture != ARCHITECTURES[machine] or (machine == "x86_64" and number >= 0x4000_0000)
@@ -123,7 +123,7 @@ def test_a_call_of_another_machine_kills(machine: str, choice: Choice, architect
 
 @everywhere
 @whatever_the_choice
-def test_a_call_that_nobody_knew_does_not_exist(machine: str, choice: Choice) -> None:
+def test_a_call_that_nobody_knew_does_not_exist(machine: str, choice: tuple[bool, bool, bool]) -> None:
     for number in (*UNUSED[machine], *range(HIGHEST + 1, HIGHEST + 1000), 0x3FFF_FFFF):
         assert verdict(machine, choice, number) == error(errno.ENOSYS)
 
@@ -146,7 +146,7 @@ IN_PART = st.sampled_from(
 @settings(max_examples=1000)
 @given(machine=st.sampled_from(MACHINES), choice=st.sampled_from(CHOICES), name=IN_PART, arguments=ARGUMENTS)
 def test_calls_allowed_in_part_are_judged_by_the_low_halves_of_their_arguments(
-    machine: str, choice: Choice, name: str, arguments: list[int]
+    machine: str, choice: tuple[bool, bool, bool], name: str, arguments: list[int]
 ) -> None:
     if name in numbers(machine):
         first, second, third = (argument % 2**32 for argument in arguments[:3])
@@ -156,9 +156,9 @@ def test_calls_allowed_in_part_are_judged_by_the_low_halves_of_their_arguments(
         )
 
 
-def in_words(name: str, choice: Choice, first: int, second: int, third: int) -> int:  # noqa: C901, PLR0911 - one case per line
+def in_words(name: str, choice: tuple[bool, bool, bool], first: int, second: int, third: int) -> int:  # noqa: C901, PLR0911 - one case per line
     """The errno that the policy means, -1 for an allowed call: said once more, in other words."""
-    own_network, own_user, own_processes, connects = choice
+    own_network, own_user, connects = choice
     kinds = {1, 2, 3, 5} if connects else {1, 5}
     a_kind = second & ~0x80800 in kinds
     match name:
@@ -177,7 +177,7 @@ def in_words(name: str, choice: Choice, first: int, second: int, third: int) -> 
             return -1 if first == 1 and a_kind else errno.EACCES
         case "connect":
             return -1 if connects else errno.EACCES
-        case _ if own_processes and name in policy.OF_THE_CALLER:
+        case _ if own_user:
             return -1
         case "setpriority":
             return -1 if (first, second) == (0, 0) else errno.EPERM
@@ -186,13 +186,13 @@ def in_words(name: str, choice: Choice, first: int, second: int, third: int) -> 
         case _ if name in policy.OF_THE_CALLER:
             return -1 if first == 0 else errno.EPERM
         case _:
-            return -1 if own_user else 0
+            return 0
 
 
 @everywhere
 def test_threads_and_processes_can_be_made_but_no_namespaces(machine: str) -> None:
     for of_a_thread, allowed in ((0x3D_0F00, True), (0x120_0011, True), (0x4111, True), (0x1000_0011, False)):
-        answer = verdict(machine, (False, False, False, False), numbers(machine)["clone"], of_a_thread)
+        answer = verdict(machine, (False, False, False), numbers(machine)["clone"], of_a_thread)
         assert (answer == ALLOW) == allowed, hex(of_a_thread)
 
 
@@ -209,4 +209,4 @@ def test_values_of_the_policy_are_those_of_the_system() -> None:
 
 def test_a_machine_without_a_table_has_no_filter() -> None:
     with pytest.raises(OSError, match="riscv64 are not known"):
-        program("riscv64", own_network=True, own_user=True, own_processes=True, connects=True)
+        program("riscv64", own_network=True, own_user=True, connects=True)
