@@ -55,6 +55,8 @@ def _run(job: socket.socket, server: ServerSettings, preparation: CodeType) -> N
         kernel.run(writing, server, settings, preparation)
     os.close(writing)
     _wait_until_ready(reading, pid)
+    if server.containment.own_user:
+        syscalls.look_as(settings.user)  # else it could not tell what processes share from what each has
     if server.containment.namespaces:
         view.seal_sockets()
         syscalls.not_dumpable()

@@ -108,6 +108,7 @@ def _be_nobody(server: ServerSettings, settings: JobSettings) -> None:
         os.setgroups([])
         os.setresgid(settings.user, settings.user, settings.user)
         os.setresuid(settings.user, settings.user, settings.user)
+        syscalls.dumpable()  # its keeper looks at its memory as that user
     elif server.containment.user_namespace:
         user, group = os.getuid(), os.getgid()
         syscalls.unshare(syscalls.NEW_USER)
