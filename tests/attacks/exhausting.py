@@ -21,6 +21,8 @@ from tests.attacks.attack import (
 )
 
 _MEMORY_ERRORS = ("error MemoryError", "error RuntimeError", "error ArrayMemoryError", "error _ArrayMemoryError")
+_ONE_COUNT = ("C",)
+"""Where kernels share a user, the system counts their processes together."""
 _NO_MORE = ("error BlockingIOError", "error RuntimeError", "error OSError")
 
 
@@ -37,7 +39,7 @@ EXHAUSTING = (
             os.fork()
         time.sleep(1)
         """,
-        *_NO_MORE, DIED, PROCESSES, PROTOCOL, TIME, MEMORY, FINE, loud=True, before=(CORRECT,), after=(CORRECT, BLANK),
+        *_NO_MORE, DIED, PROCESSES, PROTOCOL, TIME, MEMORY, FINE, loud=True, hurts=_ONE_COUNT, before=(CORRECT,), after=(CORRECT, BLANK),
     ),
     _bomb(
         1, "fork_chain", "as many processes as there may be",
@@ -50,7 +52,7 @@ EXHAUSTING = (
             return count
         attempt("600 processes", as_many_as_possible)
         """,
-        FINE, DIED, PROCESSES, TIME, loud=True,
+        FINE, DIED, PROCESSES, TIME, loud=True, hurts=_ONE_COUNT,
     ),
     _bomb(
         1, "shell_bomb", "a shell function that calls itself twice",
@@ -58,7 +60,7 @@ EXHAUSTING = (
         script = 'f() { [ "$1" -gt 0 ] && { f $(($1 - 1)) & f $(($1 - 1)) & wait; }; sleep 1; }; f 10'
         subprocess.run(["bash", "-c", script], stderr=subprocess.DEVNULL, timeout=20)
         """,
-        FINE, *_NO_MORE, DIED, PROCESSES, TIME, MEMORY, loud=True,
+        FINE, *_NO_MORE, DIED, PROCESSES, TIME, MEMORY, loud=True, hurts=_ONE_COUNT,
     ),
     _bomb(
         2, "thread_bomb", "threads without end",
@@ -70,7 +72,7 @@ EXHAUSTING = (
             return count
         attempt("1000 threads", as_many_as_possible)
         """,
-        FINE, DIED, PROCESSES, loud=True,
+        FINE, DIED, PROCESSES, loud=True, hurts=_ONE_COUNT,
     ),
     _bomb(
         3, "memory_list", "a list that grows to 4 GiB",
@@ -187,6 +189,21 @@ EXHAUSTING = (
                     pass
             raise OSError(f"{len(folders)} folders, none of them took a GiB")
         attempt("a GiB in any folder", all_filled)
+        """,
+        FINE, DISK, MEMORY, DIED, loud=True,
+    ),
+    _bomb(
+        5, "fill_closed_folder", "a GiB in a folder that nobody may look into",
+        """
+        def filled():
+            os.mkdir("closed", 0o300)
+            for number in range(64):
+                with open(f"closed/{number}", "wb", buffering=0) as file:
+                    if file.write(b"x" * 2**24) != 2**24:
+                        raise OSError("no space")
+            time.sleep(1)
+            return number
+        attempt("a GiB in a closed folder", filled)
         """,
         FINE, DISK, MEMORY, DIED, loud=True,
     ),

@@ -123,6 +123,14 @@ TALKING = (
         "sent('display_data', b'[' * 100_000 + b']' * 100_000)", FINE, *_BROKEN,
     ),
     _talk(
+        36,
+        "endless_text",
+        "a text without an end, with a million quotes in it",
+        """sent("stream", b'"' + b'\\\\"[' * 1_200_000)""",
+        FINE,
+        *_BROKEN,
+    ),
+    _talk(
         36, "deep_json_in_data", "data nested a thousand levels deep",
         """
         deep = b'{"a":' * 900 + b"1" + b"}" * 900
