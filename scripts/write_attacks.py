@@ -80,10 +80,6 @@ def _residual() -> Iterator[str]:
     for tier, names in groupby(found, key=lambda pair: pair[0]):
         yield f"- **{tier}**: {', '.join(name for _, name in names)}"
     yield ""
-    hurting = sorted({(tier, attack.what) for attack in ATTACKS for tier in attack.hurts})
-    for tier, pairs in groupby(hurting, key=lambda pair: pair[0]):
-        yield f"- **{tier}**: neighbours feel it where a notebook starts {'; '.join(what for _, what in pairs)}"
-    yield ""
 
 
 def _elsewhere() -> Iterator[str]:

@@ -100,8 +100,6 @@ class Attack:
     after: str = f"after = {RIGHT['after']}"
     loud: bool = False
     """Whether it takes what neighbours need, too, so that it runs beside honest notebooks as well."""
-    hurts: frozenset[str] = frozenset()
-    """Tiers in which it is known to take it from them."""
     residual: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By tier: attempts that it is known not to refuse."""
 
@@ -133,7 +131,6 @@ def attack(  # noqa: PLR0913 - the columns of the catalogue
     cell: str,
     *fates: str,
     loud: bool = False,
-    hurts: Collection[str] = (),
     residual: Mapping[str, Collection[str]] | None = None,
     around: tuple[str, str] = (BEFORE, AFTER),
     **answers: Collection[str],
@@ -148,7 +145,6 @@ def attack(  # noqa: PLR0913 - the columns of the catalogue
         {part: frozenset(outcomes) for part, outcomes in answers.items()},
         *around,
         loud=loud,
-        hurts=frozenset(hurts),
         residual={tier: frozenset(names) for tier, names in (residual or {}).items()},
     )
 

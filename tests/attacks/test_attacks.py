@@ -138,7 +138,7 @@ def test_honest_notebooks_come_to_the_same_beside_eight_attackers(world: World, 
     honest = {f"{name}-{number}": notebook_file(*cells) for number in range(2) for name, cells in HONEST.items()}
     place.hand_in(honest)
     alone = results(place.grade(jobs=2), iter(honest))
-    loud = [attack for attack in ATTACKS if attack.loud and world.tier not in attack.hurts]
+    loud = [attack for attack in ATTACKS if attack.loud]
     place.hand_in({attack.name: attack.notebook(place.places) for attack in loud})
     outcome = place.grade(jobs=8)
     assert left(outcome, world) == {}, outcome.complained
