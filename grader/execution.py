@@ -124,7 +124,7 @@ async def _started(kernels: Kernels, first_code: str, limits: Limits) -> AsyncIt
                 if attempt == _ATTEMPTS:
                     raise InfrastructureError(
                         f"no kernel could be started ({type(error).__name__}: {error}); "
-                        f"try 'python -m ipykernel_launcher' in the grader's environment"
+                        "grader doctor shows whether this machine can run them"
                     ) from error
         yield client
 

@@ -4,6 +4,7 @@ A kernel is ready in a twentieth of a second instead of several, shares the memo
 to the machine, to other kernels or to the grader but say things. What it says is a claim.
 """
 
+import asyncio
 import logging
 import os
 import secrets
@@ -126,7 +127,8 @@ class WarmKernels:
             provisioner = WarmProvisioner(manager, launch)
             manager.provisioner = provisioner
             try:
-                await manager.start_kernel()
+                async with asyncio.timeout(self.limits.seconds_to_start):
+                    await manager.start_kernel()
                 assert provisioner.job is not None  # noqa: S101 - it has just been started
                 yield WarmKernel(manager, provisioner.job)
             finally:

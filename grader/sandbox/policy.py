@@ -66,8 +66,14 @@ OF_THE_CALLER: Final[dict[str, tuple[tuple[int, tuple[int, ...]], ...]]] = {
     "setpriority": ((0, _PRIO_PROCESS), (1, _CALLER)),
     "ioprio_set": ((0, _IOPRIO_WHO_PROCESS), (1, _CALLER)),
 }
-"""Limits and priorities, which anyone may set of every process of the same user, such as the grader:
+"""Limits and priorities, which anyone may set of every process of the same user, such as the one that looks after the kernel:
 the values that arguments must have for the call to concern nobody but the caller."""
+OF_ITS_THREADS: Final[dict[str, tuple[tuple[int, tuple[int, ...]], ...]]] = {
+    "sched_setscheduler": ((0, _CALLER),),
+    "sched_setparam": ((0, _CALLER),),
+}
+"""The same, but for others than the caller they do nothing and report success: libzmq sets what its threads have already
+by their numbers, and ends its process if that fails."""
 
 PRETENDED: Final = (
     *("chmod", "fchmod", "fchmodat", "fchmodat2", "chown", "fchown", "lchown", "fchownat"),

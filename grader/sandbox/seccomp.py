@@ -32,9 +32,8 @@ def program(machine: str, *, own_network: bool, own_user: bool, connects: bool) 
     Args:
         machine: as `os.uname` names it.
         own_network: the process is in a network namespace of its own, so that no socket leads out of it.
-        own_user: no file and no process that it could name belongs to its user but its own. Otherwise it may set
-            limits and priorities of nobody but itself, and changes of modes, owners and times are not made, but
-            reported as made: Landlock does not keep them from files of the teacher.
+        own_user: no file that it could name belongs to its user but its own. Otherwise changes of modes, owners
+            and times are not made, but reported as made: Landlock does not keep them from files of the teacher.
         connects: it may connect to sockets that are files. If not, it can still listen: no service of the
             same user can be asked to do what the process itself may not, which Landlock prevents from ABI 9 on only.
             The price: processes of one notebook cannot hand over open files, which torch does with tensors.
@@ -48,7 +47,8 @@ def program(machine: str, *, own_network: bool, own_user: bool, connects: bool) 
     number_of = numbers(machine)
     blocks = {
         **_in_part(own_network=own_network, connects=connects),
-        **({} if own_user else _of_the_caller()),
+        **_of_the_caller(),
+        **({} if own_user else dict.fromkeys(policy.PRETENDED, _pretended())),
         **dict.fromkeys(policy.REFUSED, _fails(errno.EPERM)),
     }
     known = [bpf.when_equal(number_of[name], block) for name, block in blocks.items() if name in number_of]
@@ -98,23 +98,26 @@ def _in_part(*, own_network: bool, connects: bool) -> dict[str, Block]:
         "ioctl": [*bpf.load_argument(1), *bpf.when_one_of(policy.DEVICE_REQUESTS, refused), *answer(bpf.ALLOW)],
         "clone": [*bpf.load_argument(0), *bpf.when_any_bit(policy.CLONE_FLAGS, refused), *answer(bpf.ALLOW)],
         "clone3": _fails(errno.ENOSYS),
-        "socket": _only([(0, families), (1, types), (2, policy.PROTOCOLS)], errno.EACCES),
-        "socketpair": _only([(0, policy.LOCAL_FAMILY), (1, types)], errno.EACCES),
+        "socket": _only([(0, families), (1, types), (2, policy.PROTOCOLS)], _fails(errno.EACCES)),
+        "socketpair": _only([(0, policy.LOCAL_FAMILY), (1, types)], _fails(errno.EACCES)),
         **({} if connects else {"connect": _fails(errno.EACCES)}),
     }
 
 
 def _of_the_caller() -> dict[str, Block]:
-    pretended = answer(bpf.error(0))
-    limits = {name: _only(conditions, errno.EPERM) for name, conditions in policy.OF_THE_CALLER.items()}
-    return limits | dict.fromkeys(policy.PRETENDED, pretended)
+    limits = {name: _only(conditions, _fails(errno.EPERM)) for name, conditions in policy.OF_THE_CALLER.items()}
+    threads = {name: _only(conditions, _pretended()) for name, conditions in policy.OF_ITS_THREADS.items()}
+    return limits | threads
 
 
-def _only(conditions: Conditions, error_number: int) -> Block:
+def _only(conditions: Conditions, refused: Block) -> Block:
     """Allowed when each of these arguments has one of its values."""
-    refused = _fails(error_number)
     checks = [[*bpf.load_argument(index), *bpf.unless_one_of(values, refused)] for index, values in conditions]
     return [*_joined(checks), *answer(bpf.ALLOW)]
+
+
+def _pretended() -> Block:
+    return answer(bpf.error(0))
 
 
 def _fails(error_number: int) -> Block:

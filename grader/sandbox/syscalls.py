@@ -245,6 +245,28 @@ def not_dumpable() -> None:
     _prctl("not dumpable", _PR_SET_DUMPABLE, 0)
 
 
+def dumpable() -> None:
+    """Let processes of the same user look into this one again, which a change of user has ended.
+
+    Raises:
+        OSError: the kernel refused.
+    """
+    _prctl("dumpable", _PR_SET_DUMPABLE, 1)
+
+
+def look_as(user: int) -> None:
+    """Be another user, and group, wherever it is asked who opens a file, and nowhere else.
+
+    So root can look into processes of that user without a capability for it. It gives up root's own rights to files.
+
+    Args:
+        user: the id of both.
+    """
+    library = ctypes.CDLL(None)
+    for set_id in (library.setfsgid, library.setfsuid):
+        set_id(user)  # returns the id of before, whether it could be set or not
+
+
 def adopt_orphans() -> None:
     """Become the parent of descendants whose own parent ends, so that none can slip away.
 

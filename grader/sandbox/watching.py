@@ -15,6 +15,7 @@ _KILOBYTE = 1024
 _MOST_OF_A_COUNTER = 4096
 _BLOCK = 512
 """The unit of `st_blocks`, whatever the file system's own is."""
+_ANYTHING = 1 << 60
 
 
 def descendants(pid: int) -> Iterator[int]:
@@ -28,6 +29,15 @@ def descendants(pid: int) -> Iterator[int]:
             for child in map(int, _read(f"/proc/{pid}/task/{thread}/children").split()):
                 yield child
                 yield from descendants(child)
+
+
+def tasks(pids: list[int]) -> int:
+    """How many threads some processes have together."""
+    count = 0
+    for pid in pids:
+        with suppress(OSError):
+            count += len(os.listdir(f"/proc/{pid}/task"))
+    return count
 
 
 def private_bytes(pids: list[int], inherited: int, most: int) -> int:
@@ -61,7 +71,10 @@ def inherited_bytes() -> int:
 
 
 def written_bytes(paths: list[str], most_files: int) -> tuple[int, int]:
-    """How much files and folders hold: bytes and number of entries, the count given up soon after `most_files`."""
+    """How much files and folders hold: bytes and number of entries, the count given up soon after `most_files`.
+
+    A folder that has been closed to be looked into holds more than anybody may: no notebook has a use for one.
+    """
     size = count = 0
     left = list(paths)
     while left and count <= most_files:
@@ -70,7 +83,10 @@ def written_bytes(paths: list[str], most_files: int) -> tuple[int, int]:
             facts = os.lstat(path)
             size, count = size + facts.st_blocks * _BLOCK, count + 1
             if S_ISDIR(facts.st_mode):
-                left += [entry.path for entry in os.scandir(path)]
+                try:
+                    left += [entry.path for entry in os.scandir(path)]
+                except PermissionError:
+                    size += _ANYTHING
     return size, count
 
 
@@ -102,8 +118,11 @@ def _signal_all(pids: set[int], number: int) -> None:
 
 def _anonymous(pid: int) -> int:
     """Bytes of memory that belong to no file on disk."""
-    lines = dict(line.split(":", 1) for line in _read_or_nothing(f"/proc/{pid}/status").splitlines() if ":" in line)
-    return sum(int(lines.get(name, "0").split()[0]) for name in ("RssAnon", "RssShmem")) * _KILOBYTE
+    lines = _read_or_nothing(f"/proc/{pid}/status").split("\n")[
+        1:
+    ]  # in the first is its name, in which may be anything
+    parts = [line.split() for line in lines if line.startswith(("RssAnon:", "RssShmem:"))]
+    return sum(int(part[1]) for part in parts) * _KILOBYTE
 
 
 def _exactly(pid: int, inherited: int) -> int:

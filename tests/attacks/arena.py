@@ -34,7 +34,7 @@ processes = 100
 seconds_of_cpu = 5
 disk_bytes = 67108864
 files = 2000
-messages_per_cell = 2000
+messages_per_cell = 500
 bytes_received_per_cell = 67108864
 """
 _PROBLEM = """

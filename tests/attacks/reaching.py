@@ -86,7 +86,7 @@ REACHING = (
             for top in ("/tmp", "/run", "/dev/shm", "/var/tmp", os.getcwd() + "/..", places["tmp"]):
                 for _, _, names in os.walk(top):
                     yield from (name for name in names if name.startswith("neighbour-") and name != mine)
-        attempt("another submission", lambda: open(places["other"]).read())
+        attempt("another submission", lambda: re.search("planted.{25}", open(places["other"]).read())[0])
         attempt("the folder of submissions", lambda: os.listdir(places["submissions"]))
         attempt("the results", lambda: os.listdir(places["out"]))
         attempt("the grader's temporary files", lambda: found(set(os.listdir(places["tmp"])) - {"."}))
@@ -212,6 +212,21 @@ REACHING = (
         attempt("a higher priority", lambda: os.setpriority(os.PRIO_PROCESS, 0, -5))
         attempt("real-time priority", lambda: os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1)))
         attempt("to be spared when memory is short", lambda: os.write(os.open("/proc/self/oom_score_adj", os.O_WRONLY), b"-1000"))
+        """,
+    ),
+    attack(
+        18,
+        "odd_process_names",
+        "processes whose names look like what the system says of them",
+        """
+        for name in (b"\\nRssAnon: 1 kB", b"\\x0cRssAnon:x", b") R 1 1", b"\\xff\\xfe"):
+            child = os.fork()
+            if child == 0:
+                libc.prctl(15, name, 0, 0, 0)
+                time.sleep(0.4)
+                os._exit(0)
+        libc.prctl(15, b"\\nRssAnon:", 0, 0, 0)
+        time.sleep(0.6)
         """,
     ),
     attack(

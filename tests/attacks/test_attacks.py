@@ -3,7 +3,7 @@
 A run grades attackers as students of one class, each in a kernel of its own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pytest
@@ -59,16 +59,26 @@ def place(world: World) -> Iterator[Arena]:
 
 def troubles(attack: Attack, world: World, outcome: Outcome) -> list[str]:
     """What is not as the catalogue expects it."""
+    return [*gains(attack, world, outcome), *surprises(attack, outcome)]
+
+
+def gains(attack: Attack, world: World, outcome: Outcome) -> list[str]:
+    """What an attack got hold of, and what it did not even try."""
+    told = outcome.marked(attack.name).attempts
+    known = attack.residual.get(world.tier, frozenset())
+    found = [f"{name}: {what}" for name, what in told.items() if what.startswith("gained") and name not in known]
+    found += [f"{name} is no attempt: {what}" for name, what in told.items() if what.startswith(SLIPS)]
+    return found + [f"the secret {name} stands in the results" for name in outcome.leaked(attack.name)]
+
+
+def surprises(attack: Attack, outcome: Outcome) -> list[str]:
+    """How the cell ended and what became of the answers, where that is not expected."""
     marked = outcome.marked(attack.name)
-    fate, told = marked.fate(2), marked.attempts
+    fate = marked.fate(2)
     found = [] if fate in attack.fates else [f"the cell came to {fate!r}, not {sorted(attack.fates)}"]
     wrong = [part for part in RIGHT if marked.outcomes[part] not in attack.outcomes(part)]
     found += [f"{part} is {marked.outcomes[part]!r}, not {sorted(attack.outcomes(part))}" for part in wrong]
-    known = attack.residual.get(world.tier, frozenset())
-    found += [f"{name}: {what}" for name, what in told.items() if what.startswith("gained") and name not in known]
-    found += [f"{name} is no attempt: {what}" for name, what in told.items() if what.startswith(SLIPS)]
-    found += [f"{name}: never tried" for name in attack.attempts if fate == FINE and name not in told]
-    return found + [f"the secret {name} stands in the results" for name in outcome.leaked(attack.name)]
+    return found + [f"{name}: never tried" for name in attack.attempts if fate == FINE and name not in marked.attempts]
 
 
 def left(outcome: Outcome, world: World) -> dict[str, object]:
@@ -100,13 +110,22 @@ KNOWN_TO_HEAR = frozenset(
 )
 
 
-def test_every_attack_comes_to_what_the_catalogue_says_and_leaves_nothing(world: World, place: Arena) -> None:
-    place.hand_in({attack.name: attack.notebook(place.places) for attack in ATTACKS})
+def graded(place: Arena, attacks: Sequence[Attack], jobs: int) -> Outcome:
+    """What becomes of a class of attackers, and of one student whose notebook has a secret."""
+    place.hand_in({attack.name: attack.notebook(place.places) for attack in attacks})
     place.hand_in({"zoe": notebook_file(f"secret = {place.secrets['other']!r}", *HONEST["ada"])})
-    outcome = place.grade(jobs=6)
-    found = {attack.name: troubles(attack, world, outcome) for attack in ATTACKS}
-    assert {name: what for name, what in found.items() if what} == {}
+    return place.grade(jobs=jobs)
+
+
+def test_every_attack_comes_to_what_the_catalogue_says_and_leaves_nothing(world: World, place: Arena) -> None:
+    outcome = graded(place, ATTACKS, jobs=6)
+    assert {attack.name: found for attack in ATTACKS if (found := gains(attack, world, outcome))} == {}
     assert left(outcome, world) == {}, outcome.complained
+    # Six at a time may be too many for a busy machine; what came to something else by that comes to it alone.
+    if again := [attack for attack in ATTACKS if surprises(attack, outcome)]:
+        with arena(world) as quiet:
+            outcome = graded(quiet, again, jobs=1)
+            assert {attack.name: found for attack in again if (found := troubles(attack, world, outcome))} == {}
 
 
 def results(outcome: Outcome, students: Iterator[str]) -> dict[str, tuple[str, str]]:
@@ -144,9 +163,7 @@ def test_without_a_sandbox_the_same_attacks_succeed() -> None:
         pytest.skip(f"tier {user.tier} ({user.name}): {user.missing}")
     attacks = [attack for attack in ATTACKS if attack.name in GAINS]
     with arena(replace(user, tier="")) as place:
-        place.hand_in({attack.name: attack.notebook(place.places) for attack in attacks})
-        place.hand_in({"zoe": notebook_file(f"secret = {place.secrets['other']!r}", *HONEST["ada"])})
-        outcome = place.grade(jobs=2)
+        outcome = graded(place, attacks, jobs=2)
         gained = {
             attack.name: {
                 name for name, what in outcome.marked(attack.name).attempts.items() if what.startswith("gained")
@@ -164,7 +181,7 @@ def test_two_hundred_hostile_notebooks_at_once_change_nothing_for_an_honest_one(
     quick = [
         attack
         for attack in ATTACKS
-        if attack.name in ("exits", "segfaults", "thread_bomb", "memory_list", "fork_chain")
+        if attack.name in ("exits", "segfaults", "kills_its_group", "memory_list", "daemon")
     ]
     with arena(world) as place:
         place.hand_in({"ada": notebook_file(*HONEST["ada"])})

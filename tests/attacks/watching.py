@@ -74,7 +74,7 @@ def main(file: Path) -> None:
     bystander = _started(watch, [sys.executable, "-c", "import time; time.sleep(600)"], "bystander")
     report = Report()
     started = monotonic()
-    before = _others("")
+    before = _others()
     command = _started(watch, watch.command, "command")
     _follow(command, watch, started, report)
     report.seconds = monotonic() - started
@@ -83,7 +83,8 @@ def main(file: Path) -> None:
     bystander.wait()
     report.processes = _left_processes(watch.seconds_to_vanish)
     report.files = _left_files(watch)
-    report.others = sorted(_others(f"grader-{command.pid}-*") - before)
+    groups = _left_groups(f"grader-{command.pid}-")
+    report.others = sorted([*(_others() - before), *groups])
     file.with_name("report.json").write_text(json.dumps(asdict(report)), encoding="utf-8")
 
 
@@ -200,8 +201,22 @@ def _is_above(path: str, kept: list[str]) -> bool:
     return any(one == path or one.startswith(f"{path}/") for one in kept)
 
 
-def _others(groups: str) -> set[str]:
-    """What else there is that a command might leave; control groups by a pattern of names, since other graders have some."""
+def _left_groups(prefix: str) -> list[str]:
+    """Control groups whose names begin in this way, since other graders have some; they are removed."""
+    found = [
+        os.path.join(parent, name)  # noqa: PTH118 - as os.walk gives them
+        for parent, folders, _ in os.walk(_CGROUPS)  # which, unlike pathlib, goes on where a group vanishes
+        for name in folders
+        if name.startswith(prefix)
+    ]
+    for group in found:
+        with suppress(OSError):
+            Path(group).rmdir()
+    return [f"cgroup {group}" for group in found]
+
+
+def _others() -> set[str]:
+    """What else there is that a command might leave."""
     mounts = Path("/proc/self/mountinfo").read_text(encoding="utf-8").splitlines()
     found = {f"mount {line.split()[4]}" for line in mounts}
     for kind in ("shm", "msg", "sem"):
@@ -209,8 +224,6 @@ def _others(groups: str) -> set[str]:
             found |= {
                 f"{kind} {line.split()[1]}" for line in Path(f"/proc/sysvipc/{kind}").read_text("ascii").splitlines()
             }
-    if groups:
-        found |= {f"cgroup {path}" for path in _CGROUPS.rglob(groups) if path.is_dir()}
     return found
 
 

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from grader.errors import InfrastructureError
 from grader.execution import execute
 from grader.kernels import client as client_module
 from grader.kernels.limits import Limits
 from grader.records import CellFailure, Execution, FailureKind
-from tests.kernels.fake_kernel import Cell, FakeKernels, Peer, signed
+from tests.kernels.fake_kernel import Cell, FakeKernel, FakeKernels, Peer, signed
 from tests.runs import asked, notebook, printed, values
 
 ANSWER = {"data": {"application/vnd.homework-answers.v1+json": {"values": {"a": {"t": "int", "v": "1"}}}}}
@@ -237,6 +238,20 @@ def test_a_kernel_that_hangs_up_has_ended(monkeypatch: pytest.MonkeyPatch) -> No
     assert (failure.kind, failure.name, failure.message) == (FailureKind.DIED, "kernel", "ended the kernel")
 
 
+def test_a_fault_of_ours_while_a_late_cell_is_given_its_grace_stays_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def ended(self: FakeKernel) -> str:
+        await self.end.wait()
+        raise InfrastructureError("the fork server ended")
+
+    async def late(peer: Peer) -> None:
+        await peer.publish("status", {"execution_state": "busy"})
+        await asyncio.sleep(0.5)
+
+    monkeypatch.setattr(FakeKernel, "ended", ended)
+    with pytest.raises(InfrastructureError, match="fork server"):
+        run(late, seconds_per_cell=0.1)
+
+
 def test_too_many_messages_end_the_kernel() -> None:
     async def chatters(peer: Peer) -> None:
         for _ in range(200):
@@ -246,6 +261,17 @@ def test_too_many_messages_end_the_kernel() -> None:
     failure = first_failure(chatters, messages_per_cell=100)
     assert (failure.kind, failure.name) == (FailureKind.DIED, "messages_per_cell")
     assert failure.message == "sent more than 100 messages (limit messages_per_cell)"
+
+
+@pytest.mark.parametrize("frame", [b"\x04\x00", b"\x01\x00"], ids=["commands", "parts"])
+def test_too_many_empty_frames_end_the_kernel(frame: bytes) -> None:
+    async def chops(peer: Peer) -> None:
+        while True:
+            peer.iopub_writer.write(frame * 1000)
+            await peer.iopub_writer.drain()
+
+    failure = first_failure(chops, bytes_received_per_cell=2_000_000)
+    assert (failure.kind, failure.name) == (FailureKind.DIED, "bytes_received_per_cell")
 
 
 def test_as_many_messages_as_are_allowed_in_each_cell_are_no_trouble() -> None:

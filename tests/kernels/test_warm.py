@@ -15,6 +15,8 @@ import pytest
 from grader.answers.plain import decode
 from grader.errors import InfrastructureError, InputError
 from grader.execution import execute
+from grader.kernels import cgroups
+from grader.kernels.leftovers import GROUP_PREFIX
 from grader.kernels.limits import Limits
 from grader.kernels.warm import WarmKernels
 from grader.notebooks import Cell, Notebook
@@ -110,6 +112,12 @@ def test_memory_that_several_processes_take_together_ends_the_kernel_and_is_name
     assert values(execution)["a"] == 1
 
 
+def test_memory_that_processes_share_counts_once(kernels: WarmKernels) -> None:
+    fork = "import os, time\nx = bytearray(120 * 2**20)\nfor _ in range(4):\n  if not os.fork(): time.sleep(1); os._exit(0)\nfor _ in range(4): os.wait()"
+    execution = run(kernels, fork, "a = len(x)")
+    assert (execution.failures, values(execution)) == ((), {"a": 120 * MIB})
+
+
 def test_processor_time_ends_the_kernel() -> None:
     with contained(seconds_of_cpu=2) as kernels:
         execution = run(kernels, "a = 1", "while True: pass")
@@ -132,6 +140,13 @@ def test_a_dead_kernel_is_noticed_and_its_folder_goes(kernels: WarmKernels) -> N
     assert [path.name for path in kernels.root.iterdir()] == ["view"]
 
 
+def test_a_kernel_shares_processors_as_one_however_many_processes_it_has(kernels: WarmKernels) -> None:
+    if not offered_tier().containment.own_user or not any("cpu" in folder.parts for folder in cgroups.parents()):
+        pytest.skip("needs root and a hierarchy of control groups for processors")
+    groups = values(run(kernels, "a = open('/proc/self/cgroup').read()"))["a"]
+    assert [line for line in groups.splitlines() if ":cpu" in line and f"/{GROUP_PREFIX}" in line]
+
+
 def test_several_kernels_at_once_get_the_same_results(kernels: WarmKernels) -> None:
     with ThreadPoolExecutor(6) as threads:
         runs = list(threads.map(lambda _: run(kernels, "import torch; a = torch.rand(3).tolist()"), range(12)))
@@ -152,6 +167,19 @@ def test_when_the_fork_server_dies_that_is_nobody_elses_fault_and_the_next_kerne
             with pytest.raises(InfrastructureError, match="fork server"):
                 waiting.result(timeout=30)
         assert values(run(kernels, "a = 1")) == {"a": 1}
+
+
+def test_a_fork_server_that_does_not_answer_is_not_waited_for_for_ever() -> None:
+    with contained(seconds_to_start=1) as kernels:
+        outer = kernels._server._process.pid
+        inner = Path(f"/proc/{outer}/task/{outer}/children").read_text(encoding="ascii").split()
+        server = int(inner[0]) if inner else outer
+        os.kill(server, signal.SIGSTOP)
+        try:
+            with pytest.raises(InfrastructureError, match="no kernel could be started"):
+                run(kernels, "a = 1")
+        finally:
+            os.kill(server, signal.SIGCONT)
 
 
 def test_a_module_that_cannot_be_preloaded_is_named() -> None:

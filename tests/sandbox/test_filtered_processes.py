@@ -184,10 +184,6 @@ NOBODYS = 0x7FFF_1234
 OF_OTHERS: dict[str, Callable[[int], object]] = {
     "limits": lambda parent: resource.prlimit(parent, resource.RLIMIT_CORE, resource.getrlimit(resource.RLIMIT_CORE)),
     "processors": lambda parent: os.sched_setaffinity(parent, os.sched_getaffinity(parent)),
-    "scheduling": lambda parent: os.sched_setscheduler(
-        parent, os.sched_getscheduler(parent), os.sched_getparam(parent)
-    ),
-    "parameters": lambda parent: os.sched_setparam(parent, os.sched_getparam(parent)),
     "niceness": lambda parent: os.setpriority(os.PRIO_PROCESS, parent, os.getpriority(os.PRIO_PROCESS, parent)),
     "niceness of all": lambda _: os.setpriority(os.PRIO_USER, NOBODYS, 0),
     "disk priority": lambda _: syscalls.call("ioprio_set", "in a test", 3, NOBODYS, 0),
@@ -198,7 +194,20 @@ OF_OTHERS: dict[str, Callable[[int], object]] = {
 def test_limits_and_priorities_of_others_of_the_same_user_stay(what: str) -> None:
     parent = os.getpid()
     assert errno_in_child(lambda: OF_OTHERS[what](parent)) != errno.EPERM
-    assert errno_in_child(lambda: filtered(**FEW), lambda: OF_OTHERS[what](parent)) == errno.EPERM
+    for choice in (FEW, MANY):
+        assert errno_in_child(lambda: filtered(**choice), lambda: OF_OTHERS[what](parent)) == errno.EPERM  # noqa: B023 - called at once
+
+
+def test_the_scheduling_of_others_seems_to_change_and_does_not() -> None:
+    parent, policy = os.getpid(), os.sched_getscheduler(0)
+
+    def act() -> tuple[int, int]:
+        filtered(**MANY)
+        os.sched_setscheduler(parent, os.SCHED_IDLE, os.sched_param(0))
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+        return os.sched_getscheduler(parent), os.sched_getscheduler(0)
+
+    assert in_child(act) == (policy, os.SCHED_BATCH)
 
 
 def test_limits_and_priorities_of_ones_own_can_be_set() -> None:

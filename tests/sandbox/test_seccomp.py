@@ -69,13 +69,14 @@ def test_no_call_of_the_headers_has_a_number_that_the_filter_takes_for_unused(ma
 
 
 def test_every_call_of_the_policy_has_a_number() -> None:
-    named = {*policy.REFUSED, *policy.PRETENDED, *policy.OF_THE_CALLER}
+    named = {*policy.REFUSED, *policy.PRETENDED, *policy.OF_THE_CALLER, *policy.OF_ITS_THREADS}
     assert named <= numbers("x86_64").keys()
 
 
 def test_no_call_is_in_two_lists_of_the_policy() -> None:
     in_part = {"fcntl", "ioctl", "clone", "clone3", "socket", "socketpair", "connect"}
-    lists: list[set[str]] = [{*policy.REFUSED}, {*policy.PRETENDED}, {*policy.OF_THE_CALLER}, in_part]
+    of_the_caller = {*policy.OF_THE_CALLER, *policy.OF_ITS_THREADS}
+    lists: list[set[str]] = [{*policy.REFUSED}, {*policy.PRETENDED}, of_the_caller, in_part]
     assert len(set().union(*lists)) == sum(map(len, lists))
 
 
@@ -139,7 +140,12 @@ INTERESTING = st.sampled_from(
 )
 ARGUMENTS = st.lists(st.builds(int.__or__, INTERESTING | st.integers(0, 2**32 - 1), GARBAGE), min_size=6, max_size=6)
 IN_PART = st.sampled_from(
-    ["fcntl", "ioctl", "clone", "clone3", "socket", "socketpair", "connect", *policy.OF_THE_CALLER, *policy.PRETENDED]
+    [
+        *("fcntl", "ioctl", "clone", "clone3", "socket", "socketpair", "connect"),
+        *policy.OF_THE_CALLER,
+        *policy.OF_ITS_THREADS,
+        *policy.PRETENDED,
+    ]
 )
 
 
@@ -177,16 +183,16 @@ def in_words(name: str, choice: tuple[bool, bool, bool], first: int, second: int
             return -1 if first == 1 and a_kind else errno.EACCES
         case "connect":
             return -1 if connects else errno.EACCES
-        case _ if own_user:
-            return -1
         case "setpriority":
             return -1 if (first, second) == (0, 0) else errno.EPERM
         case "ioprio_set":
             return -1 if (first, second) == (1, 0) else errno.EPERM
         case _ if name in policy.OF_THE_CALLER:
             return -1 if first == 0 else errno.EPERM
+        case _ if name in policy.OF_ITS_THREADS:
+            return -1 if first == 0 else 0
         case _:
-            return 0
+            return -1 if own_user else 0
 
 
 @everywhere
