@@ -41,6 +41,7 @@ def run(ready: int, server: ServerSettings, settings: JobSettings, preparation: 
         tasks = _most_tasks(server)
         _be_nobody(server, settings)
         _limit(server.bounds, tasks)  # in the new user namespace: limits from outside count all kernels together
+        _must_reach_python()
         _confine(server, folder)
         _settle(server, folder)
         kernel_app.start(
@@ -127,6 +128,17 @@ def _be_nobody(server: ServerSettings, settings: JobSettings) -> None:
     syscalls.no_new_privileges()
     syscalls.drop_capabilities()
     syscalls.die_with_parent(signal.SIGKILL)  # forgotten by the system at every change of user
+
+
+def _must_reach_python() -> None:
+    """What is not loaded yet has to be there for the kernel's user, too."""
+    folder = os.path.dirname(os.__file__)
+    try:
+        os.listdir(folder)
+    except OSError as error:
+        raise PermissionError(
+            f"users other than root cannot read {folder} ({error.strerror}): install Python elsewhere"
+        ) from error
 
 
 def _confine(server: ServerSettings, folder: str) -> None:
