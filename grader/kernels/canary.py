@@ -69,7 +69,8 @@ def _trials(facts: dict[str, Any]) -> Iterator[tuple[str, Trial]]:
     yield "connect to the grader's machine", lambda: socket.create_connection(("127.0.0.1", facts["port"]), 1)
     for name, family in (("AF_VSOCK", _VSOCK), ("AF_ALG", _ALG), ("AF_PACKET", _PACKET)):
         yield f"make a socket of {name}", partial(socket.socket, family, socket.SOCK_STREAM)
-    yield "signal the grader", lambda: not facts["namespaces"] and os.kill(process, 0)
+    if not facts["namespaces"]:
+        yield "signal the grader", partial(os.kill, process, 0)
     for file in ("mem", "environ", "maps"):
         yield f"open /proc/{process}/{file}", partial(_read, f"/proc/{process}/{file}", 0)
     yield "trace the grader", lambda: _call("ptrace", _PTRACE_ATTACH, process, 0, 0)
