@@ -186,6 +186,7 @@ EXHAUSTING = (
                     return f"{folder} took a GiB"
                 except OSError:
                     pass
+            time.sleep(0.8)  # until it has been seen, or the next cell would be ended for it
             raise OSError(f"{len(folders)} folders, none of them took a GiB")
         attempt("a GiB in any folder", all_filled)
         """,

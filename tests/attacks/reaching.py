@@ -299,7 +299,7 @@ REACHING = (
                 for line in maps:
                     fields = line.split()
                     start, end = (int(number, 16) for number in fields[0].split("-"))
-                    if "w" not in fields[1] or end - start > 2**28:
+                    if "w" not in fields[1] or len(fields) > 5 and fields[5] != "[heap]" or end - start > 2**27:
                         continue
                     memory.seek(start)
                     try:
