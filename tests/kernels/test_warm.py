@@ -6,7 +6,6 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from grader.kernels.warm import WarmKernels
 from grader.notebooks import Cell, Notebook
 from grader.records import Asked, Execution, FailureKind
 from tests.kernels.contained import contained, offered_tier
+from tests.processes import processes_with
 
 pytestmark = pytest.mark.kernel
 MIB = 1024**2
@@ -221,15 +221,6 @@ def wait_for(condition: Any) -> None:
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)
-
-
-def processes_with(token: str) -> list[str]:
-    found = []
-    for file in Path("/proc").glob("[0-9]*/cmdline"):
-        with suppress(OSError):
-            if token.encode() in file.read_bytes():
-                found.append(file.parent.name)
-    return found
 
 
 def test_leaving_the_context_early_ends_the_kernel(kernels: WarmKernels) -> None:

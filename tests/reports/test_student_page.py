@@ -72,10 +72,10 @@ def test_failed_cells_are_listed_with_their_tracebacks() -> None:
         cell=2, kind=FailureKind.ERROR, name="NameError", message="x is not defined", traceback="line 1"
     )
     words = text(student_html(grade("al", failures=(failure,)), WARMUP, executed=True))
-    assert "Cell 3: error NameError : x is not defined Traceback line 1" in words
+    assert "Cell 3: stopped with an error NameError : x is not defined Traceback line 1" in words
     again = failure.model_copy(update={"without": (0,)})
     words = text(student_html(grade("al", failures=(again,)), WARMUP, executed=True))
-    assert "Cell 3, run without cell 1: error NameError" in words
+    assert "Cell 3, run without cell 1: stopped with an error NameError" in words
 
 
 def test_every_outcome_has_a_mark_beside_its_colour() -> None:
