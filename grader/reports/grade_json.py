@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from grader.records import Grade, Verdict
+from grader.records import CellFailure, Grade, Verdict
 from grader.reports.points import rounded_points
 
 
@@ -21,8 +21,14 @@ def grade_json(grade: Grade) -> str:
         "status": grade.status,
         "isolation": grade.isolation,
         "parts": [_part(verdict) for verdict in grade.verdicts],
+        "failures": [_failure(failure) for failure in grade.failures],
     }
     return json.dumps(record, indent=2, ensure_ascii=False) + "\n"
+
+
+def _failure(failure: CellFailure) -> dict[str, Any]:
+    """A cell that did not run to its end; `cell` counts from 1, `name` is the exception's or the limit's."""
+    return {"cell": failure.cell + 1, "kind": failure.kind, "name": failure.name, "message": failure.message}
 
 
 def _part(verdict: Verdict) -> dict[str, Any]:

@@ -1,9 +1,7 @@
 """A class with attackers in it, graded through the command line: what is planted around it, and what came out."""
 
-import html
 import json
 import os
-import re
 import socket
 import sys
 from collections.abc import Iterator, Mapping
@@ -45,7 +43,6 @@ _SOLVER = '''
 """{secret}"""
 {parts}
 '''
-_FAILURE = re.compile(r"<h3>Cell (\d+): ([a-z ]+)</h3>\s*<p><bdi>(.*?)</bdi>", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -71,9 +68,8 @@ class Marked:
         return {part["part"]: part["outcome"] for part in self.grade["parts"]}
 
     def fate(self, cell: int) -> str:
-        """What became of a cell, counted from 1, in the words of the report."""
-        page = (self.folder / "report.html").read_text(encoding="utf-8")
-        found = {int(number): f"{kind} {html.unescape(name)}" for number, kind, name in _FAILURE.findall(page)}
+        """What became of a cell, counted from 1."""
+        found = {failure["cell"]: f"{failure['kind']} {failure['name']}" for failure in self.grade["failures"]}
         return found.get(cell, FINE)
 
     @cached_property
