@@ -1,7 +1,7 @@
 import json
 from fractions import Fraction
 
-from grader.records import Outcome, Status
+from grader.records import CellFailure, FailureKind, Outcome, Status
 from grader.reports.grade_json import grade_json
 from tests.reports.grades import PICTURE, grade, verdicts
 
@@ -10,11 +10,18 @@ def test_the_keys_are_exactly_these() -> None:
     record = json.loads(grade_json(grade("al")))
     assert list(record) == [
         "student", "homework", "points", "max_points", "pending_points", "status", "isolation", "parts",
+        "failures",
     ]  # fmt: skip
     assert list(record["parts"][0]) == [
         "problem", "part", "outcome", "points", "max_points", "extra", "answer", "read_as", "finding", "message",
         "suggestion", "pictures",
     ]  # fmt: skip
+
+
+def test_cells_that_did_not_run_to_their_end_are_told_with_what_ended_them() -> None:
+    failure = CellFailure(cell=4, kind=FailureKind.DIED, name="memory_bytes", message="used too much")
+    (told,) = json.loads(grade_json(grade("al", failures=(failure,))))["failures"]
+    assert told == {"cell": 5, "kind": "died", "name": "memory_bytes", "message": "used too much"}
 
 
 def test_the_total_counts_what_is_decided_and_a_pending_part_has_no_points() -> None:
