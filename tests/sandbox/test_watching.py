@@ -3,6 +3,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -29,13 +30,14 @@ def test_a_process_says_nothing_of_its_memory_by_its_name(name: bytes) -> None:
         assert watching.private_bytes([pid], 0, 0) == 0
 
 
-def test_a_folder_closed_to_whoever_counts_holds_more_than_any_limit(tmp_path: Path) -> None:
-    def count() -> tuple[int, int]:
-        if not os.geteuid():  # to whom no folder is closed
-            os.setresuid(61_234, 61_234, 61_234)
-        return watching.written_bytes([str(tmp_path / "closed")], 10)
+def test_a_folder_closed_to_whoever_counts_holds_more_than_any_limit() -> None:
+    with TemporaryDirectory(dir="/tmp") as folder:
+        Path(folder).chmod(0o755)
+        (Path(folder) / "closed").mkdir(0o300)
 
-    (tmp_path / "closed").mkdir(0o300)
-    for parent in (tmp_path, *tmp_path.parents[:2]):
-        parent.chmod(0o755)
-    assert in_child(count)[0] > 2**50
+        def count() -> tuple[int, int]:
+            if not os.geteuid():  # to whom no folder is closed
+                os.setresuid(61_234, 61_234, 61_234)
+            return watching.written_bytes([f"{folder}/closed"], 10)
+
+        assert in_child(count)[0] > 2**50
