@@ -1,5 +1,6 @@
 # make grade   grade the sample class          make check   lint, types, import contracts
 # make test    run all tests                   make bench   measure what is claimed about speed
+# make attacks attack every isolation tier
 #
 # Each makes its own environment in .venv and keeps it until pyproject.toml or constraints.txt change.
 
@@ -8,13 +9,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := grader reference tests scripts benchmarks
 
-.PHONY: grade test check format bench clean
+.PHONY: grade test attacks check format bench clean
 
 grade: $(VENV)/.grade
 	$(BIN)/grader grade submissions/ -o reports/
 
 test: $(VENV)/.dev
-	$(BIN)/pytest -n auto --dist loadgroup
+	$(BIN)/pytest -n auto --dist loadgroup -m "not every_tier"
+
+attacks: $(VENV)/.dev
+	$(BIN)/pytest tests/attacks -n 2
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check $(SOURCES)

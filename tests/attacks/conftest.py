@@ -12,3 +12,12 @@ def world(request: pytest.FixtureRequest) -> World:
     if found.missing:
         pytest.skip(f"tier {found.tier} ({found.name}): {found.missing}")
     return found
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Attacks take a minute in each world: `make test` runs them in the first that this machine has, `make attacks` in all."""
+    first = next((world for world in worlds() if not world.missing), None)
+    for item in items:
+        parameters = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+        if item.path.name == "test_attacks.py" and parameters.get("world", first) is not first:
+            item.add_marker("every_tier")
