@@ -46,8 +46,6 @@ from grader.terminal import class_table, inert, progress
 BAD_INPUT, FAULT, INTERRUPTED = 2, 1, 130
 # Of what lies beside the notebooks: a data set may have thousands of files.
 MOST_SHOWN = 10
-# Below this not even an empty notebook runs.
-SMALLEST_SIZE = 16 * 1024**2
 
 log = logging.getLogger(__name__)
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -65,8 +63,6 @@ def _size(text: str) -> int:
         size = TypeAdapter(ByteSize).validate_python(text)
     except ValidationError:
         raise typer.BadParameter(f"{text!r} is no size, such as 512MiB or 2GiB") from None
-    if size < SMALLEST_SIZE:
-        raise typer.BadParameter(f"{text} is less than a notebook needs to run at all; give at least 16MiB")
     return size
 
 
@@ -136,7 +132,8 @@ def grade(
         # While kernels start, which takes as long and keeps another processor busy.
         checked = background.submit(check_course, loaded)
         for one in classes:
-            limits = one.homework.limits.model_copy(update=flags)
+            limits = _limits(one.homework, flags)
+            err_console.print(inert(f"{one.homework.name}: starting kernels"))
             with kernels_for(loaded, one.homework, limits, asked, secret) as kernels:
                 checked.result()
                 faults.append(_grade_class(Run(loaded, one.homework, kernels, limits), one, jobs))
@@ -263,7 +260,11 @@ def _class(course: Course, folder: ClassFolder, homework: str | None, out: Path)
 def _grade_class(run: Run, one: _Class, jobs: int) -> bool:
     """Grades a class and writes its results; whether there was a fault of ours."""
     homework, handed = one.homework, one.handed
-    err_console.print(inert(f"{homework.name}: {homework.title}, {len(handed)} submission{'s' * (len(handed) != 1)}"))
+    err_console.print(
+        inert(
+            f"{homework.name}: {homework.title}, {len(handed)} submission{'s' * (len(handed) != 1)}, isolation {run.kernels.isolation}"
+        )
+    )
     class_ = _grade_all(run, handed, jobs, one.out)
     if kept := write_gradebook(one.out, [student.row for student in class_], homework):
         _warn(
@@ -304,6 +305,15 @@ def _flags(**limits: float | None) -> dict[str, float]:
     if not all(map(math.isfinite, changed.values())):
         raise InputError("--timeout and --notebook-timeout are numbers of seconds, such as 60")
     return changed
+
+
+def _limits(homework: Homework, flags: dict[str, float]) -> Limits:
+    """The limits of a homework with those of flags in their place."""
+    try:
+        return Limits.model_validate(homework.limits.model_dump() | flags)
+    except ValidationError as error:
+        detail = error.errors()[0]
+        raise InputError(f"{detail['loc'][0]} = {detail['input']}: {detail['msg']}; give more") from error
 
 
 def _warn(words: str) -> None:

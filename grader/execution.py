@@ -11,7 +11,8 @@ from operator import attrgetter
 from time import monotonic
 
 from grader.errors import InfrastructureError
-from grader.kernels import Kernels
+from grader.kernels import NOT_CONTAINED, Kernels
+from grader.kernels.causes import with_cause
 from grader.kernels.client import KernelClient
 from grader.kernels.limits import Limits
 from grader.kernels.outputs import error_fields
@@ -54,10 +55,13 @@ async def _execute(notebook: Notebook, asked: Mapping[str, Asked], kernels: Kern
         first_code = prepares + first_code
     recording = Recording(notebook, asked, limits)
     left_out = await _run(sources, recording, partial(_started, kernels, first_code, limits), limits)
+    failures = sorted(recording.failures, key=attrgetter("cell"))
+    if kernels.isolation != NOT_CONTAINED:
+        failures = [with_cause(failure, limits) for failure in failures]
     return Execution(
         notebook=recording.notebook,
         captured=recording.captured,
-        failures=tuple(sorted(recording.failures, key=attrgetter("cell"))),
+        failures=tuple(failures),
         left_out=left_out,
         isolation=kernels.isolation,
         seconds=monotonic() - started,

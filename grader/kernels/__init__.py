@@ -5,6 +5,9 @@ from typing import Protocol
 
 from jupyter_client.manager import AsyncKernelManager
 
+NOT_CONTAINED = "none"
+"""The isolation of kernels that may do all that the grader's user may."""
+
 
 class Kernel(Protocol):
     """One launched kernel, whose processes belong to whoever handed it out."""

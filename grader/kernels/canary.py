@@ -30,9 +30,10 @@ def leaks(facts: dict[str, Any]) -> list[str]:
     """What could be done, in words.
 
     Args:
-        facts: secrets (paths that may not be opened), writable (folders in which nothing may be made), process (the grader's),
-            port (that the grader listens on), namespaces (whether there is a file system and process table of one's own),
-            and limits by name.
+        facts: secrets (paths that may not be opened), hidden (folders in which no path may be looked up), writable (folders in
+            which nothing may be made), process (the grader's), port (that the grader listens on), namespaces (whether there
+            is a file system and process table of one's own), limits by name, and processes_are_limited (whether the system
+            refuses one too many).
     """
     return [words for words, trial in _trials(facts) if _succeeds(trial)]
 
@@ -58,18 +59,21 @@ def _succeeds(trial: Trial) -> bool:
 
 
 def _trials(facts: dict[str, Any]) -> Iterator[tuple[str, Trial]]:
-    process = facts["process"]
+    # In a process table of its own the grader's number is nobody's, or another's.
+    process = 1 if facts["namespaces"] else facts["process"]
     for path in facts["secrets"]:
         yield f"read {path}", partial(_read, path)
+    for folder in facts["hidden"]:
+        yield f"look into {folder}/.", partial(os.stat, f"{folder}/.")
     for folder in facts["writable"]:
         yield f"write to {folder}", partial(_make, f"{folder}/.canary")
     yield "connect to the grader's machine", lambda: socket.create_connection(("127.0.0.1", facts["port"]), 1)
     for name, family in (("AF_VSOCK", _VSOCK), ("AF_ALG", _ALG), ("AF_PACKET", _PACKET)):
         yield f"make a socket of {name}", partial(socket.socket, family, socket.SOCK_STREAM)
-    yield "signal the grader", lambda: os.kill(process, 0)
-    for of in (process, *((1,) if facts["namespaces"] else ())):
-        for file in ("mem", "environ", "maps"):
-            yield f"open /proc/{of}/{file}", partial(_read, f"/proc/{of}/{file}", 0)
+    if not facts["namespaces"]:
+        yield "signal the grader", partial(os.kill, process, 0)
+    for file in ("mem", "environ", "maps"):
+        yield f"open /proc/{process}/{file}", partial(_read, f"/proc/{process}/{file}", 0)
     yield "trace the grader", lambda: _call("ptrace", _PTRACE_ATTACH, process, 0, 0)
     yield "make namespaces", lambda: _call("unshare", _UNSHARE_USER | _UNSHARE_MOUNT)
     yield "mount", lambda: _call("mount", b"none", b"/tmp", b"tmpfs", 0, None)
@@ -79,12 +83,14 @@ def _trials(facts: dict[str, Any]) -> Iterator[tuple[str, Trial]]:
     yield "gain rights from programs", lambda: _status("NoNewPrivs") != "1"
     yield "make any system call", lambda: _status("Seccomp") != "2"
     yield "keep capabilities", lambda: int(_status("CapEff"), 16) or int(_status("CapPrm"), 16) or False
-    yield from _limits(facts["limits"])
+    yield from _limits(facts)
 
 
-def _limits(limits: dict[str, int]) -> Iterator[tuple[str, Trial]]:
+def _limits(facts: dict[str, Any]) -> Iterator[tuple[str, Trial]]:
+    limits = facts["limits"]
     yield f"take {limits['memory_bytes']:,} bytes of memory", lambda: len(bytearray(limits["memory_bytes"] + 2**20))
-    yield f"run {limits['processes']} threads", lambda: _threads(limits["processes"])
+    if facts["processes_are_limited"]:  # elsewhere they are watched, and the kernel would be ended
+        yield f"run {limits['processes']} threads", lambda: _threads(limits["processes"])
     yield f"open {limits['open_files']} files", lambda: _open_files(limits["open_files"])
     for words, kind, most in (
         ("write files without end", resource.RLIMIT_FSIZE, limits["disk_bytes"]),

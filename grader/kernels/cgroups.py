@@ -1,4 +1,7 @@
-"""Control groups: limits of memory and processes over all processes of a kernel, where this process may set them."""
+"""Control groups: limits of memory and processes over all processes of a kernel, where this process may set them.
+
+They share processors fairly as well: a hundred busy processes of one kernel get as much as the only one of another.
+"""
 
 import os
 from collections.abc import Iterator
@@ -30,13 +33,13 @@ class Group:
 
 
 def parents() -> tuple[Path, ...]:
-    """Where groups that limit memory and processes can be made: one folder (version 2), two (version 1), or none."""
+    """Where groups that limit memory and processes can be made: one folder (version 2), one for each (version 1), or none."""
     unified = _MOUNT / "cgroup.subtree_control"
     with suppress(OSError):
         if {"memory", "pids"} <= set(unified.read_text().split()) and _can_make(_MOUNT):
             return (_MOUNT,)
     own = dict(_own_groups())
-    found = [_MOUNT / kind / own.get(kind, "").lstrip("/") for kind in ("memory", "pids")]
+    found = [_MOUNT / kind / own.get(kind, "").lstrip("/") for kind in ("memory", "pids", "cpu")]
     return tuple(folder for folder in found if _can_make(folder))
 
 

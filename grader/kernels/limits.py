@@ -1,6 +1,6 @@
 """How much one notebook may take. Every limit is named, has a unit and a reason, and stands here."""
 
-from pydantic import PositiveFloat, PositiveInt
+from pydantic import Field, PositiveFloat, PositiveInt
 
 from grader.records import Record
 
@@ -16,17 +16,17 @@ class Limits(Record):
     """How long an interrupted cell may take to stop and hand over its answers, before its kernel is killed."""
     seconds_to_start: PositiveFloat = 60.0
     """From launching a kernel until it takes code. Half a second, with torch two; a cold disk takes longer."""
-    memory_bytes: PositiveInt = 2 * 1024**3
+    memory_bytes: int = Field(default=2 * 1024**3, ge=256 * 1024**2)
     """Private memory of all processes of a kernel together. A small network trains in 150 MiB; four kernels fit into 8 GiB."""
-    processes: PositiveInt = 128
+    processes: int = Field(default=128, ge=32)
     """Processes and threads at a time. An idle kernel has 11 threads; a DataLoader with four workers adds thirty."""
     seconds_of_cpu: PositiveInt = 600
     """Processor time of each process, which systems count in whole seconds: two cores for the whole time of a notebook, so that only a runaway meets it."""
-    disk_bytes: PositiveInt = 256 * 1024**2
+    disk_bytes: int = Field(default=256 * 1024**2, ge=1024**2)
     """Of all files that a kernel writes. A saved network of this course has less than 100 MiB."""
-    files: PositiveInt = 20_000
+    files: int = Field(default=20_000, ge=100)
     """Files and folders that a kernel makes. Libraries keep some hundred in their caches."""
-    open_files: PositiveInt = 256
+    open_files: int = Field(default=256, ge=100)
     """Open at a time in one process. A kernel holds about 50."""
     messages_per_cell: PositiveInt = 20_000
     """A cell that sends more ends its kernel. A progress bar over an hour sends 36 000, over the time of a cell 600."""

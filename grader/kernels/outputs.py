@@ -14,6 +14,8 @@ from grader.notebooks import clean_text
 from grader.records import ANSWERS_MIME, JsonValue
 
 Output = dict[str, Any]
+OUTPUT_KINDS = ("stream", "error", "display_data", "execute_result")
+"""Messages that stand for an output of a notebook."""
 
 _MIME_TYPES = (
     "text/plain", "text/html", "text/markdown", "text/latex",

@@ -18,6 +18,8 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from grader.kernels import NOT_CONTAINED
+
 _MAX_SOCKET_PATH_BYTES = 100
 """The kernel's socket paths end up in a field of 108 bytes on Linux and 104 on macOS."""
 _INHERITED = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
@@ -42,7 +44,7 @@ class PlainKernel:
 class PlainKernels:
     """Kernels as ordinary processes of the user who grades, with an environment and a folder of their own."""
 
-    isolation = "none"
+    isolation = NOT_CONTAINED
     prepared = ""
 
     @asynccontextmanager

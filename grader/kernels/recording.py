@@ -10,7 +10,7 @@ from typing import Any
 from grader.kernels.allowance import Allowance
 from grader.kernels.limits import Limits
 from grader.kernels.messages import Message
-from grader.kernels.outputs import Output, answers_in, display, joined, output_in, stream
+from grader.kernels.outputs import OUTPUT_KINDS, Output, answers_in, display, joined, output_in, stream
 from grader.notebooks import Notebook
 from grader.records import ANSWERS_MIME, Captured, CellFailure, JsonValue
 
@@ -47,7 +47,7 @@ class Recording:
         """Keep the answers or the output in a message; widgets, updates and clearing are not for a record of what happened."""
         outputs: list[Output] = self._node.cells[cell].outputs
         if message.cut:
-            outputs += self._allowance.cut()
+            outputs += self._allowance.cut() if message.kind in OUTPUT_KINDS else []
             return
         answers = answers_in(message.kind, message.content, self._watched)
         if not answers:

@@ -46,15 +46,19 @@ def leaks_of(kernels: WarmKernels, secret: Iterable[Path]) -> list[str]:
 
 
 def _facts(kernels: WarmKernels, secret: Iterable[Path], port: int, token: str) -> dict[str, object]:
-    namespaces = kernels.tier.containment.namespaces
+    secret, means = list(secret), kernels.tier.containment
+    namespaces = means.namespaces
     system = [sys.prefix, sys.base_prefix, "/usr", "/etc", *(("/run/job", "/") if namespaces else ())]
     return {
         "secrets": [str(path) for path in secret] + [str(kernels.root), "/etc/shadow"],
+        # Landlock keeps nobody from names, but from files; without it, whoever can look one up can read it.
+        "hidden": [] if namespaces or means.landlock else [str(path) for path in secret if path.is_dir()],
         "writable": system,
         "process": os.getpid(),
         "port": port,
         "namespaces": namespaces,
         "limits": kernels.limits.model_dump(),
+        "processes_are_limited": not kernels.tier.containment.shares_user,
         "token": token,
     }
 

@@ -18,6 +18,8 @@ _PIECE_BYTES = 256 * 1024
 """Read at a time of what is passed over, and buffered at most of what nobody has asked for yet, twice."""
 _GREETING = b"\xff" + bytes(8) + b"\x7f" + b"\x03\x00" + b"NULL".ljust(20, b"\0") + bytes(32)
 _MORE, _LONG, _COMMAND = 1, 2, 4
+_FRAME_BYTES = 256
+"""Counted for a frame besides what is in it: a hundred million empty ones are too many as well."""
 _SECONDS_BETWEEN_TRIES = 0.01
 """To connect, while the kernel has not made its socket yet."""
 
@@ -107,6 +109,7 @@ class Wire:
                 return parts
 
     async def _frame(self, most: int) -> tuple[int, bytes | None]:
+        self._count(_FRAME_BYTES)
         flags = (await self._exactly(1))[0]
         if flags > _MORE | _LONG | _COMMAND:
             raise Breach(f"sent a frame with the flags {flags:#x}")

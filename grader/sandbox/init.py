@@ -108,7 +108,7 @@ class _Watch:
         self._bounds, self._inherited, self._counters = server.bounds, inherited, counters
         # There the system itself limits the size of files, and ends everything together with the first process.
         self._own_namespaces = server.containment.namespaces
-        self._own_user = server.containment.own_user
+        self._own_user, self._shares_user = server.containment.own_user, server.containment.shares_user
         self._folder = f"{server.jobs}/{settings.name}"
         self._public = PublicFolders(server.containment, settings.user)
         self._looks = 0
@@ -119,8 +119,11 @@ class _Watch:
         most = self._bounds.memory_bytes
         if watching.killed_for_memory(self._counters):
             return "memory_bytes"
-        if watching.private_bytes(list(watching.descendants(os.getpid())), self._inherited, most) > most:
+        pids = list(watching.descendants(os.getpid()))
+        if watching.private_bytes(pids, self._inherited, most) > most:
             return "memory_bytes"
+        if self._shares_user and watching.tasks(pids) > self._bounds.processes:
+            return "processes"
         return "" if self._own_namespaces or self._looks % _LOOKS_BETWEEN_DISK_COUNTS else self._exceeded_on_disk()
 
     def ended_by(self, status: int) -> str:

@@ -15,6 +15,7 @@ from grader.sandbox.settings import Bounds, Containment, JobSettings, ServerSett
 READY = b"ready"
 NICE = 5
 """The grader itself comes first: it is what holds the others' results."""
+_FAR = 16
 SECONDS_BEFORE_HARD_LIMIT = 5
 """Of processor time, so that the first signal is the one that says what was hit."""
 READABLE_DEVICES = ("/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/proc", "/sys/devices/system/cpu")
@@ -37,9 +38,10 @@ def run(ready: int, server: ServerSettings, settings: JobSettings, preparation: 
         os.setsid()
         folder = view.SOCKETS if server.containment.namespaces else f"{server.jobs}/{settings.name}"
         _be_first_to_be_killed()
-        tasks = _tasks_of(os.getuid()) if server.containment.shares_user else 0
+        tasks = _most_tasks(server)
         _be_nobody(server, settings)
         _limit(server.bounds, tasks)  # in the new user namespace: limits from outside count all kernels together
+        _must_reach_python()
         _confine(server, folder)
         _settle(server, folder)
         kernel_app.start(
@@ -72,7 +74,7 @@ def _limit(bounds: Bounds, tasks: int) -> None:
 
     Args:
         bounds: the limits.
-        tasks: processes and threads that its user has besides, which count as well.
+        tasks: processes and threads that its user may have.
     """
     data = _inherited_data() + bounds.memory_bytes
     for kind, soft, hard in (
@@ -80,7 +82,7 @@ def _limit(bounds: Bounds, tasks: int) -> None:
         (resource.RLIMIT_CPU, bounds.seconds_of_cpu, bounds.seconds_of_cpu + SECONDS_BEFORE_HARD_LIMIT),
         (resource.RLIMIT_FSIZE, bounds.disk_bytes, bounds.disk_bytes),
         (resource.RLIMIT_NOFILE, bounds.open_files, bounds.open_files),
-        (resource.RLIMIT_NPROC, tasks + bounds.processes, tasks + bounds.processes),
+        (resource.RLIMIT_NPROC, tasks, tasks),
         (resource.RLIMIT_CORE, 0, 0),
     ):
         resource.setrlimit(kind, (soft, hard))
@@ -90,6 +92,16 @@ def _inherited_data() -> int:
     """Bytes of data that were there before the student's: of preloaded modules."""
     with open("/proc/self/status", encoding="ascii", errors="replace") as file:
         return next(int(line.split()[1]) * 1024 for line in file if line.startswith("VmData:"))
+
+
+def _most_tasks(server: ServerSettings) -> int:
+    """How many processes and threads the user of a kernel may have.
+
+    Where that is the grader's own user, all of its processes count, other kernels' too. There this is only a far net, so that
+    one kernel takes nothing from another: what each may have, the process that looks after it counts.
+    """
+    most = server.bounds.processes
+    return _tasks_of(os.getuid()) + _FAR * most if server.containment.shares_user else most
 
 
 def _tasks_of(user: int) -> int:
@@ -116,6 +128,17 @@ def _be_nobody(server: ServerSettings, settings: JobSettings) -> None:
     syscalls.no_new_privileges()
     syscalls.drop_capabilities()
     syscalls.die_with_parent(signal.SIGKILL)  # forgotten by the system at every change of user
+
+
+def _must_reach_python() -> None:
+    """What is not loaded yet has to be there for the kernel's user, too."""
+    folder = os.path.dirname(os.__file__)
+    try:
+        os.listdir(folder)
+    except OSError as error:
+        raise PermissionError(
+            f"users other than root cannot read {folder} ({error.strerror}): install Python elsewhere"
+        ) from error
 
 
 def _confine(server: ServerSettings, folder: str) -> None:

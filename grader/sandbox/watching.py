@@ -31,6 +31,15 @@ def descendants(pid: int) -> Iterator[int]:
                 yield from descendants(child)
 
 
+def tasks(pids: list[int]) -> int:
+    """How many threads some processes have together."""
+    count = 0
+    for pid in pids:
+        with suppress(OSError):
+            count += len(os.listdir(f"/proc/{pid}/task"))
+    return count
+
+
 def private_bytes(pids: list[int], inherited: int, most: int) -> int:
     """Memory that processes do not share with the one they were forked from.
 
@@ -109,7 +118,9 @@ def _signal_all(pids: set[int], number: int) -> None:
 
 def _anonymous(pid: int) -> int:
     """Bytes of memory that belong to no file on disk."""
-    lines = _read_or_nothing(f"/proc/{pid}/status").split("\n")[1:]  # in the first is its name, in which may be anything
+    lines = _read_or_nothing(f"/proc/{pid}/status").split("\n")[
+        1:
+    ]  # in the first is its name, in which may be anything
     parts = [line.split() for line in lines if line.startswith(("RssAnon:", "RssShmem:"))]
     return sum(int(part[1]) for part in parts) * _KILOBYTE
 

@@ -4,7 +4,6 @@ import html
 import json
 import os
 import re
-import shutil
 import socket
 import sys
 from collections.abc import Iterator, Mapping
@@ -26,15 +25,15 @@ problems = ["secret"]
 preload = ["numpy", "torch"]
 
 [attacked.limits]
-seconds_per_cell = 2
+seconds_per_cell = {seconds}
 seconds_of_grace = 0.5
-seconds_per_notebook = 20
+seconds_per_notebook = 40
 memory_bytes = 402653184
 processes = 100
 seconds_of_cpu = 5
 disk_bytes = 67108864
 files = 2000
-messages_per_cell = 2000
+messages_per_cell = 500
 bytes_received_per_cell = 67108864
 """
 _PROBLEM = """
@@ -123,13 +122,13 @@ class Outcome:
 class Arena:
     """Everything around one run: a course with secrets, a class, a home, and listeners that ought to hear nothing."""
 
-    def __init__(self, world: World, folder: Path, stack: ExitStack) -> None:
+    def __init__(self, world: World, folder: Path, stack: ExitStack, seconds: float) -> None:
         self.world, self.folder = world, folder
         self.secrets = {
             name: f"planted-{name}-{uuid4().hex[:16]}" for name in ("solver", "problem", "home", "other", "token")
         }
         self.listeners = _listeners(folder, stack)
-        self._write_course()
+        self._write_course(seconds)
         for name in ("submissions", "out"):
             (folder / name).mkdir()
         self._write("home/private.txt", self.secrets["home"])
@@ -174,11 +173,11 @@ class Arena:
         )
         return Outcome(report, self.folder / "out", printed, complained, self.secrets, self._heard())
 
-    def _write_course(self) -> None:
+    def _write_course(self, seconds: float) -> None:
         asked = "\n".join(f'\n[parts.{part}]\nkind = "integer"\npoints = 1' for part in RIGHT)
         solved = "\n".join(f"\n\ndef {part}():\n    return {value}" for part, value in RIGHT.items())
         sections = "\n".join(f"\n## {part} {{#{part}}}\n\nWhat is it?" for part in RIGHT)
-        self._write("course/problems/homeworks.toml", _HOMEWORKS)
+        self._write("course/problems/homeworks.toml", _HOMEWORKS.format(seconds=seconds))
         self._write("course/problems/secret/problem.toml", _PROBLEM.format(secret=self.secrets["problem"], parts=asked))
         self._write("course/problems/secret/statement.md", f"# Secret\n{sections}\n")
         self._write("course/reference/secret.py", _SOLVER.format(secret=self.secrets["solver"], parts=solved))
@@ -209,15 +208,15 @@ class Arena:
 
 
 @contextmanager
-def arena(world: World) -> Iterator[Arena]:
-    """A fresh arena, which is gone afterwards."""
+def arena(world: World, *, seconds: float = 2) -> Iterator[Arena]:
+    """A fresh arena, which is gone afterwards.
+
+    Args:
+        world: in which it is.
+        seconds: that a cell may run.
+    """
     with run_folder(world) as folder, ExitStack() as stack:
-        yield Arena(world, folder, stack)
-
-
-def keep(outcome: Outcome, place: Path) -> Path:
-    """Copies the results to where they outlive their arena."""
-    return Path(shutil.copytree(outcome.out, place))
+        yield Arena(world, folder, stack, seconds)
 
 
 def _isolation(world: World) -> list[str]:

@@ -1,6 +1,6 @@
 """Attacks on whoever reads an answer: values that lie about what they are, run code, or are larger than any memory."""
 
-from tests.attacks.attack import BLANK, CORRECT, FINE, INCORRECT, TIME, UNREADABLE, attack
+from tests.attacks.attack import BLANK, CORRECT, FINE, TIME, UNREADABLE, attack
 
 CLAIMING = (
     attack(
@@ -102,16 +102,16 @@ CLAIMING = (
     ),
     attack(
         47, "huge_fraction", "a fraction and a decimal with huge parts",
-        "from decimal import Decimal\nclaim = Decimal('1e999999999')", claim=(UNREADABLE, INCORRECT),
+        "from decimal import Decimal\nclaim = Decimal('1e999999999')", claim=(UNREADABLE,),
     ),
-    attack(47, "not_a_number", "what is no number", "claim = float('nan')", claim=(UNREADABLE, INCORRECT)),
-    attack(47, "infinity", "infinity", "claim = float('inf')", claim=(UNREADABLE, INCORRECT)),
-    attack(47, "true", "true in place of a number", "claim = True", claim=(UNREADABLE, INCORRECT)),
+    attack(47, "not_a_number", "what is no number", "claim = float('nan')", claim=(UNREADABLE,)),
+    attack(47, "infinity", "infinity", "claim = float('inf')", claim=(UNREADABLE,)),
+    attack(47, "true", "true in place of a number", "claim = True", claim=(UNREADABLE,)),
     attack(
-        47, "formula_bomb", "a text that is a power of powers", "claim = '9**9**9**9**9'", claim=(UNREADABLE, INCORRECT),
+        47, "formula_bomb", "a text that is a power of powers", "claim = '9**9**9**9**9'", claim=(UNREADABLE,),
     ),
     attack(
-        47, "digits_bomb", "a text of ten thousand digits", "claim = '7' * 10_000", claim=(UNREADABLE, INCORRECT),
+        47, "digits_bomb", "a text of ten thousand digits", "claim = '7' * 10_000", claim=(UNREADABLE,),
     ),
     attack(
         62, "odd_settings", "a small recursion limit, another folder, no output streams, other settings of numpy and torch",

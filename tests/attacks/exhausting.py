@@ -93,16 +93,17 @@ EXHAUSTING = (
         *_MEMORY_ERRORS, MEMORY, loud=True,
     ),
     _bomb(
-        3, "memory_of_children", "sixteen processes with a quarter of a GB each",
+        3, "memory_of_children", "eight processes with an eighth of a GB each",
         """
-        for _ in range(16):
+        for _ in range(8):
             if os.fork() == 0:
                 try:
-                    kept = bytearray(2**28)
+                    kept = bytearray(2**27)
                 finally:
-                    time.sleep(1)
+                    time.sleep(0.5)
                     os._exit(0)
-        statuses = [os.wait()[1] for _ in range(16)]
+        statuses = [os.wait()[1] for _ in range(8)]
+        attempt("a GiB in eight processes", lambda: found(not any(statuses)))
         """,
         FINE, MEMORY, DIED, TIME, *_NO_MORE, loud=True,
     ),
@@ -185,8 +186,24 @@ EXHAUSTING = (
                     return f"{folder} took a GiB"
                 except OSError:
                     pass
+            time.sleep(0.8)  # until it has been seen, or the next cell would be ended for it
             raise OSError(f"{len(folders)} folders, none of them took a GiB")
         attempt("a GiB in any folder", all_filled)
+        """,
+        FINE, DISK, MEMORY, DIED, loud=True,
+    ),
+    _bomb(
+        5, "fill_closed_folder", "a GiB in a folder that nobody may look into",
+        """
+        def filled():
+            os.mkdir("closed", 0o300)
+            for number in range(64):
+                with open(f"closed/{number}", "wb", buffering=0) as file:
+                    if file.write(b"x" * 2**24) != 2**24:
+                        raise OSError("no space")
+            time.sleep(1)
+            return number
+        attempt("a GiB in a closed folder", filled)
         """,
         FINE, DISK, MEMORY, DIED, loud=True,
     ),
@@ -259,20 +276,19 @@ EXHAUSTING = (
         FINE, BYTES, "error MemoryError", MEMORY, TIME,
     ),
     _bomb(
-        9, "huge_display", "100 MB of HTML, three times",
+        9, "huge_display", "100 MB of HTML",
         """
         from IPython.display import HTML, display
-        for _ in range(3):
-            display(HTML("<b>" + "x" * 10**8))
+        display(HTML("<b>" + "x" * 10**8))
         """,
         FINE, BYTES, "error MemoryError", MEMORY, TIME, DIED, PROTOCOL, loud=True,
     ),
     _bomb(
-        9, "huge_repr", "a result whose text has 200 MB",
+        9, "huge_repr", "a result whose text has 100 MB",
         """
         class Huge:
             def __repr__(self):
-                return "x" * (2 * 10**8)
+                return "x" * 10**8
         Huge()
         """,
         FINE, BYTES, "error MemoryError", MEMORY, TIME, DIED, PROTOCOL,

@@ -215,6 +215,21 @@ REACHING = (
         """,
     ),
     attack(
+        18,
+        "odd_process_names",
+        "processes whose names look like what the system says of them",
+        """
+        for name in (b"\\nRssAnon: 1 kB", b"\\x0cRssAnon:x", b") R 1 1", b"\\xff\\xfe"):
+            child = os.fork()
+            if child == 0:
+                libc.prctl(15, name, 0, 0, 0)
+                time.sleep(0.4)
+                os._exit(0)
+        libc.prctl(15, b"\\nRssAnon:", 0, 0, 0)
+        time.sleep(0.6)
+        """,
+    ),
+    attack(
         18, "blinds_its_keeper", "limits of the process that watches what it takes, which then sees nothing any more",
         """
         import mmap, resource
@@ -284,7 +299,7 @@ REACHING = (
                 for line in maps:
                     fields = line.split()
                     start, end = (int(number, 16) for number in fields[0].split("-"))
-                    if "w" not in fields[1] or end - start > 2**28:
+                    if "w" not in fields[1] or len(fields) > 5 and fields[5] != "[heap]" or end - start > 2**27:
                         continue
                     memory.seek(start)
                     try:

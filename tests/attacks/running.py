@@ -27,12 +27,11 @@ RUNNING = (
     attack(
         61, "installs", "packages installed while it runs",
         """
-        done = subprocess.run(
-            [sys.executable, "-m", "pip", "install", "--no-index", "--no-input", "--quiet", "wheel", "-t", sys.prefix + "/left"],
-            capture_output=True, timeout=20)
-        attempt("a package installed", lambda: found(done.returncode == 0))
+        get_ipython().run_cell("!pip install nothing-of-this-name")
+        get_ipython().run_cell("%pip install nothing-of-this-name")
+        attempt("a package installed", lambda: __import__("nothing_of_this_name"))
         """,
-        FINE, "error TimeoutExpired", TIME,
+        FINE, TIME,
     ),
     attack(
         61, "shadows_modules", "files named numpy.py, torch.py and sitecustomize.py beside the notebook",

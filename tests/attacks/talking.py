@@ -64,10 +64,10 @@ TALKING = (
         """,
         FINE, claim=_ANYTHING,
     ),
-    _talk(34, "early_idle", "says that it is done before it prints", "status('idle')\nprint('late')\nstatus('busy')", FINE, *_BROKEN, after=_ANYTHING),
+    _talk(34, "early_idle", "says that it is done before it prints", "status('idle')\nprint('late')\nstatus('busy')", FINE, PROTOCOL, after=_ANYTHING),
     _talk(
         34, "no_idle", "never says that it is done",
-        "type(kernel)._publish_status = lambda *_, **__: None\nprint('lost')", *_BROKEN, after=_ANYTHING,
+        "type(kernel)._publish_status = lambda *_, **__: None\nprint('lost')", PROTOCOL, TIME,
     ),
     _talk(
         34, "no_reply", "never replies",
@@ -75,12 +75,12 @@ TALKING = (
         send = session.send
         session.send = lambda stream, kind, *more, **others: None if kind == "execute_reply" else send(stream, kind, *more, **others)
         """,
-        *_BROKEN,
+        PROTOCOL, TIME,
     ),
-    _talk(34, "twice_idle", "says a thousand times that it is done", "for _ in range(1000):\n    status('idle')", FINE, *_BROKEN),
-    _talk(35, "bad_signature", "messages that are signed wrongly", "sent('stream', b'{}', key=False)", FINE, *_BROKEN),
+    _talk(34, "twice_idle", "says a thousand times that it is done", "for _ in range(1000):\n    status('idle')", PROTOCOL),
+    _talk(35, "bad_signature", "messages that are signed wrongly", "sent('stream', b'{}', key=False)", PROTOCOL),
     _talk(
-        35, "forgets_its_key", "signs with another key from here on", "session.key = b'another'", FINE, *_BROKEN, after=_ANYTHING,
+        35, "forgets_its_key", "signs with another key from here on", "session.key = b'another'", PROTOCOL,
     ),
     _talk(
         35, "garbage_frames", "frames that are no message",
@@ -88,7 +88,7 @@ TALKING = (
         for frames in ([b""], [b"x"], [b"<IDS|MSG>"], [b"<IDS|MSG>", b"0", b"{}"], [b"\\xff" * 100] * 20, [b"x"] * 1000):
             out.send_multipart(frames)
         """,
-        FINE, *_BROKEN,
+        PROTOCOL,
     ),
     _talk(
         35, "wrong_types", "messages whose fields have other types than they should",
@@ -100,7 +100,7 @@ TALKING = (
         sent("error", b'{"ename": [], "evalue": {}, "traceback": "text"}')
         sent("error", b'{"ename": "x", "evalue": "y", "traceback": [1, null, {}]}')
         """,
-        FINE, *_BROKEN,
+        PROTOCOL,
     ),
     _talk(
         35, "wrong_headers", "messages with strange headers",
@@ -116,11 +116,19 @@ TALKING = (
         sent("stream", text, parent={"header": []})
         sent("stream", text, metadata=b"[]")
         """,
-        FINE, *_BROKEN,
+        PROTOCOL,
     ),
     _talk(
         36, "deep_json", "a message nested a hundred thousand levels deep",
-        "sent('display_data', b'[' * 100_000 + b']' * 100_000)", FINE, *_BROKEN,
+        "sent('display_data', b'[' * 100_000 + b']' * 100_000)", PROTOCOL,
+    ),
+    _talk(
+        36,
+        "endless_text",
+        "a text without an end, with a million quotes in it",
+        """sent("stream", b'"' + b'\\\\"[' * 1_200_000)""",
+        FINE,
+        PROTOCOL,
     ),
     _talk(
         36, "deep_json_in_data", "data nested a thousand levels deep",
@@ -130,7 +138,7 @@ TALKING = (
         answers = b'{"application/vnd.homework-answers.v1+json": {"values": {"claim": ' + deep + b"}}}"
         sent("display_data", b'{"data": ' + answers + b', "metadata": {}}')
         """,
-        FINE, *_BROKEN, claim=_ANYTHING,
+        FINE, claim=_ANYTHING,
     ),
     _talk(
         36, "odd_numbers", "numbers of five thousand digits, infinities, and what is no number",
@@ -140,7 +148,7 @@ TALKING = (
             answers = b'{"application/vnd.homework-answers.v1+json": {"values": {"claim": {"t": "int", "v": ' + value + b"}}}}"
             sent("display_data", b'{"data": ' + answers + b', "metadata": {}}')
         """,
-        FINE, *_BROKEN, claim=_ANYTHING,
+        PROTOCOL, claim=_ANYTHING,
     ),
     _talk(
         36, "odd_text", "half characters, zeros, text that runs backwards, commands for terminals",
@@ -151,9 +159,9 @@ TALKING = (
             sent("display_data", b'{"data": {"text/html": "' + text + b'"}, "metadata": {}}')
         sent("stream", b'{"name": "stdout", "text": "\\xff\\xfe"}')
         """,
-        FINE, *_BROKEN, "error �",
+        FINE,
     ),
-    _talk(37, "huge_frame", "a message of 100 MB", "sent('stream', b'x' * 10**8)", FINE, *_BROKEN, loud=True),
+    _talk(37, "huge_frame", "a message of 100 MB", "sent('stream', b'x' * 10**8)", BYTES, TIME, loud=True),
     _talk(
         37, "many_large_frames", "a hundred messages of 20 MB",
         """
@@ -161,7 +169,7 @@ TALKING = (
         for _ in range(100):
             sent("stream", filled)
         """,
-        FINE, *_BROKEN, MESSAGES, "error MemoryError", "died memory_bytes", loud=True,
+        BYTES, TIME, MESSAGES, "error MemoryError", "died memory_bytes", loud=True,
     ),
     _talk(
         37, "half_a_frame", "the beginning of a message of 2^62 bytes, on every socket that it has",
@@ -174,7 +182,7 @@ TALKING = (
             except OSError:
                 pass
         """,
-        FINE, *_BROKEN, after=_ANYTHING,
+        PROTOCOL, TIME,
     ),
     _talk(
         39, "rewrites_output", "what an earlier cell has shown, changed or cleared",
@@ -198,12 +206,12 @@ TALKING = (
     ),
     attack(
         41, "breaks_json", "json.loads replaced", "import json\njson.loads = lambda *_, **__: {}\njson.dumps = lambda *_, **__: '{}'",
-        FINE, *_BROKEN, after=_ANYTHING,
+        FINE, *_BROKEN,
     ),
     attack(
         41, "breaks_builtins", "len, isinstance and type replaced",
         "import builtins\nbuiltins.len = lambda _: 3\nbuiltins.isinstance = lambda *_: True\nbuiltins.type = lambda *_: int",
-        FINE, *_BROKEN, after=_ANYTHING,
+        FINE, *_BROKEN,
     ),
     attack(
         41, "breaks_modules", "every module replaced, and imports with them",
@@ -214,7 +222,7 @@ TALKING = (
                 sys.modules[name] = None
         builtins.__import__ = lambda *_, **__: None
         """,
-        FINE, *_BROKEN, after=_ANYTHING,
+        FINE, *_BROKEN,
     ),
     attack(
         42, "replaces_run_cell", "what runs cells replaced",

@@ -123,7 +123,7 @@ def test_every_attack_comes_to_what_the_catalogue_says_and_leaves_nothing(world:
     assert left(outcome, world) == {}, outcome.complained
     # Six at a time may be too many for a busy machine; what came to something else by that comes to it alone.
     if again := [attack for attack in ATTACKS if surprises(attack, outcome)]:
-        with arena(world) as quiet:
+        with arena(world, seconds=8) as quiet:
             outcome = graded(quiet, again, jobs=1)
             assert {attack.name: found for attack in again if (found := troubles(attack, world, outcome))} == {}
 
@@ -162,7 +162,7 @@ def test_without_a_sandbox_the_same_attacks_succeed() -> None:
     if user.missing:
         pytest.skip(f"tier {user.tier} ({user.name}): {user.missing}")
     attacks = [attack for attack in ATTACKS if attack.name in GAINS]
-    with arena(replace(user, tier="")) as place:
+    with arena(replace(user, tier=""), seconds=20) as place:
         outcome = graded(place, attacks, jobs=2)
         gained = {
             attack.name: {

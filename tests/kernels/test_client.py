@@ -263,6 +263,17 @@ def test_too_many_messages_end_the_kernel() -> None:
     assert failure.message == "sent more than 100 messages (limit messages_per_cell)"
 
 
+@pytest.mark.parametrize("frame", [b"\x04\x00", b"\x01\x00"], ids=["commands", "parts"])
+def test_too_many_empty_frames_end_the_kernel(frame: bytes) -> None:
+    async def chops(peer: Peer) -> None:
+        while True:
+            peer.iopub_writer.write(frame * 1000)
+            await peer.iopub_writer.drain()
+
+    failure = first_failure(chops, bytes_received_per_cell=2_000_000)
+    assert (failure.kind, failure.name) == (FailureKind.DIED, "bytes_received_per_cell")
+
+
 def test_as_many_messages_as_are_allowed_in_each_cell_are_no_trouble() -> None:
     async def talks(peer: Peer) -> None:
         for _ in range(90):
@@ -317,6 +328,16 @@ def test_an_output_that_is_too_large_is_cut_and_the_cell_goes_on() -> None:
     assert printed(execution, 0).startswith("printed")
     assert printed(execution, 0).count("output cut here") == 1
     assert values(execution) == {"a": 1}
+
+
+@pytest.mark.parametrize("kind", ["comm_msg", "execute_input", "update_display_data"])
+def test_what_is_no_output_cuts_none(kind: str) -> None:
+    async def huge(peer: Peer) -> None:
+        await peer.publish(kind, {"data": "x" * 10**7})
+        await prints(peer)
+        await peer.done()
+
+    assert printed(run(huge), 0) == "printed"
 
 
 def test_an_error_that_is_too_large_is_an_error() -> None:

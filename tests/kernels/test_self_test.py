@@ -48,6 +48,14 @@ def test_the_canary_tells_everything_that_an_open_tier_lets_through(secret: Path
         assert refused_by_the_filter not in told
 
 
+def test_a_folder_that_cannot_be_listed_but_looked_into_is_not_closed(tmp_path: Path) -> None:
+    for mode, told in ((0o100, True), (0o000, False)):
+        tmp_path.chmod(mode)
+        troubles = attempt(OPEN, Wanted(Limits(), secret=(tmp_path,))).troubles
+        assert f"a notebook can read {tmp_path}" not in troubles
+        assert (f"a notebook can look into {tmp_path}/." in troubles) is told
+
+
 def test_a_secret_where_python_lies_is_found_in_every_tier() -> None:
     tried = attempt(offered_tier(), Wanted(Limits(), secret=(Path(os.__file__),)))
     assert tried.troubles == [f"a notebook can read {os.__file__}"]

@@ -15,6 +15,8 @@ import pytest
 from grader.answers.plain import decode
 from grader.errors import InfrastructureError, InputError
 from grader.execution import execute
+from grader.kernels import cgroups
+from grader.kernels.leftovers import GROUP_PREFIX
 from grader.kernels.limits import Limits
 from grader.kernels.warm import WarmKernels
 from grader.notebooks import Cell, Notebook
@@ -136,6 +138,13 @@ def test_a_dead_kernel_is_noticed_and_its_folder_goes(kernels: WarmKernels) -> N
     execution = run(kernels, "a = 1", "import os; os._exit(3)", seconds_of_grace=1)
     assert execution.failures[0].kind is FailureKind.DIED
     assert [path.name for path in kernels.root.iterdir()] == ["view"]
+
+
+def test_a_kernel_shares_processors_as_one_however_many_processes_it_has(kernels: WarmKernels) -> None:
+    if not offered_tier().containment.own_user or not any("cpu" in folder.parts for folder in cgroups.parents()):
+        pytest.skip("needs root and a hierarchy of control groups for processors")
+    groups = values(run(kernels, "a = open('/proc/self/cgroup').read()"))["a"]
+    assert [line for line in groups.splitlines() if ":cpu" in line and f"/{GROUP_PREFIX}" in line]
 
 
 def test_several_kernels_at_once_get_the_same_results(kernels: WarmKernels) -> None:
