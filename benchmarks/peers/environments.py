@@ -27,7 +27,8 @@ def environment(name: str, requirements: Iterable[str]) -> Path:
     folder = cache / "deep-learning-grader" / "peers" / f"{name}-{version.hexdigest()[:12]}"
     if not (folder / "complete").exists():
         print(f"installing {' '.join(wanted)} into {folder}", file=sys.stderr)
-        shutil.rmtree(folder, ignore_errors=True)
+        for old in folder.parent.glob(f"{name}-*"):  # of other versions, or not completed
+            shutil.rmtree(old)
         subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
         pip = [str(folder / "bin" / "pip"), "install", "-qq"]
         subprocess.run([*pip, "-c", str(_CONSTRAINTS), *wanted], check=True)
