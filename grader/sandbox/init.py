@@ -138,7 +138,8 @@ class _Watch:
         """End all processes and remove all files that do not end with this process anyway."""
         if not self._own_namespaces:
             watching.kill_all(os.getpid())
-            self._public.remove()
+            if self._own_user:  # what another of the same user has made there is not this kernel's to remove
+                self._public.remove()
 
     def _exceeded_on_disk(self) -> str:
         size, count = watching.written_bytes([self._folder], self._bounds.files)

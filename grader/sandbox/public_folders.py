@@ -26,7 +26,7 @@ class PublicFolders:
     def __init__(self, containment: Containment, user: int) -> None:
         self._shared, self._user = containment.shares_user, user
         # Landlock leaves only the folder without which processes cannot share locks.
-        self._folders = (SHARED_MEMORY,) if containment.landlock else _EVERYWHERE
+        self._folders = (SHARED_MEMORY,) if containment.landlock or self._shared else _EVERYWHERE
         self._before = set(self._entries()) if self._shared else set()
 
     def written(self, most_files: int) -> tuple[int, int]:
