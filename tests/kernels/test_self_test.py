@@ -62,6 +62,7 @@ def test_a_secret_where_python_lies_is_found_in_every_tier() -> None:
 
 
 def test_a_process_that_outlives_its_kernel_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    offered_tier()  # found before anything is changed
     monkeypatch.setattr(self_test, "_SECONDS_UNTIL_GONE", 0.1)
     with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60) # left-by-a-canary"]) as left:
         monkeypatch.setattr(secrets, "token_hex", lambda _: "left-by-a-canary")
@@ -73,6 +74,7 @@ def test_a_process_that_outlives_its_kernel_is_noticed(monkeypatch: pytest.Monke
 
 
 def test_limits_that_the_system_does_not_hold_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    offered_tier()  # found before anything is changed
     facts = self_test._facts
     told = {"memory_bytes": 100 * 2**20, "open_files": 20, "disk_bytes": 2**20, "seconds_of_cpu": 1}
 
