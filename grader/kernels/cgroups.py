@@ -6,7 +6,7 @@ They share processors fairly as well: a hundred busy processes of one kernel get
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from time import sleep
@@ -23,12 +23,11 @@ _numbers = count()
 
 @dataclass(frozen=True)
 class Group:
-    """The control groups of one kernel: one folder for each hierarchy."""
+    """The control groups of one kernel, one for each hierarchy."""
 
-    folders: tuple[Path, ...]
-    entrances: list[int] = field(default_factory=list)
+    entrances: list[int]
     """Descriptors; a process that writes "0" to one enters that group."""
-    counters: list[int] = field(default_factory=list)
+    counters: list[int]
     """Descriptors of files in which the system counts the processes it has killed for want of memory."""
 
 
@@ -52,16 +51,18 @@ def group(folders: tuple[Path, ...], limits: Limits) -> Iterator[Group]:
         limits: what holds for all processes in it together.
     """
     with ExitStack() as stack:
-        made = tuple(stack.enter_context(_made(folder, limits)) for folder in folders)
-        own = Group(made)
-        for folder in made:
-            own.entrances.append(os.open(folder / "cgroup.procs", os.O_WRONLY | os.O_CLOEXEC))
-            stack.callback(os.close, own.entrances[-1])
-            for name in _COUNTERS:
-                with suppress(FileNotFoundError):
-                    own.counters.append(os.open(folder / name, os.O_RDONLY | os.O_CLOEXEC))
-                    stack.callback(os.close, own.counters[-1])
-        yield own
+        made = [stack.enter_context(_made(folder, limits)) for folder in folders]
+        counting = [folder / name for folder in made for name in _COUNTERS if (folder / name).exists()]
+        yield Group(
+            entrances=[_opened(folder / "cgroup.procs", os.O_WRONLY, stack) for folder in made],
+            counters=[_opened(file, os.O_RDONLY, stack) for file in counting],
+        )
+
+
+def _opened(file: Path, flags: int, stack: ExitStack) -> int:
+    descriptor = os.open(file, flags | os.O_CLOEXEC)
+    stack.callback(os.close, descriptor)
+    return descriptor
 
 
 @contextmanager

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import InfrastructureError, InputError
+from grader.kernels.environment import BLAND
+from grader.kernels.processes import until_ended
 from grader.sandbox.settings import MOST_BYTES, JobSettings, ServerSettings
 
 SECONDS_TO_START = 60
@@ -99,16 +101,16 @@ class ForkServer:
             facts = json.loads(self._control.recv(MOST_BYTES) or b"{}")
         except OSError as error:
             facts = {"failed": str(error)}
-        if not facts.get("ready"):
-            self.close()
+        if facts.get("ready"):
+            self._control.settimeout(None)
+            return
+        self.close()
         if facts.get("preloading"):
             words = str(facts["failed"]).partition(": ")[2]
             raise InputError(
                 f"{words}; install it beside the grader, or take it out of preload in problems/homeworks.toml"
             )
-        if not facts.get("ready"):
-            raise InfrastructureError(f"the fork server did not start: {facts.get('failed', 'it ended')}")
-        self._control.settimeout(None)
+        raise InfrastructureError(f"the fork server did not start: {facts.get('failed', 'it ended')}")
 
 
 class Job:
@@ -157,17 +159,14 @@ class Job:
         self._settle("")
         if self._process is None:
             return
-        gone = asyncio.Event()
-        self._loop.add_reader(self._process, gone.set)
         try:
-            await asyncio.wait_for(gone.wait(), SECONDS_TO_END)
+            await asyncio.wait_for(until_ended(self._process), SECONDS_TO_END)
         except TimeoutError:
             self.signal(signal.SIGKILL)
             raise InfrastructureError(
                 f"processes of a notebook could not be ended within {SECONDS_TO_END} s; look for them before you go on"
             ) from None
         finally:
-            self._loop.remove_reader(self._process)
             os.close(self._process)
             self._process = None
 
@@ -219,20 +218,15 @@ def _environment(settings: ServerSettings) -> dict[str, str]:
     libraries = os.environ.get("LD_LIBRARY_PATH")
     return (
         ({"LD_LIBRARY_PATH": libraries} if libraries else {})
+        | BLAND
         | {
             "PATH": f"{Path(sys.executable).parent}:{_PROGRAMS}",
             "HOME": temporary,
             "TMPDIR": temporary,
             "USER": "student",
-            "LANG": "C.UTF-8",
-            "TZ": "UTC",
-            "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-            # More threads would not survive a fork, and make results depend on the machine.
-            "OMP_NUM_THREADS": "1",
+            # More threads than one would not survive a fork.
             "OPENBLAS_NUM_THREADS": "1",
             "MKL_NUM_THREADS": "1",
             "PYTORCH_NVML_BASED_CUDA_CHECK": "1",  # asks whether there is a GPU without starting CUDA, which does not survive a fork
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "PYTHONHASHSEED": "0",
         }
     )

@@ -19,6 +19,8 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from grader.kernels import NOT_CONTAINED
+from grader.kernels.environment import BLAND
+from grader.kernels.processes import until_ended
 
 _MAX_SOCKET_PATH_BYTES = 100
 """The kernel's socket paths end up in a field of 108 bytes on Linux and 104 on macOS."""
@@ -92,13 +94,10 @@ async def _end(manager: AsyncKernelManager) -> None:
 async def _ended(process: "subprocess.Popen[bytes]") -> None:
     """Wait until a process of ours has ended."""
     if hasattr(os, "pidfd_open") and process.poll() is None:  # Linux
-        ended, descriptor = asyncio.Event(), os.pidfd_open(process.pid)
-        loop = asyncio.get_running_loop()
-        loop.add_reader(descriptor, ended.set)
+        descriptor = os.pidfd_open(process.pid)
         try:
-            await ended.wait()
+            await until_ended(descriptor)
         finally:
-            loop.remove_reader(descriptor)
             os.close(descriptor)
     while process.poll() is None:  # noqa: ASYNC110 - elsewhere a process is no event
         await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
@@ -129,17 +128,16 @@ def fresh_folder(holding: Sequence[str], prefix: str = "g-") -> Path:
 
 def _environment(root: Path) -> dict[str, str]:
     """All variables of the kernel. The grader's own may hold tokens, and would make two machines differ."""
-    return {name: os.environ[name] for name in _INHERITED if name in os.environ} | {
-        "HOME": str(root / "home"),
-        "IPYTHONDIR": str(root / "ipython"),
-        "TMPDIR": str(root / "tmp"),
-        "LANG": "C.UTF-8",
-        "TZ": "UTC",
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "OMP_NUM_THREADS": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONHASHSEED": "0",
-    }
+    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    return (
+        inherited
+        | BLAND
+        | {
+            "HOME": str(root / "home"),
+            "IPYTHONDIR": str(root / "ipython"),
+            "TMPDIR": str(root / "tmp"),
+        }
+    )
 
 
 def _kill_strays(root: Path) -> None:

@@ -58,7 +58,8 @@ class WarmKernels:
         preparation: code that each kernel runs before it takes any.
 
     Raises:
-        InfrastructureError: this machine cannot contain kernels in this way, or a module cannot be imported.
+        InfrastructureError: this machine cannot contain kernels in this way.
+        InputError: a module cannot be imported.
     """
 
     def __init__(self, tier: Tier, limits: Limits, preload: Sequence[str] = (), preparation: str = "") -> None:

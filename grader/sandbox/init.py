@@ -106,9 +106,8 @@ class _Watch:
 
     def __init__(self, server: ServerSettings, settings: JobSettings, inherited: int, counters: list[int]) -> None:
         self._bounds, self._inherited, self._counters = server.bounds, inherited, counters
-        # There the system itself limits the size of files, and ends everything together with the first process.
-        self._own_namespaces = server.containment.namespaces
-        self._own_user, self._shares_user = server.containment.own_user, server.containment.shares_user
+        # In namespaces the system itself limits the size of files, and ends everything together with the first process.
+        self._means = server.containment
         self._folder = f"{server.jobs}/{settings.name}"
         self._public = PublicFolders(server.containment, settings.user)
         self._looks = 0
@@ -122,9 +121,9 @@ class _Watch:
         pids = list(watching.descendants(os.getpid()))
         if watching.private_bytes(pids, self._inherited, most) > most:
             return "memory_bytes"
-        if self._shares_user and watching.tasks(pids) > self._bounds.processes:
+        if self._means.shares_user and watching.tasks(pids) > self._bounds.processes:
             return "processes"
-        return "" if self._own_namespaces or self._looks % _LOOKS_BETWEEN_DISK_COUNTS else self._exceeded_on_disk()
+        return "" if self._means.namespaces or self._looks % _LOOKS_BETWEEN_DISK_COUNTS else self._exceeded_on_disk()
 
     def ended_by(self, status: int) -> str:
         """The limit that the system itself has ended the kernel for, told by its exit status, or ""."""
@@ -136,15 +135,15 @@ class _Watch:
 
     def end_all(self) -> None:
         """End all processes and remove all files that do not end with this process anyway."""
-        if not self._own_namespaces:
+        if not self._means.namespaces:
             watching.kill_all(os.getpid())
-            if self._own_user:  # what another of the same user has made there is not this kernel's to remove
+            if self._means.own_user:  # what another of the same user has made there is not this kernel's to remove
                 self._public.remove()
 
     def _exceeded_on_disk(self) -> str:
         size, count = watching.written_bytes([self._folder], self._bounds.files)
         public_size, public_count = self._public.written(self._bounds.files)
-        if self._own_user:
+        if self._means.own_user:
             size, count = size + public_size, count + public_count
         elif public_size > self._bounds.disk_bytes or public_count > self._bounds.files:
             self._public.remove()  # nobody can tell whose it is

@@ -6,6 +6,7 @@ import resource
 import signal
 import sys
 from contextlib import suppress
+from functools import cache
 from types import CodeType
 from typing import NoReturn
 
@@ -150,8 +151,9 @@ def _confine(server: ServerSettings, folder: str) -> None:
     seccomp.install(filter_for(server.containment))
 
 
+@cache
 def filter_for(containment: Containment) -> bytes:
-    """The filter of system calls that goes with a containment."""
+    """The filter of system calls that goes with a containment; made once, before kernels are forked."""
     return seccomp.program(
         os.uname().machine,
         own_network=containment.namespaces,

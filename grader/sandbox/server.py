@@ -14,7 +14,7 @@ import sys
 from types import CodeType
 from typing import NoReturn
 
-from grader.sandbox import init, syscalls, users, view
+from grader.sandbox import init, kernel, syscalls, users, view
 from grader.sandbox.settings import MOST_BYTES, Containment, ServerSettings
 
 # What ipykernel and its libraries import only when a kernel starts or runs its first cell.
@@ -38,6 +38,7 @@ def main(descriptor: int) -> NoReturn:
     try:
         _enter_namespaces(control, settings)
         code = compile(settings.preparation, "<preparation>", "exec")
+        kernel.filter_for(settings.containment)
         _preload(settings.preload)
     except BaseException as error:  # noqa: BLE001 - whatever it is, the grader is told
         _tell(control, failed=f"{type(error).__name__}: {error}", preloading=isinstance(error, _NotPreloaded))

@@ -118,9 +118,9 @@ def _signal_all(pids: set[int], number: int) -> None:
 
 def _anonymous(pid: int) -> int:
     """Bytes of memory that belong to no file on disk."""
-    lines = _read_or_nothing(f"/proc/{pid}/status").split("\n")[
-        1:
-    ]  # in the first is its name, in which may be anything
+    _name, *lines = _read_or_nothing(f"/proc/{pid}/status").split(
+        "\n"
+    )  # a student chooses the name, so it may say anything
     parts = [line.split() for line in lines if line.startswith(("RssAnon:", "RssShmem:"))]
     return sum(int(part[1]) for part in parts) * _KILOBYTE
 
