@@ -5,7 +5,13 @@ Whatever the student's code does ends in a failure of a cell; only a kernel that
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    nullcontext,
+)
 from functools import partial
 from operator import attrgetter
 from time import monotonic
@@ -28,7 +34,13 @@ _SALVAGES = 2
 """How often a notebook is run again without the cell that ended its kernel. Who needs more has ended it on purpose."""
 
 
-def execute(notebook: Notebook, asked: Mapping[str, Asked], kernels: Kernels, limits: Limits) -> Execution:
+def execute(
+    notebook: Notebook,
+    asked: Mapping[str, Asked],
+    kernels: Kernels,
+    limits: Limits,
+    turn: AbstractContextManager[object] | None = None,
+) -> Execution:
     """Run a notebook and record what it left behind.
 
     A cell that ends its kernel costs what depends on it: all others run again without it, and what had run before it stays
@@ -39,22 +51,28 @@ def execute(notebook: Notebook, asked: Mapping[str, Asked], kernels: Kernels, li
         asked: what to watch, by variable.
         kernels: where to run it.
         limits: what it may take.
+        turn: entered, once for each kernel, while cells run; it may block. Kernels start and end outside of it.
 
     Raises:
         InfrastructureError: no kernel could be started, twice, or it was ended by a fault of ours.
     """
-    return asyncio.run(_execute(notebook, asked, kernels, limits))
+    return asyncio.run(_execute(notebook, asked, kernels, limits, turn or nullcontext()))
 
 
-async def _execute(notebook: Notebook, asked: Mapping[str, Asked], kernels: Kernels, limits: Limits) -> Execution:
-    started = monotonic()
+async def _execute(
+    notebook: Notebook,
+    asked: Mapping[str, Asked],
+    kernels: Kernels,
+    limits: Limits,
+    turn: AbstractContextManager[object],
+) -> Execution:
     sources = [(i, cell.source) for i, cell in enumerate(notebook.cells) if cell.kind == "code" and cell.source.strip()]
     prepares = preparation(asked, limits)
     first_code = seeding(source for _, source in sources)
     if kernels.prepared != prepares:
         first_code = prepares + first_code
     recording = Recording(notebook, asked, limits)
-    left_out = await _run(sources, recording, partial(_started, kernels, first_code, limits), limits)
+    left_out, seconds = await _run(sources, recording, partial(_started, kernels, first_code, limits), limits, turn)
     failures = sorted(recording.failures, key=attrgetter("cell"))
     if kernels.isolation != NOT_CONTAINED:
         failures = [with_cause(failure, limits) for failure in failures]
@@ -64,7 +82,7 @@ async def _execute(notebook: Notebook, asked: Mapping[str, Asked], kernels: Kern
         failures=tuple(failures),
         left_out=left_out,
         isolation=kernels.isolation,
-        seconds=monotonic() - started,
+        seconds=seconds,
     )
 
 
@@ -73,18 +91,25 @@ async def _run(
     recording: Recording,
     start: Callable[[], AbstractAsyncContextManager[KernelClient]],
     limits: Limits,
-) -> tuple[int, ...]:
-    """Run all cells, again without the one that ended the kernel as long as that is worth it; which were left out."""
-    deadline: float | None = None
+    turn: AbstractContextManager[object],
+) -> tuple[tuple[int, ...], float]:
+    """Run all cells, again without the one that ended the kernel as long as that is worth it.
+
+    Returns:
+        Which were left out, and the seconds that it took without those in which kernels started.
+    """
+    seconds_left = limits.seconds_per_notebook  # for all runs together
     left_out: tuple[int, ...] = ()
     while True:
+        rest = [source for source in sources if source[0] not in left_out]
         async with start() as client:
-            deadline = deadline or monotonic() + limits.seconds_per_notebook  # one for all runs
-            rest = [source for source in sources if source[0] not in left_out]
-            stop = await Run(client, recording, limits, deadline, left_out).cells(rest, recording.next_cell)
+            with turn:
+                deadline = monotonic() + seconds_left
+                stop = await Run(client, recording, limits, deadline, left_out).cells(rest, recording.next_cell)
+                seconds_left = deadline - monotonic()
         if stop is None:
-            return left_out
-        is_over = monotonic() >= deadline
+            break
+        is_over = seconds_left <= 0
         missing = [cell for cell, _ in rest if cell >= recording.next_cell]
         again = bool(missing) and not is_over and len(left_out) < _SALVAGES
         if stop.failure is not None:
@@ -96,8 +121,9 @@ async def _run(
             recording.failures += (
                 CellFailure(cell=cell, kind=FailureKind.NOT_REACHED, message=reason) for cell in missing
             )
-            return left_out
+            break
         left_out = (*left_out, stop.cell)
+    return left_out, limits.seconds_per_notebook - seconds_left
 
 
 def _in_context(failure: CellFailure, *, is_last: bool, again: bool) -> CellFailure:

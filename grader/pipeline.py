@@ -10,10 +10,12 @@ cannot be read, a notebook of another homework, a fault of ours. None of these i
 import logging
 import re
 from collections import Counter
-from collections.abc import Generator, Iterable, Sequence
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Generator, Iterable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
 from itertools import islice
+from threading import Semaphore
 
 from grader.course import Course, Homework
 from grader.errors import BadNotebook, GraderError, InfrastructureError, InputError
@@ -31,6 +33,8 @@ from grader.taking import take_answers
 MOST_TROUBLES = 3
 _AHEAD = 2
 """For each job, how many students are run or wait to be taken: a slow disk holds up the runs instead of filling the memory."""
+_STARTING = 1
+"""Kernels that start, or end, while others run: both are mostly waiting."""
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +67,10 @@ class Run:
     homework: Homework
     kernels: Kernels
     limits: Limits
+    turn: AbstractContextManager[object] = field(default_factory=nullcontext)
+    """Held by each notebook while its cells run; see `execute`."""
+    executor: Callable[[int], Executor] = ThreadPoolExecutor
+    """Makes what `grade_all` hands its notebooks to, given how many it has to take at a time. They share this process's kernels."""
 
     def grade_all(self, handed: Iterable[Handed], jobs: int) -> Generator[Graded]:
         """Grades a class, yielding each student as soon as it is done.
@@ -74,9 +82,9 @@ class Run:
             jobs: how many notebooks run at a time; the results do not depend on it.
         """
         kernels = StoppableKernels(self.kernels)
-        run = replace(self, kernels=kernels)
+        run = replace(self, kernels=kernels, turn=Semaphore(jobs))
         markers = [Marker(problem) for problem in self.homework.problems]
-        with ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="grade") as pool:
+        with self.executor(jobs + _STARTING) as pool:
             try:
                 turns = iter(handed)
                 running = {pool.submit(run.grade, one, markers) for one in islice(turns, _AHEAD * jobs)}
@@ -113,7 +121,7 @@ class Run:
         notebook = read_notebook(submission.path, pictures=any(one.written for one in asked.values()))
         if homework_of(notebook, self.course) != own:
             raise InfrastructureError(f"{submission.path} has changed since it was looked at; grade it again")
-        execution = execute(notebook, asked, self.kernels, self.limits)
+        execution = execute(notebook, asked, self.kernels, self.limits, self.turn)
         answers = take_answers(execution, notebook, asked)
         verdicts = tuple(verdict for marker in markers for verdict in marker.mark(answers))
         grade = Grade(

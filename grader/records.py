@@ -105,6 +105,7 @@ class Execution(Record):
     isolation: str
     """How the kernel was contained, in a word that every report repeats ("none")."""
     seconds: float = 0.0
+    """In which its cells ran, without those in which kernels started."""
 
 
 class Picture(Record):

@@ -1,8 +1,10 @@
 import asyncio
 import json
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from concurrent.futures import Executor, Future
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -144,6 +146,48 @@ def test_every_student_is_yielded_once_whatever_the_number_of_jobs(
         assert sorted(int(one.grade.student) for one in graded) == list(range(17))
 
 
+def test_no_more_notebooks_run_at_a_time_than_asked_for_while_another_kernel_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once, most = {"starting": 0, "running": 0}, {"starting": 0, "running": 0}
+
+    def counted(what: str) -> None:
+        at_once[what] += 1
+        most[what] = max(most[what], at_once[what])
+        sleep(0.01)
+        at_once[what] -= 1
+
+    def runs(*given: Any) -> Execution:
+        counted("starting")
+        with given[4]:
+            counted("running")
+        return Execution(notebook={}, isolation="none")
+
+    monkeypatch.setattr(pipeline, "execute", runs)
+    assert len(list(run().grade_all([handed_in(tmp_path, str(n)) for n in range(12)], 2))) == 12
+    assert most["running"] == 2
+    assert 1 <= most["starting"] <= 3
+
+
+class Serial(Executor):
+    """Another kind of executor: it does at once what it is handed."""
+
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        future.set_result(fn(*args, **kwargs))
+        return future
+
+
+@pytest.mark.kernel
+def test_another_executor_can_be_plugged_in(tmp_path: Path) -> None:
+    plugged = replace(run(), executor=Serial)
+    graded = plugged.grade_all([handed_in(tmp_path, str(n)) for n in range(3)], 2)
+    assert sorted(one.grade.status for one in graded) == [Status.GRADED] * 3
+
+
 def test_runs_wait_for_whoever_takes_their_results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ran: list[object] = []
 
@@ -170,7 +214,7 @@ def test_a_file_that_has_become_another_homework_is_to_be_graded_again(tmp_path:
 def test_who_stops_early_waits_for_no_notebook_and_leaves_no_kernel(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def runs_long(_notebook: Notebook, _variables: Collection[str], kernels: Kernels, _limits: Limits) -> Execution:
+    def runs_long(_notebook: Notebook, _variables: Collection[str], kernels: Kernels, *_: object) -> Execution:
         asyncio.run(hold(kernels, 60))
         raise AssertionError
 
@@ -181,4 +225,4 @@ def test_who_stops_early_waits_for_no_notebook_and_leaves_no_kernel(
         assert next(graded).grade.student == "broken"
         assert fake.holding.wait(5)
     assert monotonic() - started < 5
-    assert fake.started == fake.ended <= 2
+    assert fake.started == fake.ended <= 3  # two run while another starts

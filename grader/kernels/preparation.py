@@ -1,5 +1,6 @@
 """The code that a kernel runs before the first cell of a student."""
 
+import marshal
 import re
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
@@ -45,7 +46,7 @@ def _capture(asked: Mapping[str, Asked]) -> str:
     if not inputs:
         return f"describers = {{}}\n{install}"
     texts = "\n".join(
-        f"{name} = {{'__name__': 'grader_{name}'}}\nexec({_text(f'{name}.py')!r}, {name})"
+        f"{name} = {{'__name__': 'grader_{name}'}}\nexec({_compiled(f'{name}.py')}, {name})"
         for name in ("inside_flow", "inside_model")
     )
     describer = "inside_model['Describer'](shape, inside_flow['Flow'])"
@@ -53,11 +54,11 @@ def _capture(asked: Mapping[str, Asked]) -> str:
 
 
 def _run(file: str, then: str) -> str:
-    return (
-        f"exec({_text(file) + then + chr(10)!r}, "
-        f"{{'__name__': 'grader_{file.removesuffix('.py')}', 'shell': get_ipython()}})"
-    )
+    return f"exec({_compiled(file, then)}, {{'__name__': 'grader_{file.removesuffix('.py')}', 'shell': get_ipython()}})"
 
 
-def _text(file: str) -> str:
-    return files(__package__).joinpath(file).read_text(encoding="utf-8")
+def _compiled(file: str, then: str = "") -> str:
+    """An expression for the code of a file and what follows it: to compile it in every kernel would take longer than to run it."""
+    text = files(__package__).joinpath(file).read_text(encoding="utf-8")
+    code = compile(f"{text}{then}\n", f"<{file}>", "exec", dont_inherit=True)
+    return f"__import__('marshal').loads({marshal.dumps(code)!r})"

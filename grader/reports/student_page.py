@@ -18,6 +18,7 @@ _TEMPLATES = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    auto_reload=False,  # else the file is looked at for every student
 )
 # What a screen shows beside the colour, so that colour alone never tells.
 MARKS = {

@@ -50,7 +50,7 @@ def write_student(out: Path, grade: Grade, execution: Execution | None, homework
         if execution is None:
             executed.unlink(missing_ok=True)  # of an earlier run
         else:
-            _write(executed, json.dumps(execution.notebook, indent=1) + "\n")
+            _write(executed, json.dumps(execution.notebook) + "\n")
         _write(folder / "report.html", page)
         _write(folder / "grade.json", grade_json(grade))
     except OSError as error:

@@ -39,6 +39,9 @@ class KernelApp(IPKernelApp):
         self.connection_file = os.devnull
         self.load_connection_info(connection_info(self.sockets, self.key))  # type: ignore[arg-type]
 
+    def init_heartbeat(self) -> None:
+        """Whoever forked this kernel sees at once when it ends."""
+
     def write_connection_file(self, **_options: Any) -> None:
         """There is none, since any code of the student could read it."""
 
@@ -95,7 +98,10 @@ def start(sockets: str, key: bytes, preparation: Any, ready: Callable[[], None],
     KernelApp.sockets, KernelApp.key = sockets, key
     asyncio.set_event_loop(asyncio.new_event_loop())
     sys.path.insert(0, "")  # as in any kernel: a notebook may write a module and import it
-    config = Config(HistoryManager={"enabled": False}, KernelApp={"log_level": logging.CRITICAL})
+    # ipykernel would sleep before each reply, so that prints come before it; whoever reads here waits for both.
+    config = Config(
+        HistoryManager={"enabled": False}, KernelApp={"log_level": logging.CRITICAL}, Kernel={"_execute_sleep": 0}
+    )
     app = KernelApp.instance(config=config)
     app.initialize([])
     shell: Any = app.shell

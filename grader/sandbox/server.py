@@ -21,10 +21,13 @@ from grader.sandbox.settings import MOST_BYTES, Containment, ServerSettings
 _LATE = (
     "IPython.core.completer", "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger",
     "IPython.core.magics", "IPython.core.oinspect", "IPython.core.pylabtools", "IPython.extensions.storemagic",
-    "IPython.utils.wildcard", "code", "decimal", "faulthandler", "fractions", "ipykernel.displayhook", "ipykernel.ipkernel",
+    "IPython.utils.wildcard", "code", "decimal", "faulthandler", "fractions", "ipykernel.debugger", "ipykernel.displayhook", "ipykernel.ipkernel",
     "ipykernel.iostream", "ipykernel.subshell_manager", "ipykernel.zmqshell", "pdb", "pty", "random",
     "tornado.locks", "tornado.platform.asyncio", "tornado.queues", "unicodedata", "zmq.eventloop.zmqstream",
 )  # fmt: skip
+
+_PARTS = {"numpy": ("numpy.random",)}
+"""What a library imports only when it is first used, and every notebook that imports the library uses."""
 
 
 def main(descriptor: int) -> NoReturn:
@@ -72,7 +75,7 @@ class _NotPreloaded(Exception):  # noqa: N818 - told to the grader in words
 def _preload(modules: tuple[str, ...]) -> None:
     for name in _LATE:
         importlib.import_module(name)
-    for name in modules:
+    for name in (*modules, *(part for library in modules for part in _PARTS.get(library, ()))):
         try:
             importlib.import_module(name)
         except Exception as error:
