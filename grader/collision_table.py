@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from rich.table import Table
 
 from grader.collisions import Collisions, Mistaken
+from grader.console import inert
 from grader.proofs.trial import under
 from grader.shortened import shortened
-from grader.terminal import inert
 
 TOLD_APART, NO_ANSWER = "told apart", "no answer"
 

@@ -20,6 +20,7 @@ from pydantic_core import ErrorDetails
 from grader.coherence import check_homework, check_names, check_references
 from grader.collisions import check_mistakes_show
 from grader.course import Course, Homework, Problem, Section
+from grader.course_folder import LISTING
 from grader.declarations import check_assumptions, check_declarations
 from grader.errors import InputError, ProblemError
 from grader.naming import check_naming
@@ -30,16 +31,6 @@ from grader.solver import Solver
 T = TypeVar("T")
 
 _SECTION = re.compile(r"^## (?P<title>.+?) \{#(?P<part>[^{}]+)\}\s*$", re.MULTILINE)
-
-
-def find_course(start: Path) -> Path:
-    """The nearest folder from `start` upwards that holds `problems/homeworks.toml` and `reference/`."""
-    for folder in (start.resolve(), *start.resolve().parents):
-        if (folder / "problems" / "homeworks.toml").is_file() and (folder / "reference").is_dir():
-            return folder
-    raise InputError(
-        f"no course at {start} or above it (a folder with problems/homeworks.toml and reference/); use --course"
-    )
 
 
 def load_course(root: Path) -> Course:
@@ -60,7 +51,7 @@ def load_course(root: Path) -> Course:
 def read_course(root: Path) -> Course:
     """Reads a course: all that can be said of it without its solvers. Takes and raises what `load_course` does."""
     root = root.resolve()
-    listing = root / "problems" / "homeworks.toml"
+    listing = root / LISTING
     if not listing.is_file() or not (root / "reference").is_dir():
         raise InputError(f"{root} is no course: it needs problems/homeworks.toml and reference/")
     specs = _validated(listing, TypeAdapter(dict[str, HomeworkFile]), _toml(listing))

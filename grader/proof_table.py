@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from rich.table import Table
 
 from grader.collisions import Collisions
+from grader.console import inert
 from grader.proofs.proving import Proved, Proven
 from grader.proofs.standings import Standing, standings
 from grader.shortened import shortened
-from grader.terminal import inert
 
 # Columns, where the output goes to a file: the table wraps its words badly in fewer.
 WIDTH = 100

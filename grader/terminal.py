@@ -6,18 +6,13 @@ from time import monotonic
 from typing import Protocol
 
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from grader.console import inert
 from grader.records import MAXIMUM, Grade, Outcome, Status
 from grader.reports.points import points_text
 from grader.reports.standing import Standing
-
-
-def inert(text: str) -> str:
-    """Text that may hold a student's, as rich markup which shows it and does nothing: no style, no control, one line."""
-    return escape("".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text))
 
 
 class Advance(Protocol):

@@ -203,13 +203,14 @@ def test_a_class_is_graded_alike_with_one_job_and_with_many(tmp_path: Path) -> N
 def test_an_interrupt_ends_soon_with_130_and_leaves_reports_but_no_kernel(
     tmp_path: Path, signum: signal.Signals
 ) -> None:
-    answered(tmp_path / "al.ipynb")
+    (tmp_path / "al.ipynb").touch()
+    report = tmp_path / "reports/students/al/grade.json"
     token = os.urandom(8).hex()
     wait = f"import subprocess, sys; subprocess.run([sys.executable, '-c', 'import time; time.sleep(99) # {token}'])"
     written(tmp_path / "bo.ipynb", "linear_parameters = 1", wait)
     command = process("grade", ".", "--course", ROOT, "-j", "1", cwd=tmp_path)
     started = monotonic()
-    while not processes_with(token) and monotonic() - started < 60:
+    while not (processes_with(token) and report.exists()) and monotonic() - started < 60:
         sleep(0.05)
     command.send_signal(signum)
     sent = monotonic()
@@ -218,7 +219,7 @@ def test_an_interrupt_ends_soon_with_130_and_leaves_reports_but_no_kernel(
     assert monotonic() - sent < 10
     assert "interrupted; the reports of 1 of 2 students are written" in err
     assert "Traceback" not in err
-    assert (tmp_path / "reports/students/al/grade.json").exists()
+    assert report.exists()
     assert processes_with(token) == []
 
 

@@ -3,8 +3,9 @@ from pathlib import Path
 import pytest
 
 from grader.coherence import MOST_ASSIGNMENTS
+from grader.course_folder import find_course
 from grader.errors import InputError, ProblemError
-from grader.loading import find_course, load_course
+from grader.loading import load_course
 from tests.courses import HOMEWORKS, PROBLEM, SOLVER, STATEMENT, replaced, write_course
 
 LISTING, FILE, WORDS, MODULE = (

@@ -8,9 +8,10 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+from grader.console import inert
 from grader.records import Grade, Outcome, Status
 from grader.reports.standing import standing
-from grader.terminal import class_table, inert, progress
+from grader.terminal import class_table, progress
 from tests.reports.grades import grade, homework, verdicts
 
 HOSTILE = "[red]a[/red][link=https://x]:bomb:\x1b]0;title\x07\x1b[2J\u202eb\ud800\n\\["

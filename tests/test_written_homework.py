@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from grader import cli, pipeline
+from grader import grading, pipeline
 from grader.course import Homework
 from grader.kernels.limits import Limits
 from grader.kernels.plain import PlainKernels
@@ -95,7 +95,7 @@ def test_neither_notebooks_nor_what_is_on_pages_stays_in_memory_for_the_tables_o
     handed = read_all([handed_in(homework, tmp_path / "ada.ipynb", fill_in)], course)
     monkeypatch.setattr(pipeline, "execute", lambda *_: Execution(notebook={}, isolation="none"))
     prepare(tmp_path / "out")
-    class_ = cli._grade_all(Run(course, homework, PlainKernels(), Limits()), handed, 1, tmp_path / "out")
+    class_ = grading._grade_students(Run(course, homework, PlainKernels(), Limits()), handed, 1, tmp_path / "out")
     assert len(pickle.dumps([handed, class_])) < 2000
     assert "data:image/png" in (tmp_path / "out/students/ada/report.html").read_text(encoding="utf-8")
 

@@ -1,9 +1,10 @@
 """Where student code runs. Everything that comes back from here is a claim."""
 
 from contextlib import AbstractAsyncContextManager
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from jupyter_client.manager import AsyncKernelManager
+if TYPE_CHECKING:  # it takes long to import, and a fork server starts before
+    from jupyter_client.manager import AsyncKernelManager
 
 NOT_CONTAINED = "none"
 """The isolation of kernels that may do all that the grader's user may."""
@@ -13,7 +14,7 @@ class Kernel(Protocol):
     """One launched kernel, whose processes belong to whoever handed it out."""
 
     @property
-    def manager(self) -> AsyncKernelManager:
+    def manager(self) -> "AsyncKernelManager":
         """What connects clients to it and interrupts it. Its `context` (zmq.asyncio) belongs to this kernel alone."""
 
     async def ended(self) -> str:

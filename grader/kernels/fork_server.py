@@ -8,7 +8,8 @@ import socket
 import subprocess
 import sys
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +26,25 @@ SECONDS_TO_END = 10
 # A notebook has no use for a debugger, and importing it takes longer than everything else of a kernel's start.
 _START = (
     "import sys; sys.modules['debugpy'] = None; sys.path.insert(0, {root!r}); "
-    "from grader.sandbox.server import main; del sys.path[0]; main({descriptor})"
+    "from grader.sandbox.server import main; del sys.path[0]; main({descriptor}, {likely!r})"
 )
 _PROGRAMS = "/usr/local/bin:/usr/bin:/bin"
+_spares: "list[_Process]" = []
+
+
+@contextmanager
+def started_early(likely: Iterable[str] = ()) -> Iterator[None]:
+    """Have a process ready that imports what every kernel needs, and becomes the next fork server of this context.
+
+    Args:
+        likely: modules that it will probably have to load as well.
+    """
+    _spares.append(_Process(likely))
+    try:
+        yield
+    finally:
+        while _spares:
+            _spares.pop().close(seconds=0)  # it may be in the middle of its imports
 
 
 class ForkServer:
@@ -42,31 +59,18 @@ class ForkServer:
     """
 
     def __init__(self, settings: ServerSettings) -> None:
-        self._control, theirs = _pair()
-        command = _START.format(root=str(Path(__file__).parents[2]), descriptor=theirs.fileno())
-        with theirs, tempfile.TemporaryFile() as errors:
-            self._process = subprocess.Popen(  # noqa: S603 - our own
-                [sys.executable, "-P", "-c", command],
-                pass_fds=[theirs.fileno()],
-                env=_environment(settings),
-                cwd="/",
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=errors,
-                start_new_session=True,  # so that Ctrl-C reaches the grader alone
-            )
-            theirs.close()
-            try:
-                self._wait_until_ready(settings)
-            except InfrastructureError as error:
-                errors.seek(0)
-                words = errors.read().decode(errors="replace").strip().rpartition("\n")[2]
-                raise InfrastructureError(f"{error}{words and f' ({words})'}") from None
+        self._process = _spares.pop() if _spares else _Process()
+        self._control = self._process.control
+        try:
+            self._wait_until_ready(settings)
+        except InfrastructureError as error:
+            words = self._process.last_words
+            raise InfrastructureError(f"{error}{words and f' ({words})'}") from None
 
     @property
     def alive(self) -> bool:
         """Whether it can still fork."""
-        return self._process.poll() is None
+        return self._process.alive
 
     def job(self, settings: JobSettings, descriptors: list[int]) -> "Job":
         """Ask for a kernel; to be called in the event loop that will use it.
@@ -87,19 +91,14 @@ class ForkServer:
 
     def close(self) -> None:
         """End it and all its kernels."""
-        self._control.close()
-        try:
-            self._process.wait(SECONDS_TO_END)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        self._process.close()
 
     def _wait_until_ready(self, settings: ServerSettings) -> None:
         self._control.settimeout(SECONDS_TO_START)
         try:
             self._control.send(settings.to_bytes())
             facts = json.loads(self._control.recv(MOST_BYTES) or b"{}")
-        except OSError as error:
+        except (OSError, ValueError) as error:
             facts = {"failed": str(error)}
         if facts.get("ready"):
             self._control.settimeout(None)
@@ -111,6 +110,55 @@ class ForkServer:
                 f"{words}; install it beside the grader, or take it out of preload in problems/homeworks.toml"
             )
         raise InfrastructureError(f"the fork server did not start: {facts.get('failed', 'it ended')}")
+
+
+class _Process:
+    """A fork server that need not know yet what it is for.
+
+    Args:
+        likely: as in `started_early`.
+    """
+
+    def __init__(self, likely: Iterable[str] = ()) -> None:
+        self.control, theirs = _pair()
+        self.last_words = ""
+        """The last line that it wrote to its standard error, once it is closed."""
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
+        root = str(Path(__file__).parents[2])
+        with theirs:
+            self.popen = subprocess.Popen(  # noqa: S603 - our own
+                [
+                    sys.executable,
+                    "-P",
+                    "-c",
+                    _START.format(root=root, descriptor=theirs.fileno(), likely=tuple(likely)),
+                ],
+                pass_fds=[theirs.fileno()],
+                env=_environment(),
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._errors,
+                start_new_session=True,  # so that Ctrl-C reaches the grader alone
+            )
+
+    @property
+    def alive(self) -> bool:
+        """Whether it runs."""
+        return self.popen.poll() is None
+
+    def close(self, seconds: float = SECONDS_TO_END) -> None:
+        """End it and all that it has forked, by force if that takes longer."""
+        self.control.close()
+        try:
+            self.popen.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.popen.kill()
+            self.popen.wait()
+        if not self._errors.closed:
+            self._errors.seek(0)
+            self.last_words = self._errors.read().decode(errors="replace").strip().rpartition("\n")[2]
+            self._errors.close()
 
 
 class Job:
@@ -212,17 +260,14 @@ def _pair() -> tuple[socket.socket, socket.socket]:
     return ends
 
 
-def _environment(settings: ServerSettings) -> dict[str, str]:
+def _environment() -> dict[str, str]:
     """All variables of the fork server and its kernels. The grader's own may hold tokens, and would make two machines differ."""
-    temporary = "/tmp" if settings.containment.namespaces else f"{settings.jobs}/view"  # noqa: S108 - of the view
     libraries = os.environ.get("LD_LIBRARY_PATH")
     return (
         ({"LD_LIBRARY_PATH": libraries} if libraries else {})
         | BLAND
         | {
             "PATH": f"{Path(sys.executable).parent}:{_PROGRAMS}",
-            "HOME": temporary,
-            "TMPDIR": temporary,
             "USER": "student",
             # More threads than one would not survive a fork.
             "OPENBLAS_NUM_THREADS": "1",

@@ -10,7 +10,7 @@ import json
 import os
 import signal
 import socket
-import sys
+from contextlib import suppress
 from types import CodeType
 from typing import NoReturn
 
@@ -30,15 +30,26 @@ _PARTS = {"numpy": ("numpy.random",)}
 """What a library imports only when it is first used, and every notebook that imports the library uses."""
 
 
-def main(descriptor: int) -> NoReturn:
+def main(descriptor: int, likely: tuple[str, ...]) -> NoReturn:
     """Serve until the grader closes its end.
 
     Args:
         descriptor: of a socket to the grader, on which the settings come first, then a socket for each kernel.
+        likely: modules that the settings will probably name; imported before they come.
     """
     control = socket.socket(fileno=descriptor)
-    settings = ServerSettings.from_bytes(control.recv(MOST_BYTES))
+    gc.disable()  # next to nothing of what is imported is garbage
+    for name in (*_LATE, *likely):
+        with suppress(Exception):  # told by the import that the settings ask for
+            importlib.import_module(name)
+    message = control.recv(MOST_BYTES)
+    if not message:
+        os._exit(0)
+    settings = ServerSettings.from_bytes(message)
     try:
+        os.environ["HOME"] = os.environ["TMPDIR"] = (
+            view.TEMPORARY if settings.containment.namespaces else f"{settings.jobs}/view"
+        )
         _enter_namespaces(control, settings)
         code = compile(settings.preparation, "<preparation>", "exec")
         kernel.filter_for(settings.containment)
@@ -87,7 +98,6 @@ def _preload(modules: tuple[str, ...]) -> None:
         )
     # Garbage of imports is not looked at again, so that its pages stay shared.
     gc.collect()
-    gc.disable()
     gc.freeze()
 
 
@@ -113,7 +123,3 @@ def _serve(control: socket.socket, settings: ServerSettings, preparation: CodeTy
 
 def _tell(to: socket.socket, **facts: object) -> None:
     to.send(json.dumps(facts).encode())
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]))

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 MOST_BYTES = 256 * 1024
-"""Of one message: the preparation of a kernel has 60 KiB."""
+"""Of one message: the preparation of a kernel has up to 140 KiB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +17,11 @@ class _Sent:
     """Goes to JSON and back."""
 
     def to_bytes(self) -> bytes:
-        """As one message."""
-        return json.dumps(asdict(self)).encode()
+        """As one message; ValueError if it is too long for one."""
+        message = json.dumps(asdict(self)).encode()
+        if len(message) > MOST_BYTES:
+            raise ValueError(f"{len(message)} bytes of settings are more than {MOST_BYTES}")
+        return message
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,17 +11,17 @@ from typing import Any
 
 import pytest
 
-from grader.answers.plain import decode
 from grader.errors import InfrastructureError, InputError
 from grader.execution import execute
-from grader.kernels import cgroups
+from grader.kernels import cgroups, fork_server
+from grader.kernels.fork_server import started_early
 from grader.kernels.leftovers import GROUP_PREFIX
 from grader.kernels.limits import Limits
 from grader.kernels.warm import WarmKernels
-from grader.notebooks import Cell, Notebook
-from grader.records import Asked, Execution, FailureKind
+from grader.records import Execution, FailureKind
 from tests.kernels.contained import contained, offered_tier
 from tests.processes import processes_with
+from tests.runs import asked, notebook, values
 
 pytestmark = pytest.mark.kernel
 MIB = 1024**2
@@ -34,13 +34,8 @@ def kernels() -> Iterator[WarmKernels]:
 
 
 def run(kernels: WarmKernels, *sources: str, watch: str = "a b c", **limits: float) -> Execution:
-    cells = tuple(Cell("code", source) for source in sources)
-    asked = {name: Asked(cell_id="") for name in watch.split()}
-    return execute(Notebook(cells), asked, kernels, kernels.limits.model_copy(update=limits))
-
-
-def values(execution: Execution) -> dict[str, Any]:
-    return {captured.variable: decode(captured.data) for captured in execution.captured}
+    changed = kernels.limits.model_copy(update=limits)
+    return execute(notebook(*sources), asked(*watch.split()), kernels, changed)
 
 
 def test_what_is_preloaded_is_there_and_works(kernels: WarmKernels) -> None:
@@ -163,7 +158,7 @@ def test_when_the_fork_server_dies_that_is_nobody_elses_fault_and_the_next_kerne
             ):
                 time.sleep(0.05)
             time.sleep(0.5)
-            kernels._server._process.kill()
+            kernels._server._process.popen.kill()
             with pytest.raises(InfrastructureError, match="fork server"):
                 waiting.result(timeout=30)
         assert values(run(kernels, "a = 1")) == {"a": 1}
@@ -171,7 +166,7 @@ def test_when_the_fork_server_dies_that_is_nobody_elses_fault_and_the_next_kerne
 
 def test_a_fork_server_that_does_not_answer_is_not_waited_for_for_ever() -> None:
     with contained(seconds_to_start=1) as kernels:
-        outer = kernels._server._process.pid
+        outer = kernels._server._process.popen.pid
         inner = Path(f"/proc/{outer}/task/{outer}/children").read_text(encoding="ascii").split()
         server = int(inner[0]) if inner else outer
         os.kill(server, signal.SIGSTOP)
@@ -187,9 +182,36 @@ def test_a_module_that_cannot_be_preloaded_is_named() -> None:
         WarmKernels(offered_tier(), Limits(), ("no_such_module",))
 
 
+def test_a_preparation_that_is_too_long_is_told_in_words() -> None:
+    with pytest.raises(InfrastructureError, match=r"did not start: \d+ bytes of settings are more than 262144"):
+        WarmKernels(offered_tier(), Limits(), preparation="#" * 300_000)
+
+
+def test_a_process_started_early_becomes_the_first_fork_server_and_the_next_is_its_own() -> None:
+    offered_tier()  # else whoever looks for one takes it
+    look = "import sys; a = 'tor' 'ch' in sys.modules"  # not by its name, for which it would be seeded
+    with started_early(["torch"]):
+        early = fork_server._spares[0].popen.pid
+        with contained("torch") as first, contained() as second:
+            assert first._server._process.popen.pid == early != second._server._process.popen.pid
+            assert values(run(first, look)) == {"a": True}
+            assert values(run(second, look)) == {"a": False}
+
+
+def test_a_process_started_early_that_nobody_needs_is_ended_at_once() -> None:
+    with started_early(["torch"]):
+        popen = fork_server._spares[0].popen
+    assert popen.returncode is not None
+
+
+def test_what_cannot_be_imported_early_is_told_by_who_asks_for_it() -> None:
+    with started_early(["no_such_module"]), contained() as kernels:
+        assert values(run(kernels, "a = 1")) == {"a": 1}
+
+
 def test_a_run_leaves_no_file_and_no_process() -> None:
     with contained() as kernels:
-        server = kernels._server._process.pid
+        server = kernels._server._process.popen.pid
         run(kernels, "a = 1")
     assert not Path(f"/proc/{server}").exists()
     assert not kernels.root.exists()
@@ -199,10 +221,10 @@ PROGRAM = """
 import sys
 from grader.execution import execute
 from grader.kernels.limits import Limits
-from grader.notebooks import Cell, Notebook
 from tests.kernels.contained import contained
+from tests.runs import notebook
 source = 'import subprocess, sys, time; subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600) # TOKEN"], start_new_session=True); time.sleep(600)'
-execute(Notebook((Cell("code", source),)), {}, contained(), Limits())
+execute(notebook(source), {}, contained(), Limits())
 """
 
 

@@ -1,0 +1,16 @@
+"""Where commands print: results on standard output, all else on standard error."""
+
+from rich.console import Console
+from rich.markup import escape
+
+out_console, err_console = Console(highlight=False, emoji=False), Console(stderr=True, highlight=False, emoji=False)
+
+
+def inert(text: str) -> str:
+    """Text that may hold a student's, as rich markup which shows it and does nothing: no style, no control, one line."""
+    return escape("".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text))
+
+
+def warn(words: str) -> None:
+    """Print a warning; the words are shown as they are."""
+    err_console.print(f"[bold yellow]warning:[/] {inert(words)}", soft_wrap=True)
