@@ -4,10 +4,10 @@ from contextlib import suppress
 from pathlib import Path
 
 
-def processes_with(token: str) -> list[str]:
-    """Those whose command line has a text in it."""
+def processes_with(token: str, where: str = "cmdline") -> list[str]:
+    """Those that have a text in their command line, or in another file that the system has of each."""
     found = []
-    for file in Path("/proc").glob("[0-9]*/cmdline"):
+    for file in Path("/proc").glob(f"[0-9]*/{where}"):
         with suppress(OSError):
             if token.encode() in file.read_bytes():
                 found.append(file.parent.name)

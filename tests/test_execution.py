@@ -8,7 +8,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractAsyncContextManager, suppress
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import nbformat
@@ -22,6 +22,7 @@ from grader.kernels.limits import Limits
 from grader.kernels.plain import PlainKernels
 from grader.notebooks import Cell, Notebook, read_notebook
 from grader.records import ANSWERS_MIME, CellFailure, Execution, FailureKind
+from tests.processes import processes_with
 from tests.runs import asked, failure_kinds, notebook, printed, run, values
 
 pytestmark = pytest.mark.kernel
@@ -220,16 +221,6 @@ def test_the_time_of_the_notebook_is_limited_too() -> None:
     assert values(execution) == {"a": 1, "b": 2}
 
 
-def _processes_with(variable: str) -> list[str]:
-    """The processes whose environment has a variable that begins so."""
-    found = []
-    for environment in Path("/proc").glob("[0-9]*/environ"):
-        with suppress(OSError):
-            if variable.encode() in environment.read_bytes():
-                found.append(environment.parent.name)
-    return found
-
-
 def test_a_colab_file_runs_and_keeps_its_ids(tmp_path: Path) -> None:
     path = tmp_path / "colab.ipynb"
     colab = {
@@ -295,7 +286,7 @@ def test_interrupting_the_grader_leaves_nothing_behind(temporary: Path) -> None:
     grader.send_signal(signal.SIGINT)
     assert b"KeyboardInterrupt" in grader.communicate(timeout=20)[1]
     assert list(temporary.iterdir()) == []
-    assert _processes_with(f"HOME={temporary}") == []
+    assert processes_with(f"HOME={temporary}", "environ") == []
 
 
 def test_failures_are_plain_records() -> None:

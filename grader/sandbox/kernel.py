@@ -152,13 +152,19 @@ def _confine(server: ServerSettings, folder: str) -> None:
 
 
 @cache
-def filter_for(containment: Containment) -> bytes:
-    """The filter of system calls that goes with a containment; made once, before kernels are forked."""
+def filter_for(containment: Containment, *, looks_after: bool = False) -> bytes:
+    """The filter of system calls that goes with a containment; made once, before kernels are forked.
+
+    Args:
+        containment: of the kernel.
+        looks_after: whether it is for the process that looks after the kernel.
+    """
     return seccomp.program(
         os.uname().machine,
         own_network=containment.namespaces,
         own_user=not containment.shares_user,
         connects=connects(containment),
+        looks_after=looks_after,
     )
 
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from grader.sandbox.settings import Containment
 from grader.sandbox.view import SHARED_MEMORY
-from grader.sandbox.watching import written_bytes
+from grader.sandbox.watching import paths_in_use, written_bytes
 
 _EVERYWHERE = ("/tmp", "/var/tmp", "/run/lock", SHARED_MEMORY)
 
@@ -35,9 +35,15 @@ class PublicFolders:
 
     def remove(self) -> None:
         """Remove them. With a shared user others lose what they did not mean to keep: honest ones unlink theirs at once."""
-        if paths := list(self._own()):
-            # The system's own tool manages folders that are thousands of levels deep.
-            subprocess.run(["/bin/rm", "-rf", "--", *paths], check=False, stderr=subprocess.DEVNULL)  # noqa: S603 - no shell
+        _remove(list(self._own()))
+
+    def remove_unused(self) -> None:
+        """As `remove`, but with a shared user nothing that any process has open or mapped, since that is another's."""
+        paths = list(self._own())
+        if paths and self._shared:
+            used = set(paths_in_use())
+            paths = [path for path in paths if not any(one == path or one.startswith(f"{path}/") for one in used)]
+        _remove(paths)
 
     def _own(self) -> Iterator[str]:
         return (path for path in self._entries() if path not in self._before)
@@ -49,3 +55,9 @@ class PublicFolders:
                     with suppress(OSError):
                         if entry.stat(follow_symlinks=False).st_uid == self._user:
                             yield entry.path
+
+
+def _remove(paths: list[str]) -> None:
+    if paths:
+        # The system's own tool manages folders that are thousands of levels deep.
+        subprocess.run(["/bin/rm", "-rf", "--", *paths], check=False, stderr=subprocess.DEVNULL)  # noqa: S603 - no shell

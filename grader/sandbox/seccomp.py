@@ -26,7 +26,7 @@ Conditions: TypeAlias = Collection[tuple[int, Collection[int]]]
 """Indices of arguments with the values that each may have."""
 
 
-def program(machine: str, *, own_network: bool, own_user: bool, connects: bool) -> bytes:
+def program(machine: str, *, own_network: bool, own_user: bool, connects: bool, looks_after: bool = False) -> bytes:
     """The filter as the kernel takes it.
 
     Args:
@@ -37,6 +37,7 @@ def program(machine: str, *, own_network: bool, own_user: bool, connects: bool) 
         connects: it may connect to sockets that are files. If not, it can still listen: no service of the
             same user can be asked to do what the process itself may not, which Landlock prevents from ABI 9 on only.
             The price: processes of one notebook cannot hand over open files, which torch does with tensors.
+        looks_after: it is no kernel, but looks after one, and may set the priorities of other processes.
 
     Returns:
         instructions of eight bytes each.
@@ -47,7 +48,7 @@ def program(machine: str, *, own_network: bool, own_user: bool, connects: bool) 
     number_of = numbers(machine)
     blocks = {
         **_in_part(own_network=own_network, connects=connects),
-        **_of_the_caller(),
+        **({} if looks_after else _of_the_caller()),
         **({} if own_user else dict.fromkeys(policy.PRETENDED, _pretended())),
         **dict.fromkeys(policy.REFUSED, _fails(errno.EPERM)),
     }

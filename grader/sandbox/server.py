@@ -52,7 +52,8 @@ def main(descriptor: int, likely: tuple[str, ...]) -> NoReturn:
         )
         _enter_namespaces(control, settings)
         code = compile(settings.preparation, "<preparation>", "exec")
-        kernel.filter_for(settings.containment)
+        for looks_after in (False, True):
+            kernel.filter_for(settings.containment, looks_after=looks_after)
         _preload(settings.preload)
     except BaseException as error:  # noqa: BLE001 - whatever it is, the grader is told
         _tell(control, failed=f"{type(error).__name__}: {error}", preloading=isinstance(error, _NotPreloaded))

@@ -33,11 +33,22 @@ def descendants(pid: int) -> Iterator[int]:
 
 def tasks(pids: list[int]) -> int:
     """How many threads some processes have together."""
-    count = 0
-    for pid in pids:
-        with suppress(OSError):
-            count += len(os.listdir(f"/proc/{pid}/task"))
-    return count
+    return len(_threads(pids))
+
+
+def running(pids: list[int]) -> int:
+    """How many threads some processes have together that run, or would if a processor were free."""
+    return sum(
+        _read_or_nothing(f"/proc/{pid}/task/{thread}/stat").rpartition(")")[2][1:2] == "R"
+        for pid, thread in _threads(pids)
+    )
+
+
+def give_way(pids: list[int]) -> None:
+    """Have processes, and all that they start from now on, run only when nothing else wants to."""
+    for _, thread in _threads(pids):
+        with suppress(ProcessLookupError):
+            os.sched_setscheduler(thread, os.SCHED_IDLE, os.sched_param(0))
 
 
 def private_bytes(pids: list[int], inherited: int, most: int) -> int:
@@ -90,6 +101,17 @@ def written_bytes(paths: list[str], most_files: int) -> tuple[int, int]:
     return size, count
 
 
+def paths_in_use() -> Iterator[str]:
+    """Files and folders that processes have open or mapped, of those processes that this one may look into."""
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        with suppress(OSError):
+            for descriptor in os.listdir(f"/proc/{pid}/fd"):
+                with suppress(OSError):
+                    yield os.readlink(f"/proc/{pid}/fd/{descriptor}")
+        for line in _read_or_nothing(f"/proc/{pid}/maps").splitlines():
+            yield from line.split(maxsplit=5)[5:]
+
+
 def kill_all(pid: int) -> None:
     """Kill everything below a process that adopts orphans: first stopped, since what is stopped cannot fork."""
     stopped: set[int] = set()
@@ -108,6 +130,15 @@ def reap() -> list[tuple[int, int]]:
         while (one := os.waitpid(-1, os.WNOHANG))[0]:
             ended.append(one)
     return ended
+
+
+def _threads(pids: list[int]) -> list[tuple[int, int]]:
+    """Processes with each of their threads."""
+    found = []
+    for pid in pids:
+        with suppress(OSError):
+            found += [(pid, int(thread)) for thread in os.listdir(f"/proc/{pid}/task")]
+    return found
 
 
 def _signal_all(pids: set[int], number: int) -> None:

@@ -216,3 +216,15 @@ def test_values_of_the_policy_are_those_of_the_system() -> None:
 def test_a_machine_without_a_table_has_no_filter() -> None:
     with pytest.raises(OSError, match="riscv64 are not known"):
         program("riscv64", own_network=True, own_user=True, connects=True)
+
+
+@everywhere
+def test_who_looks_after_a_kernel_may_set_the_priorities_of_others_and_all_else_is_as_for_the_kernel(
+    machine: str,
+) -> None:
+    keeper = program(machine, own_network=True, own_user=True, connects=True, looks_after=True)
+    check(keeper)
+    judged = policy.OF_THE_CALLER.keys() | policy.OF_ITS_THREADS.keys()
+    for name, number in numbers(machine).items():
+        answer = run(keeper, ARCHITECTURES[machine], number, (7,) * 6).answer
+        assert answer == (ALLOW if name in judged else verdict(machine, (True, True, True), number, *(7,) * 6)), name

@@ -1,5 +1,6 @@
 import ctypes
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,3 +42,35 @@ def test_a_folder_closed_to_whoever_counts_holds_more_than_any_limit() -> None:
             return watching.written_bytes([f"{folder}/closed"], 10)
 
         assert in_child(count)[0] > 2**50
+
+
+@contextmanager
+def busy_processes(count: int) -> Iterator[list[int]]:
+    pids = []
+    for _ in range(count):
+        pid = os.fork()
+        if not pid:
+            while True:
+                pass
+        pids.append(pid)
+    try:
+        yield pids
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+
+
+def test_what_wants_a_processor_is_told_from_what_waits() -> None:
+    assert watching.running([os.getpid()]) >= 1
+    with busy_processes(3) as pids, zombie(b") R 1") as ended:
+        assert watching.running(pids) == 3
+        assert watching.running([ended]) == 0
+        assert watching.running([*pids, 2**22 + 1]) == 3
+
+
+def test_processes_that_give_way_run_only_when_nothing_else_wants_to() -> None:
+    with busy_processes(2) as pids:
+        watching.give_way([*pids, 2**22 + 1])
+        assert {os.sched_getscheduler(pid) for pid in pids} == {os.SCHED_IDLE}
+    assert os.sched_getscheduler(0) == os.SCHED_OTHER
