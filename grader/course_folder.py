@@ -1,12 +1,12 @@
 """Finding a course, before anything of it is read."""
 
+import tomllib
 from pathlib import Path
 
 from grader.errors import InputError
+from grader.sandbox.settings import EARLY
 
 LISTING = Path("problems", "homeworks.toml")
-_LONG_TO_IMPORT = ("numpy", "torch")
-"""And importing them leaves no trace outside of the process."""
 
 
 def find_course(start: Path) -> Path:
@@ -24,12 +24,13 @@ def find_course(start: Path) -> Path:
 
 
 def likely_modules(root: Path) -> tuple[str, ...]:
-    """Modules that take long to import and that homeworks of a course seem to preload.
+    """Modules that may be imported early and that every homework of a course preloads.
 
-    A guess: what is wrong with the file is said by `grader.loading`, which reads it.
+    What is wrong with the file is said by `grader.loading`, which reads it in earnest.
     """
     try:
-        text = (root / LISTING).read_text(encoding="utf-8")
-    except (OSError, ValueError):
+        listing = tomllib.loads((root / LISTING).read_text(encoding="utf-8"))
+        preloads = [set(homework["preload"]) for homework in listing.values()]
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return ()
-    return tuple(name for name in _LONG_TO_IMPORT if f'"{name}"' in text)
+    return tuple(name for name in EARLY if preloads and all(name in preload for preload in preloads))

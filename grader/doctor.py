@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from rich.table import Table
 
 from grader.kernels.choosing import Tried, Wanted, attempt
+from grader.kernels.fork_server import end_spares
 from grader.kernels.tiers import candidates
 
 
@@ -15,7 +16,10 @@ def examine(wanted: Wanted) -> list[Tried]:
     Args:
         wanted: what kernels are for.
     """
-    tried = [attempt(tier, wanted) for tier in candidates()]
+    try:
+        tried = [attempt(tier, wanted) for tier in candidates()]
+    finally:
+        end_spares()
     for one in tried:
         if one.kernels is not None:
             one.kernels.close()

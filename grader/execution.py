@@ -9,6 +9,7 @@ from contextlib import (
     AbstractAsyncContextManager,
     AbstractContextManager,
     AsyncExitStack,
+    ExitStack,
     asynccontextmanager,
     nullcontext,
 )
@@ -51,7 +52,7 @@ def execute(
         asked: what to watch, by variable.
         kernels: where to run it.
         limits: what it may take.
-        turn: entered, once for each kernel, while cells run; it may block. Kernels start and end outside of it.
+        turn: entered, once for each kernel, before its first cell runs, and left when the kernel has ended; it may block.
 
     Raises:
         InfrastructureError: no kernel could be started, twice, or it was ended by a fault of ours.
@@ -102,8 +103,10 @@ async def _run(
     left_out: tuple[int, ...] = ()
     while True:
         rest = [source for source in sources if source[0] not in left_out]
-        async with start() as client:
-            with turn:
+        with ExitStack() as held:  # until the kernel has ended, too: what it has started may be busy until then
+            async with start() as client:
+                held.enter_context(turn)
+                await client.must_have_waited()
                 deadline = monotonic() + seconds_left
                 stop = await Run(client, recording, limits, deadline, left_out).cells(rest, recording.next_cell)
                 seconds_left = deadline - monotonic()

@@ -6,6 +6,7 @@ from concurrent.futures import Executor, Future
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from threading import Lock
 from time import monotonic, sleep
 from typing import Any
 
@@ -151,11 +152,15 @@ def test_no_more_notebooks_run_at_a_time_than_asked_for_while_another_kernel_sta
 ) -> None:
     at_once, most = {"starting": 0, "running": 0}, {"starting": 0, "running": 0}
 
+    lock = Lock()
+
     def counted(what: str) -> None:
-        at_once[what] += 1
-        most[what] = max(most[what], at_once[what])
+        with lock:
+            at_once[what] += 1
+            most[what] = max(most[what], at_once[what])
         sleep(0.01)
-        at_once[what] -= 1
+        with lock:
+            at_once[what] -= 1
 
     def runs(*given: Any) -> Execution:
         counted("starting")

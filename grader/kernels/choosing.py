@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.errors import InfrastructureError, InputError
+from grader.kernels.fork_server import end_spares
 from grader.kernels.limits import Limits
 from grader.kernels.self_test import leaks_of
 from grader.kernels.tiers import TIERS, Tier, candidates
@@ -42,10 +43,13 @@ def contained_kernels(wanted: Wanted) -> WarmKernels:
     """
     tiers = _named(wanted.tier) if wanted.tier else candidates()
     tried = []
-    for tier in tiers:
-        tried.append(attempt(tier, wanted))
-        if (kernels := tried[-1].kernels) is not None:
-            return kernels
+    try:
+        for tier in tiers:
+            tried.append(attempt(tier, wanted))
+            if (kernels := tried[-1].kernels) is not None:
+                return kernels
+    finally:
+        end_spares()
     troubles = " | ".join(f"{one.tier.name}: {'; '.join(one.troubles)} (needs {one.tier.needs})" for one in tried)
     raise InfrastructureError(
         f"student code cannot be contained on this machine. {troubles or 'There is no way to for this system'}. "

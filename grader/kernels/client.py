@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any, NoReturn, TypeVar
 
+from grader.errors import InfrastructureError
 from grader.kernels import Kernel
 from grader.kernels.endings import Breach, EarlierBreach, Ending, KernelEnded
 from grader.kernels.limits import Limits
@@ -24,6 +25,9 @@ _SECONDS_TO_DRAIN = 0.5
 """How long what a dead kernel sent last is waited for: its sockets close with it, unless a child of it holds them open."""
 _SECONDS_TO_DIE = 2.0
 """How long after its sockets have closed a kernel may take to be known as ended."""
+
+_SECONDS_TO_HEAR = 0.001
+"""For an event loop to hear what has happened while nobody ran it."""
 
 _T = TypeVar("_T")
 
@@ -65,6 +69,16 @@ class KernelClient:
         self._watching.append(asyncio.ensure_future(self._listen(self._shell, self._take_reply)))
         self._watching.append(asyncio.ensure_future(self._listen(iopub, self._take_published)))
         await self._until(self._welcome.wait())
+
+    async def must_have_waited(self) -> None:
+        """To be called after a kernel has waited for its first cell; InfrastructureError if it has ended meanwhile.
+
+        No code of the student has run in it, so that this is not the student's doing.
+        """
+        ended = self._watching[0]
+        await asyncio.wait({ended}, timeout=_SECONDS_TO_HEAR)
+        if ended.done():
+            raise InfrastructureError("the kernel ended before the notebook ran; grade it again")
 
     async def run(self, code: str, take: Take, *, silent: bool = False) -> Message:
         """Run some code to its end.

@@ -16,7 +16,7 @@ from typing import Any
 from grader.errors import InfrastructureError, InputError
 from grader.kernels.environment import BLAND
 from grader.kernels.processes import until_ended
-from grader.sandbox.settings import MOST_BYTES, JobSettings, ServerSettings
+from grader.sandbox.settings import EARLY, MOST_BYTES, JobSettings, ServerSettings
 
 SECONDS_TO_START = 60
 """Importing torch takes one second, from a cold disk twenty."""
@@ -29,7 +29,12 @@ _START = (
     "from grader.sandbox.server import main; del sys.path[0]; main({descriptor}, {likely!r})"
 )
 _PROGRAMS = "/usr/local/bin:/usr/bin:/bin"
+_NOWHERE = "/nonexistent"
 _spares: "list[_Process]" = []
+
+
+class _Unsuited(InfrastructureError):  # noqa: N818 - caught here, and told in words
+    """It could not become what was asked for, and can still become something else."""
 
 
 @contextmanager
@@ -39,12 +44,18 @@ def started_early(likely: Iterable[str] = ()) -> Iterator[None]:
     Args:
         likely: modules that it will probably have to load as well.
     """
-    _spares.append(_Process(likely))
+    with suppress(OSError):  # whoever needs one fails in the same way, and has words for it
+        _spares.append(_Process(tuple(likely)))
     try:
         yield
     finally:
-        while _spares:
-            _spares.pop().close(seconds=0)  # it may be in the middle of its imports
+        end_spares()
+
+
+def end_spares() -> None:
+    """End the processes that are ready and that no fork server was made of."""
+    while _spares:
+        _spares.pop().close(seconds=0)  # it may be in the middle of its imports
 
 
 class ForkServer:
@@ -59,13 +70,20 @@ class ForkServer:
     """
 
     def __init__(self, settings: ServerSettings) -> None:
-        self._process = _spares.pop() if _spares else _Process()
-        self._control = self._process.control
+        early = tuple(name for name in settings.preload if name in EARLY)
+        self._process = _spare(early) or _Process(early)
         try:
             self._wait_until_ready(settings)
+        except _Unsuited:
+            _spares.append(self._process)
+            raise
         except InfrastructureError as error:
+            self._process.close()
             words = self._process.last_words
             raise InfrastructureError(f"{error}{words and f' ({words})'}") from None
+        except BaseException:
+            self._process.close(seconds=0)
+            raise
 
     @property
     def alive(self) -> bool:
@@ -82,7 +100,7 @@ class ForkServer:
         ours, theirs = _pair()
         with theirs:
             try:
-                socket.send_fds(self._control, [b"1"], [theirs.fileno()])
+                socket.send_fds(self._process.control, [b"1"], [theirs.fileno()])
                 socket.send_fds(ours, [settings.to_bytes()], descriptors)
             except OSError as error:
                 ours.close()
@@ -94,22 +112,33 @@ class ForkServer:
         self._process.close()
 
     def _wait_until_ready(self, settings: ServerSettings) -> None:
-        self._control.settimeout(SECONDS_TO_START)
+        control = self._process.control
+        control.settimeout(SECONDS_TO_START)
         try:
-            self._control.send(settings.to_bytes())
-            facts = json.loads(self._control.recv(MOST_BYTES) or b"{}")
+            control.send(settings.to_bytes())
+            facts = json.loads(control.recv(MOST_BYTES) or b"{}")
         except (OSError, ValueError) as error:
             facts = {"failed": str(error)}
         if facts.get("ready"):
-            self._control.settimeout(None)
+            control.settimeout(None)
             return
-        self.close()
         if facts.get("preloading"):
             words = str(facts["failed"]).partition(": ")[2]
             raise InputError(
                 f"{words}; install it beside the grader, or take it out of preload in problems/homeworks.toml"
             )
-        raise InfrastructureError(f"the fork server did not start: {facts.get('failed', 'it ended')}")
+        kind = _Unsuited if facts.get("unchanged") else InfrastructureError
+        raise kind(f"the fork server did not start: {facts.get('failed', 'it ended')}")
+
+
+def _spare(early: tuple[str, ...]) -> "_Process | None":
+    """One that is ready and has imported the same, so that no kernel depends on when its fork server was started."""
+    if _spares:
+        spare = _spares.pop()
+        if spare.alive and spare.likely == early:
+            return spare
+        spare.close(seconds=0)
+    return None
 
 
 class _Process:
@@ -119,7 +148,8 @@ class _Process:
         likely: as in `started_early`.
     """
 
-    def __init__(self, likely: Iterable[str] = ()) -> None:
+    def __init__(self, likely: tuple[str, ...]) -> None:
+        self.likely = likely
         self.control, theirs = _pair()
         self.last_words = ""
         """The last line that it wrote to its standard error, once it is closed."""
@@ -131,7 +161,7 @@ class _Process:
                     sys.executable,
                     "-P",
                     "-c",
-                    _START.format(root=root, descriptor=theirs.fileno(), likely=tuple(likely)),
+                    _START.format(root=root, descriptor=theirs.fileno(), likely=likely),
                 ],
                 pass_fds=[theirs.fileno()],
                 env=_environment(),
@@ -269,6 +299,9 @@ def _environment() -> dict[str, str]:
         | {
             "PATH": f"{Path(sys.executable).parent}:{_PROGRAMS}",
             "USER": "student",
+            # Of whoever grades, nothing; each kernel has its own.
+            "HOME": _NOWHERE,
+            "TMPDIR": _NOWHERE,
             # More threads than one would not survive a fork.
             "OPENBLAS_NUM_THREADS": "1",
             "MKL_NUM_THREADS": "1",

@@ -4,6 +4,7 @@ import marshal
 import re
 from binascii import b2a_base64
 from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib.resources import files
 
 from grader.kernels.limits import Limits
@@ -58,6 +59,7 @@ def _run(file: str, then: str) -> str:
     return f"exec({_compiled(file, then)}, {{'__name__': 'grader_{file.removesuffix('.py')}', 'shell': get_ipython()}})"
 
 
+@cache
 def _compiled(file: str, then: str = "") -> str:
     """An expression for the code of a file and what follows it: to compile it in every kernel would take longer than to run it."""
     text = files(__package__).joinpath(file).read_text(encoding="utf-8")

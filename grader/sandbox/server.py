@@ -10,7 +10,7 @@ import json
 import os
 import signal
 import socket
-from contextlib import suppress
+import sys
 from types import CodeType
 from typing import NoReturn
 
@@ -39,22 +39,19 @@ def main(descriptor: int, likely: tuple[str, ...]) -> NoReturn:
     """
     control = socket.socket(fileno=descriptor)
     gc.disable()  # next to nothing of what is imported is garbage
-    for name in (*_LATE, *likely):
-        with suppress(Exception):  # told by the import that the settings ask for
-            importlib.import_module(name)
-    message = control.recv(MOST_BYTES)
-    if not message:
-        os._exit(0)
-    settings = ServerSettings.from_bytes(message)
+    failed = _import_early((*_LATE, *likely))
+    gc.freeze()  # so that what is looked at later is little, and the pages of this stay shared
+    user, group = os.getuid(), os.getgid()  # in a new user namespace nobody is mapped at first
+    settings = _wanted(control)
     try:
-        os.environ["HOME"] = os.environ["TMPDIR"] = (
-            view.TEMPORARY if settings.containment.namespaces else f"{settings.jobs}/view"
-        )
-        _enter_namespaces(control, settings)
+        if settings.containment.user_namespace:
+            users.map_user(user, user, group)
+        if settings.containment.namespaces:
+            _enter_namespaces(control, settings)
         code = compile(settings.preparation, "<preparation>", "exec")
         for looks_after in (False, True):
             kernel.filter_for(settings.containment, looks_after=looks_after)
-        _preload(settings.preload)
+        _preload(settings.preload, failed)
     except BaseException as error:  # noqa: BLE001 - whatever it is, the grader is told
         _tell(control, failed=f"{type(error).__name__}: {error}", preloading=isinstance(error, _NotPreloaded))
         os._exit(1)
@@ -62,16 +59,49 @@ def main(descriptor: int, likely: tuple[str, ...]) -> NoReturn:
     _serve(control, settings, code)
 
 
+def _import_early(modules: tuple[str, ...]) -> dict[str, Exception]:
+    """Import modules that may not be asked for at all; why some of them could not be."""
+    troubles = ((name, _trouble_with(name)) for name in modules)
+    return {name: trouble for name, trouble in troubles if trouble is not None}
+
+
+def _trouble_with(name: str) -> Exception | None:
+    """Import a module; why it could not be."""
+    try:
+        importlib.import_module(name)
+    except Exception as error:  # noqa: BLE001 - of any kind, for it is told
+        return error
+    return None
+
+
+def _wanted(control: socket.socket) -> ServerSettings:
+    """The settings, once this process has become what they need as far as that can fail without changing it.
+
+    While it cannot, the grader may want something else of it.
+    """
+    while message := control.recv(MOST_BYTES):
+        settings = ServerSettings.from_bytes(message)
+        temporary = view.TEMPORARY if settings.containment.namespaces else f"{settings.jobs}/view"
+        os.environ["HOME"] = os.environ["TMPDIR"] = temporary
+        try:
+            _must_be_one_thread(settings.preload)
+            _leave_namespaces(settings.containment)
+        except (OSError, RuntimeError) as error:
+            _tell(control, failed=f"{type(error).__name__}: {error}", unchanged=True)
+        else:
+            return settings
+    os._exit(0)
+
+
+def _leave_namespaces(means: Containment) -> None:
+    """Leave the namespaces of the machine, where the tier has some of its own: it can be refused, and changes nothing then."""
+    if means.namespaces:
+        kinds = syscalls.NEW_NS | syscalls.NEW_PID | syscalls.NEW_IPC | syscalls.NEW_UTS
+        syscalls.unshare(kinds | (syscalls.NEW_USER if means.user_namespace else 0))
+
+
 def _enter_namespaces(control: socket.socket, settings: ServerSettings) -> None:
-    """Become the first process of namespaces of its own, where the tier has them; the process before only waits for it."""
-    means: Containment = settings.containment
-    if not means.namespaces:
-        return
-    user, group = os.getuid(), os.getgid()  # asked before, since nobody is mapped at first
-    kinds = syscalls.NEW_NS | syscalls.NEW_PID | syscalls.NEW_IPC | syscalls.NEW_UTS
-    syscalls.unshare(kinds | (syscalls.NEW_USER if means.user_namespace else 0))
-    if means.user_namespace:
-        users.map_user(user, user, group)
+    """Become the first process of the new namespaces; the process before only waits for it."""
     if pid := os.fork():
         control.close()
         os.waitpid(pid, 0)
@@ -84,22 +114,26 @@ class _NotPreloaded(Exception):  # noqa: N818 - told to the grader in words
     """A module that the homework names cannot be imported."""
 
 
-def _preload(modules: tuple[str, ...]) -> None:
-    for name in _LATE:
-        importlib.import_module(name)
-    for name in (*modules, *(part for library in modules for part in _PARTS.get(library, ()))):
-        try:
-            importlib.import_module(name)
-        except Exception as error:
-            raise _NotPreloaded(f"{name} cannot be imported ({type(error).__name__}: {error})") from error
+def _preload(modules: tuple[str, ...], failed: dict[str, Exception]) -> None:
+    parts = (part for library in modules for part in _PARTS.get(library, ()))
+    for name in (*_LATE, *modules, *parts):
+        # What could not be imported early would fail in another, misleading way now.
+        if trouble := failed.get(name) or _trouble_with(name):
+            raise _NotPreloaded(f"{name} cannot be imported ({type(trouble).__name__}: {trouble})") from trouble
+    _must_be_one_thread(modules)
+    # The names of the files that lie beside the grader were read in looking for modules.
+    sys.path_importer_cache.clear()
+    # Garbage of imports is not looked at again, so that its pages stay shared.
+    gc.collect()
+    gc.freeze()
+
+
+def _must_be_one_thread(modules: tuple[str, ...]) -> None:
     threads = os.listdir("/proc/self/task")
     if len(threads) != 1:
         raise RuntimeError(
             f"{len(threads)} threads run after importing {', '.join(modules)}, which does not survive a fork"
         )
-    # Garbage of imports is not looked at again, so that its pages stay shared.
-    gc.collect()
-    gc.freeze()
 
 
 def _serve(control: socket.socket, settings: ServerSettings, preparation: CodeType) -> NoReturn:

@@ -11,6 +11,9 @@ from typing import Any, Self
 MOST_BYTES = 256 * 1024
 """Of one message: the preparation of a kernel has up to 140 KiB."""
 
+EARLY = ("numpy", "torch")
+"""Modules that may be imported before it is known which homework asks for them: they take long, and leave no trace outside of the process."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Sent:

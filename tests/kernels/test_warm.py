@@ -14,11 +14,13 @@ import pytest
 from grader.errors import InfrastructureError, InputError
 from grader.execution import execute
 from grader.kernels import cgroups, fork_server
+from grader.kernels.choosing import Wanted, attempt
 from grader.kernels.fork_server import started_early
 from grader.kernels.leftovers import GROUP_PREFIX
 from grader.kernels.limits import Limits
 from grader.kernels.warm import WarmKernels
 from grader.records import Execution, FailureKind
+from grader.sandbox import watching
 from tests.kernels.contained import contained, offered_tier
 from tests.processes import processes_with
 from tests.runs import asked, notebook, values
@@ -53,10 +55,12 @@ def test_a_kernel_finds_nothing_of_the_grader(kernels: WarmKernels) -> None:
     looks = (
         "import sys; a = [name for name in sys.modules if name.split('.')[0] in ('grader', 'reference')]",
         "import os; b = sorted(name for name in os.environ if 'GRADER' in name or 'TOLD' in name)",
+        "caches = [getattr(one, '_path_cache', ()) for one in sys.path_importer_cache.values()]",
+        "c = [name for cache in caches for name in cache if name in ('submissions', 'problems', 'pipeline.py')]",
     )
     os.environ["TOLD_TO_NOBODY"] = "x"
     try:
-        assert values(run(kernels, *looks)) == {"a": (), "b": ()}
+        assert values(run(kernels, *looks)) == {"a": (), "b": (), "c": ()}
     finally:
         del os.environ["TOLD_TO_NOBODY"]
 
@@ -196,6 +200,57 @@ def test_a_process_started_early_becomes_the_first_fork_server_and_the_next_is_i
             assert first._server._process.popen.pid == early != second._server._process.popen.pid
             assert values(run(first, look)) == {"a": True}
             assert values(run(second, look)) == {"a": False}
+
+
+@pytest.mark.parametrize(("likely", "preload"), [(["torch"], []), ([], ["torch"])])
+def test_a_process_that_has_imported_something_else_becomes_no_fork_server(
+    likely: list[str], preload: list[str]
+) -> None:
+    offered_tier()
+    with started_early(likely):
+        early = fork_server._spares[0].popen
+        with contained(*preload) as kernels:
+            assert kernels._server._process.popen.pid != early.pid
+        assert early.returncode is not None
+
+
+def test_a_process_started_early_that_has_died_costs_no_tier() -> None:
+    tier = offered_tier()
+    with started_early():
+        fork_server._spares[0].popen.kill()
+        fork_server._spares[0].popen.wait()
+        with contained() as kernels:
+            assert values(run(kernels, "a = 1")) == {"a": 1}
+            assert kernels.tier is tier
+
+
+def test_where_no_process_can_be_started_early_the_usual_words_are_said_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise OSError("no more processes")
+
+    tier = offered_tier()
+    monkeypatch.setattr(fork_server, "_Process", fails)
+    with started_early(["numpy"]):
+        tried = attempt(tier, Wanted(Limits()))
+    assert (tried.kernels, tried.troubles) == (None, ["no more processes"])
+
+
+def test_a_kernel_that_dies_while_it_waits_for_its_turn_is_nobody_elses_fault(kernels: WarmKernels) -> None:
+    class Killing:
+        """A turn that comes after all kernels have been killed."""
+
+        def __enter__(self) -> None:
+            server = kernels._server._process.popen.pid
+            for pid in watching.descendants(server):
+                if (Path("/proc") / str(pid) / "oom_score_adj").read_text(encoding="ascii").strip() == "1000":
+                    os.kill(pid, signal.SIGKILL)
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+    with pytest.raises(InfrastructureError, match="ended before the notebook ran"):
+        execute(notebook("a = 1"), asked("a"), kernels, kernels.limits, Killing())
+    assert values(run(kernels, "a = 1")) == {"a": 1}
 
 
 def test_a_process_started_early_that_nobody_needs_is_ended_at_once() -> None:

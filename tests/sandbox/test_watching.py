@@ -69,8 +69,9 @@ def test_what_wants_a_processor_is_told_from_what_waits() -> None:
         assert watching.running([*pids, 2**22 + 1]) == 3
 
 
-def test_processes_that_give_way_run_only_when_nothing_else_wants_to() -> None:
+def test_processes_that_give_way_come_last() -> None:
+    own = os.getpriority(os.PRIO_PROCESS, 0)
     with busy_processes(2) as pids:
         watching.give_way([*pids, 2**22 + 1])
-        assert {os.sched_getscheduler(pid) for pid in pids} == {os.SCHED_IDLE}
-    assert os.sched_getscheduler(0) == os.SCHED_OTHER
+        assert {os.getpriority(os.PRIO_PROCESS, pid) for pid in pids} == {watching.LAST}
+    assert os.getpriority(os.PRIO_PROCESS, 0) == own < watching.LAST
