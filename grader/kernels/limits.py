@@ -19,7 +19,7 @@ class Limits(Record):
     memory_bytes: int = Field(default=2 * 1024**3, ge=256 * 1024**2)
     """Private memory of all processes of a kernel together. A small network trains in 150 MiB; four kernels fit into 8 GiB."""
     processes: int = Field(default=128, ge=32)
-    """Processes and threads at a time. An idle kernel has 11 threads; a DataLoader with four workers adds thirty."""
+    """Processes and threads at a time. An idle kernel has 8 threads; a DataLoader with four workers adds thirty."""
     seconds_of_cpu: PositiveInt = 600
     """Processor time of each process, which systems count in whole seconds: two cores for the whole time of a notebook, so that only a runaway meets it."""
     disk_bytes: int = Field(default=256 * 1024**2, ge=1024**2)

@@ -244,6 +244,7 @@ def test_a_kernel_that_dies_while_it_waits_for_its_turn_is_nobody_elses_fault(ke
             for pid in watching.descendants(server):
                 if (Path("/proc") / str(pid) / "oom_score_adj").read_text(encoding="ascii").strip() == "1000":
                     os.kill(pid, signal.SIGKILL)
+            time.sleep(0.2)  # nobody listens meanwhile
 
         def __exit__(self, *_: object) -> None:
             pass
