@@ -20,8 +20,8 @@ from grader.sandbox.settings import EARLY, MOST_BYTES, JobSettings, ServerSettin
 
 SECONDS_TO_START = 60
 """Importing torch takes one second, from a cold disk twenty."""
-SECONDS_TO_END = 10
-"""Ending all processes of a kernel takes some milliseconds; hundreds of processes on a busy machine a second."""
+SECONDS_TO_END = 30
+"""Ending all processes of a kernel takes some milliseconds; hundreds on a machine that has better to do, ten seconds."""
 
 # A notebook has no use for a debugger, and importing it takes longer than everything else of a kernel's start.
 _START = (

@@ -8,12 +8,14 @@ import signal
 from collections.abc import Iterator
 from contextlib import suppress
 from stat import S_ISDIR
+from time import sleep
 
 SECONDS_BETWEEN_LOOKS = 0.1
 """A process fills about 300 MB in this time."""
 LAST = 19
 """The lowest priority."""
 _KILOBYTE = 1024
+_SECONDS_BETWEEN_KILLS = 0.01
 _MOST_OF_A_COUNTER = 4096
 _BLOCK = 512
 """The unit of `st_blocks`, whatever the file system's own is."""
@@ -126,6 +128,7 @@ def kill_all(pid: int) -> None:
     while left := list(descendants(pid)):
         _signal_all(set(left), signal.SIGKILL)
         reap()
+        sleep(_SECONDS_BETWEEN_KILLS)  # they need a processor to end
 
 
 def reap() -> list[tuple[int, int]]:
