@@ -90,7 +90,7 @@ def grade(
 
     Folders named after homeworks are classes of their own, with results in a folder of that name below OUT.
     """
-    from grader.kernels.fork_server import started_early
+    from grader.kernels.server_process import started_early
 
     root = _course_folder(course)
     with nullcontext() if unsafe else started_early(likely_modules(root)):

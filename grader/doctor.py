@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from rich.table import Table
 
 from grader.kernels.choosing import Tried, Wanted, attempt
-from grader.kernels.fork_server import end_spares
+from grader.kernels.server_process import end_spares
 from grader.kernels.tiers import candidates
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.errors import InfrastructureError, InputError
-from grader.kernels.fork_server import end_spares
 from grader.kernels.limits import Limits
 from grader.kernels.self_test import leaks_of
+from grader.kernels.server_process import end_spares
 from grader.kernels.tiers import TIERS, Tier, candidates
 from grader.kernels.warm import WarmKernels
 

@@ -9,7 +9,7 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 
-from grader.kernels.fork_server import Job
+from grader.kernels.job import Job
 
 Launch = Callable[[str], tuple[Job, KernelConnectionInfo]]
 

@@ -23,7 +23,8 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 
 from grader.kernels import cgroups, leftovers
-from grader.kernels.fork_server import ForkServer, Job
+from grader.kernels.fork_server import ForkServer
+from grader.kernels.job import Job
 from grader.kernels.limits import Limits
 from grader.kernels.plain import fresh_folder, remove
 from grader.kernels.provisioner import WarmProvisioner

@@ -25,7 +25,7 @@ _MOST_RUNNING = 8
 
 
 def run(job: socket.socket, server: ServerSettings, preparation: CodeType) -> NoReturn:
-    """Serve one kernel's life in this process, just forked; see `grader.kernels.fork_server.Job` for what it reports."""
+    """Serve one kernel's life in this process, just forked; see `grader.kernels.job.Job` for what it reports."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.setsid()

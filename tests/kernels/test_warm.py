@@ -13,11 +13,11 @@ import pytest
 
 from grader.errors import InfrastructureError, InputError
 from grader.execution import execute
-from grader.kernels import cgroups, fork_server
+from grader.kernels import cgroups, server_process
 from grader.kernels.choosing import Wanted, attempt
-from grader.kernels.fork_server import started_early
 from grader.kernels.leftovers import GROUP_PREFIX
 from grader.kernels.limits import Limits
+from grader.kernels.server_process import started_early
 from grader.kernels.warm import WarmKernels
 from grader.records import Execution, FailureKind
 from grader.sandbox import watching
@@ -195,7 +195,7 @@ def test_a_process_started_early_becomes_the_first_fork_server_and_the_next_is_i
     offered_tier()  # else whoever looks for one takes it
     look = "import sys; a = 'tor' 'ch' in sys.modules"  # not by its name, for which it would be seeded
     with started_early(["torch"]):
-        early = fork_server._spares[0].popen.pid
+        early = server_process._spares[0].popen.pid
         with contained("torch") as first, contained() as second:
             assert first._server._process.popen.pid == early != second._server._process.popen.pid
             assert values(run(first, look)) == {"a": True}
@@ -208,7 +208,7 @@ def test_a_process_that_has_imported_something_else_becomes_no_fork_server(
 ) -> None:
     offered_tier()
     with started_early(likely):
-        early = fork_server._spares[0].popen
+        early = server_process._spares[0].popen
         with contained(*preload) as kernels:
             assert kernels._server._process.popen.pid != early.pid
         assert early.returncode is not None
@@ -217,8 +217,8 @@ def test_a_process_that_has_imported_something_else_becomes_no_fork_server(
 def test_a_process_started_early_that_has_died_costs_no_tier() -> None:
     tier = offered_tier()
     with started_early():
-        fork_server._spares[0].popen.kill()
-        fork_server._spares[0].popen.wait()
+        server_process._spares[0].popen.kill()
+        server_process._spares[0].popen.wait()
         with contained() as kernels:
             assert values(run(kernels, "a = 1")) == {"a": 1}
             assert kernels.tier is tier
@@ -229,7 +229,7 @@ def test_where_no_process_can_be_started_early_the_usual_words_are_said_later(mo
         raise OSError("no more processes")
 
     tier = offered_tier()
-    monkeypatch.setattr(fork_server, "_Process", fails)
+    monkeypatch.setattr(server_process, "ServerProcess", fails)
     with started_early(["numpy"]):
         tried = attempt(tier, Wanted(Limits()))
     assert (tried.kernels, tried.troubles) == (None, ["no more processes"])
@@ -256,7 +256,7 @@ def test_a_kernel_that_dies_while_it_waits_for_its_turn_is_nobody_elses_fault(ke
 
 def test_a_process_started_early_that_nobody_needs_is_ended_at_once() -> None:
     with started_early(["torch"]):
-        popen = fork_server._spares[0].popen
+        popen = server_process._spares[0].popen
     assert popen.returncode is not None
 
 
