@@ -81,11 +81,13 @@ class Wire:
 
     async def send(self, frames: Sequence[bytes]) -> None:
         """Send a message; waits while the other side does not read."""
+        message = bytearray()
         for number, frame in enumerate(frames, 1):
             more = _MORE if number < len(frames) else 0
             size = len(frame)
-            head = struct.pack(">BQ", more | _LONG, size) if size > 255 else bytes((more, size))  # noqa: PLR2004 - one byte
-            self._writer.write(head + frame)
+            message += struct.pack(">BQ", more | _LONG, size) if size > 255 else bytes((more, size))  # noqa: PLR2004 - one byte
+            message += frame
+        self._writer.write(message)  # at once: the other side would wake up for each piece
         await self._writer.drain()
 
     async def receive(self) -> Parts:
