@@ -77,7 +77,7 @@ def grade(
     disk: Annotated[
         int | None, typer.Option(parser=_size, metavar="SIZE", help="What one notebook may write, such as 256MiB.")
     ] = None,
-    processes: Annotated[int | None, typer.Option(min=16, help="Processes and threads of one notebook.")] = None,
+    processes: Annotated[int | None, typer.Option(min=32, help="Processes and threads of one notebook.")] = None,
     isolation: Annotated[
         str | None, typer.Option(help="The only isolation tier that will do; see grader doctor.", metavar="TIER")
     ] = None,

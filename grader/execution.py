@@ -132,7 +132,7 @@ async def _run(
 def _in_context(failure: CellFailure, *, is_last: bool, again: bool) -> CellFailure:
     """The failure of a cell that ended its kernel, with words on what came before and after."""
     before = "" if is_last else " when it ran again"
-    after = "; the other cells ran without it" if again else ""
+    after = "; the notebook ran again without it" if again else ""
     return failure.model_copy(update={"message": f"{failure.message}{before}{after}"})
 
 

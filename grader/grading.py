@@ -15,6 +15,7 @@ from grader.course import Course, Homework
 from grader.errors import GraderError, InputError
 from grader.intake import ClassFolder, class_folders, collect
 from grader.kernel_choice import Isolation, kernels_for
+from grader.kernels.choosing import named
 from grader.kernels.limits import Limits
 from grader.loading import check_course, read_course
 from grader.pipeline import Graded, Handed, Run, choose_homework, read_all
@@ -59,11 +60,15 @@ def grade_all(order: Order) -> bool:
     flags = _flags(order.limits)
     if order.isolation.unsafe and order.isolation.tier:
         raise InputError("--isolation and --unsafe-no-sandbox exclude each other; give one")
+    if order.isolation.tier:
+        named(order.isolation.tier)
     classes = _classes(course, order.paths, order.homework, order.out)
     for one in classes:
         prepare(one.out)
     if order.isolation.unsafe:
         warn("kernels are NOT ISOLATED: student code runs with your rights on this machine. Grade only work you trust.")
+        if ignored := flags.keys() & {"memory_bytes", "disk_bytes", "processes"}:
+            warn(f"without a sandbox nothing keeps notebooks within {', '.join(sorted(ignored))}")
     # What no notebook may read, besides the course: other students' work and everybody's results.
     secret = [*order.paths, *(one.out for one in classes)]
     faults = []

@@ -103,6 +103,7 @@ def test_only_what_cannot_work_here_fails_and_no_kernel_ends(real: Execution) ->
 @pytest.mark.parametrize("name", ["input", "getpass", "post mortem"])
 def test_asking_the_student_is_an_ordinary_error(real: Execution, name: str) -> None:
     assert failure(real, name).name == "StdinNotImplementedError"
+    assert "nobody is here to answer" in failure(real, name).message
 
 
 def test_checks_of_otter_without_otter_are_an_ordinary_error(real: Execution) -> None:

@@ -43,7 +43,7 @@ def test_the_cells_before_and_after_one_that_dies_count(temporary: Path) -> None
     assert execution.left_out == (2,)
     died, error = execution.failures
     assert (died.cell, died.kind, died.name, died.without) == (2, FailureKind.DIED, "kernel", ())
-    assert died.message == "ended the kernel; the other cells ran without it"
+    assert died.message == "ended the kernel; the notebook ran again without it"
     assert (error.cell, error.kind, error.name, error.without) == (4, FailureKind.ERROR, "NameError", (2,))
     assert printed(execution, 0) == "once\n"
     nbformat.validate(execution.notebook)
@@ -60,7 +60,7 @@ def test_a_cell_that_cannot_be_interrupted_is_left_out() -> None:
     execution = run("a = 1", HANG, "b = 2", "# note", seconds_per_cell=1, seconds_of_grace=0.5)
     (failure,) = execution.failures
     assert (failure.cell, failure.kind, failure.name) == (1, FailureKind.TIMEOUT, "seconds_per_cell")
-    words = "ran longer than 1 s and did not stop when it was interrupted; the other cells ran without it"
+    words = "ran longer than 1 s and did not stop when it was interrupted; the notebook ran again without it"
     assert failure.message == words
     assert values(execution) == {"a": 1, "b": 2}
 
@@ -68,7 +68,7 @@ def test_a_cell_that_cannot_be_interrupted_is_left_out() -> None:
 def test_the_first_and_the_last_cell_may_die() -> None:
     execution = run(DIE, "a = 1", DIE)
     assert values(execution) == {"a": 1}
-    assert messages(execution) == ["0 ended the kernel; the other cells ran without it", "2 ended the kernel"]
+    assert messages(execution) == ["0 ended the kernel; the notebook ran again without it", "2 ended the kernel"]
 
 
 def test_after_two_salvages_the_rest_is_not_reached() -> None:
@@ -96,8 +96,8 @@ def test_a_cell_that_dies_only_when_it_runs_again_keeps_its_answer(tmp_path: Pat
     assert values(execution) == {"a": 1, "b": 2}
     assert withouts(execution) == {"a": (), "b": (1, 0)}
     assert messages(execution) == [
-        "0 ended the kernel when it ran again; the other cells ran without it",
-        "1 ended the kernel; the other cells ran without it",
+        "0 ended the kernel when it ran again; the notebook ran again without it",
+        "1 ended the kernel; the notebook ran again without it",
     ]
 
 

@@ -71,8 +71,8 @@ def test_an_answer_cell_that_was_not_reached_does_not_count() -> None:
             "cell 2, run without cell 1 and cell 5, stopped with NameError: a",
         ),
         (
-            CellFailure(cell=1, kind=FailureKind.DIED, message="used too much; the other cells ran without it"),
-            "cell 2 used too much; the other cells ran without it",
+            CellFailure(cell=1, kind=FailureKind.DIED, message="used too much; the notebook ran again without it"),
+            "cell 2 used too much; the notebook ran again without it",
         ),
     ],
 )
@@ -89,7 +89,7 @@ def test_an_answer_that_was_seen_counts_though_its_cell_was_left_out_later() -> 
 
 
 def test_an_answer_given_after_a_cell_that_was_left_out_counts() -> None:
-    failure = CellFailure(cell=0, kind=FailureKind.DIED, message="ended the kernel; the other cells ran without it")
+    failure = CellFailure(cell=0, kind=FailureKind.DIED, message="ended the kernel; the notebook ran again without it")
     assert answer(["crash()", "<x = 1>"], {1: value(1)}, (failure,)).data == value(1)
 
 

@@ -41,7 +41,7 @@ def contained_kernels(wanted: Wanted) -> WarmKernels:
         InputError: there is no tier of that name, or none for this user.
         InfrastructureError: none holds; the message says of each what is missing, and what would help.
     """
-    tiers = _named(wanted.tier) if wanted.tier else candidates()
+    tiers = named(wanted.tier) if wanted.tier else candidates()
     tried = []
     try:
         for tier in tiers:
@@ -51,6 +51,10 @@ def contained_kernels(wanted: Wanted) -> WarmKernels:
     finally:
         end_spares()
     troubles = " | ".join(f"{one.tier.name}: {'; '.join(one.troubles)} (needs {one.tier.needs})" for one in tried)
+    if wanted.tier:
+        raise InfrastructureError(
+            f"{troubles}. grader doctor shows what else there is; leave out --isolation for the best"
+        )
     raise InfrastructureError(
         f"student code cannot be contained on this machine. {troubles or 'There is no way to for this system'}. "
         "Where that cannot be had, and only for work that you trust: --unsafe-no-sandbox"
@@ -76,7 +80,8 @@ def attempt(tier: Tier, wanted: Wanted) -> Tried:
     return Tried(tier, kernels)
 
 
-def _named(name: str) -> Sequence[Tier]:
+def named(name: str) -> Sequence[Tier]:
+    """The one tier of that name; InputError if there is none, or none for this user."""
     found = [tier for tier in TIERS if tier.name == name]
     if not found:
         raise InputError(f"there is no isolation {name!r}; there is: {', '.join(tier.name for tier in TIERS)}")

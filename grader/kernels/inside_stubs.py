@@ -105,7 +105,18 @@ def install_stubs(shell: Any) -> None:
     for module in [sys.modules[name] for name in _DEBUGGERS if name in sys.modules]:
         module.set_trace = sys.breakpointhook  # type: ignore[attr-defined]
     shell.input_transformers_cleanup.append(adapted)
+    _must_not_ask(shell)
     shell.ask_exit = _says("quit: the kernel stays for the cells that follow")
+
+
+def _must_not_ask(shell: Any) -> None:
+    """Have `input` and `getpass` fail in words that say why."""
+    error = sys.modules["IPython.core.error"].StdinNotImplementedError
+
+    def asks(*_arguments: object, **_options: object) -> str:
+        raise error("nobody is here to answer: set the value in the code instead of asking for it")
+
+    shell.kernel.raw_input = shell.kernel.getpass = asks
 
 
 def adapted(lines: list[str]) -> list[str]:

@@ -125,7 +125,7 @@ class WarmKernels:
                 job = self._running_server().job(settings, [*group.entrances, *group.counters])
                 return job, cast("KernelConnectionInfo", connection_info(f"{folder}/k", key.encode()))
 
-            manager = _manager()
+            manager = _manager(folder)
             provisioner = WarmProvisioner(manager, launch)
             manager.provisioner = provisioner
             try:
@@ -136,6 +136,7 @@ class WarmKernels:
             finally:
                 await provisioner.kill()
                 manager._close_control_socket()  # noqa: SLF001 - what shutdown_kernel would do after asking and waiting
+                manager.cleanup_connection_file()
                 manager.context.destroy(linger=0)
 
     def _end_server(self) -> None:
@@ -169,11 +170,18 @@ class _OnlyWarm(KernelSpecManager):
         return KernelSpec(argv=[], language="python", display_name=kernel_name, interrupt_mode="message")
 
 
-def _manager() -> AsyncKernelManager:
+def _manager(folder: Path) -> AsyncKernelManager:
     context = zmq.asyncio.Context()
     context.setsockopt(zmq.RECONNECT_IVL, -1)  # nobody can step into the place of the kernel that was connected to
     # What it would log is raised as well.
-    return AsyncKernelManager(kernel_spec_manager=_OnlyWarm(), transport="ipc", context=context, log=_SILENT)
+    return AsyncKernelManager(
+        kernel_spec_manager=_OnlyWarm(),
+        transport="ipc",
+        # Written without being asked for; there it goes with everything else, even if the grader is killed.
+        connection_file=f"{folder}.json",
+        context=context,
+        log=_SILENT,
+    )
 
 
 def interpreter_folders() -> tuple[str, ...]:

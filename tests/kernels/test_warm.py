@@ -15,7 +15,7 @@ from grader.errors import InfrastructureError, InputError
 from grader.execution import execute
 from grader.kernels import cgroups, server_process
 from grader.kernels.choosing import Wanted, attempt
-from grader.kernels.leftovers import GROUP_PREFIX
+from grader.kernels.leftovers import FOLDER_PREFIX, GROUP_PREFIX
 from grader.kernels.limits import Limits
 from grader.kernels.server_process import started_early
 from grader.kernels.warm import WarmKernels
@@ -284,14 +284,18 @@ execute(notebook(source), {}, contained(), Limits())
 """
 
 
-def test_kill_minus_nine_of_the_grader_leaves_nothing_running() -> None:
+def test_kill_minus_nine_of_the_grader_leaves_nothing_running_and_only_what_the_next_one_sweeps(tmp_path: Path) -> None:
     offered_tier()
     token = os.urandom(8).hex()
-    grader = subprocess.Popen([sys.executable, "-c", PROGRAM.replace("TOKEN", token)], cwd=Path(__file__).parents[2])
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    grader = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM.replace("TOKEN", token)], cwd=Path(__file__).parents[2], env=environment
+    )
     wait_for(lambda: len(processes_with(token)) > 1)  # the grader itself has the token, too
     grader.send_signal(signal.SIGKILL)
     grader.wait()
     wait_for(lambda: not processes_with(token))
+    assert [path.name for path in tmp_path.iterdir() if not path.name.startswith(FOLDER_PREFIX)] == []
 
 
 def wait_for(condition: Any) -> None:
