@@ -82,6 +82,7 @@ async def _execute(
         captured=recording.captured,
         failures=tuple(failures),
         left_out=left_out,
+        cut=recording.cut,
         isolation=kernels.isolation,
         seconds=seconds,
     )

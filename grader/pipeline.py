@@ -130,6 +130,7 @@ class Run:
             status=_status(verdicts),
             verdicts=verdicts,
             failures=execution.failures,
+            cut=execution.cut,
             isolation=execution.isolation,
             seconds=execution.seconds,
         )

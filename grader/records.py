@@ -102,6 +102,8 @@ class Execution(Record):
     left_out: tuple[int, ...] = ()
     """Cells that ended the kernel, in that order. After each, the notebook ran again without it; what had been seen of the
     cells before it stays as it was."""
+    cut: tuple[int, ...] = ()
+    """Cells that put out more than is kept, by their own account or by ours: the executed notebook has the beginning and a note."""
     isolation: str
     """How the kernel was contained, in a word that every report repeats ("none")."""
     seconds: float = 0.0
@@ -220,6 +222,8 @@ class Grade(Record):
     """Why, in words, when the status is not plainly "graded"."""
     verdicts: tuple[Verdict, ...]
     failures: tuple[CellFailure, ...] = ()
+    cut: tuple[int, ...] = ()
+    """As in `Execution`."""
     isolation: str = ""
     seconds: float = 0.0
 

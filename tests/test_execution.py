@@ -177,6 +177,8 @@ def test_a_forged_hand_over_is_a_claim_like_any_other(eventful: Execution) -> No
 def test_a_flood_of_output_is_cut_and_the_cell_runs_on(eventful: Execution) -> None:
     assert len(printed(eventful, AT["flood"])) < 60_000
     assert "output cut here" in printed(eventful, AT["flood"])
+    assert AT["flood"] in eventful.cut
+    assert not {AT["types"], AT["error"], AT["last"]} & {*eventful.cut}
     assert values(eventful)["flooded"] == 1
 
 

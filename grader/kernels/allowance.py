@@ -5,6 +5,8 @@ from typing import Any
 from grader.kernels.limits import Limits
 from grader.kernels.outputs import Output, json_bytes, stream
 
+CUT = "\n[grader: output cut here, "
+"""The note begins so, in `inside_prints.py` as well."""
 _OVERHEAD_BYTES = 64
 """Charged for each output, so that a million empty ones are too many as well."""
 
@@ -46,7 +48,7 @@ class Allowance:
         self._full = True
         per_cell, per_notebook = self._limits.output_bytes_per_cell, self._limits.output_bytes_per_notebook
         kept = f"{per_cell:,} bytes are kept per cell and {per_notebook:,} per notebook"
-        return [stream("stderr", f"\n[grader: output cut here, {kept}]\n")]
+        return [stream("stderr", f"{CUT}{kept}]\n")]
 
     def take_answers(self, answers: dict[str, Any]) -> bool:
         """Whether a hand-over is small enough to be kept."""

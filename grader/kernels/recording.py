@@ -7,7 +7,7 @@ import json
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from grader.kernels.allowance import Allowance
+from grader.kernels.allowance import CUT, Allowance
 from grader.kernels.limits import Limits
 from grader.kernels.messages import Message
 from grader.kernels.outputs import OUTPUT_KINDS, Output, answers_in, display, joined, output_in, stream
@@ -85,6 +85,14 @@ class Recording:
             for cell, values in sorted(self._answers.items())
             for variable, data in values.items()
         )
+
+    @property
+    def cut(self) -> tuple[int, ...]:
+        """The cells whose output was cut, here or in the kernel already, where prints are."""
+        texts = {
+            cell: "".join(output.get("text", "") for output in self._node.cells[cell].outputs) for cell in self._without
+        }
+        return tuple(sorted(cell for cell, text in texts.items() if CUT in text))
 
     @property
     def notebook(self) -> dict[str, Any]:

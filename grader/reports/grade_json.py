@@ -22,6 +22,7 @@ def grade_json(grade: Grade) -> str:
         "isolation": grade.isolation,
         "parts": [_part(verdict) for verdict in grade.verdicts],
         "failures": [_failure(failure) for failure in grade.failures],
+        "output_cut": [cell + 1 for cell in grade.cut],
     }
     return json.dumps(record, indent=2, ensure_ascii=False) + "\n"
 

@@ -327,6 +327,7 @@ def test_an_output_that_is_too_large_is_cut_and_the_cell_goes_on() -> None:
     assert execution.failures == ()
     assert printed(execution, 0).startswith("printed")
     assert printed(execution, 0).count("output cut here") == 1
+    assert execution.cut == (0,)
     assert values(execution) == {"a": 1}
 
 

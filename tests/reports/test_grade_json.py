@@ -10,7 +10,7 @@ def test_the_keys_are_exactly_these() -> None:
     record = json.loads(grade_json(grade("al")))
     assert list(record) == [
         "student", "homework", "points", "max_points", "pending_points", "status", "isolation", "parts",
-        "failures",
+        "failures", "output_cut",
     ]  # fmt: skip
     assert list(record["parts"][0]) == [
         "problem", "part", "outcome", "points", "max_points", "extra", "answer", "read_as", "finding", "message",
@@ -22,6 +22,11 @@ def test_cells_that_did_not_run_to_their_end_are_told_with_what_ended_them() -> 
     failure = CellFailure(cell=4, kind=FailureKind.DIED, name="memory_bytes", message="used too much")
     (told,) = json.loads(grade_json(grade("al", failures=(failure,))))["failures"]
     assert told == {"cell": 5, "kind": "died", "name": "memory_bytes", "message": "used too much"}
+
+
+def test_cells_whose_output_was_cut_are_told() -> None:
+    assert json.loads(grade_json(grade("al", cut=(2, 4))))["output_cut"] == [3, 5]
+    assert json.loads(grade_json(grade("al")))["output_cut"] == []
 
 
 def test_the_total_counts_what_is_decided_and_a_pending_part_has_no_points() -> None:

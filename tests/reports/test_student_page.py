@@ -67,6 +67,15 @@ def test_a_run_without_isolation_is_told(isolation: str, told: bool) -> None:  #
     assert ("not isolated from the machine" in html) is told
 
 
+@pytest.mark.parametrize(
+    ("cut", "words"), [((), None), ((1,), "in cell 2: the executed"), ((0, 2), "in cells 1, 3: the executed")]
+)
+def test_cells_whose_output_was_cut_are_named_with_the_limit(cut: tuple[int, ...], words: str | None) -> None:
+    page = text(student_html(grade("al", cut=cut), WARMUP, executed=True))
+    assert ("output_bytes_per_cell" in page) is bool(cut)
+    assert words is None or words in page
+
+
 def test_failed_cells_are_listed_with_their_tracebacks() -> None:
     failure = CellFailure(
         cell=2, kind=FailureKind.ERROR, name="NameError", message="x is not defined", traceback="line 1"
