@@ -24,6 +24,8 @@ CELLS = {
     "installers in a script": "%%bash\npip install x\nsudo apt-get install -y \\\n  graphviz\necho done",
     "script": "%%bash\nmkdir data\necho 3 > data/x\ncat data/x",
     "command": "content = !cat data/x\ncontent = list(content)",
+    "colab": "from google.colab import userdata, output, data_table, runtime\nfrom google.colab.patches import cv2_imshow\n"
+    "token = userdata.get('token')",
     "drive": "from google.colab import drive\ndrive.mount('/content/drive')\nmounted = 1",
     "otter": "import otter\ngrader = otter.Notebook('hw.ipynb')",
     "otter checks": "grader.check('q1')\ngrader.check_all()\ngrader.export(force_save=True)\nchecked = 1",

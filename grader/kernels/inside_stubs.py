@@ -43,7 +43,8 @@ class _OtterNotebook:
     def __init__(self, *_arguments: object, **_options: object) -> None:
         pass
 
-    check = check_all = export = to_pdf = _says("otter: checked after hand-in")
+    check = check_all = _says("otter: checked after hand-in")
+    export = to_pdf = submit = add_plugin_files = _says("otter: nothing is handed in from here; the notebook goes on")
 
 
 class _Progress:
@@ -80,6 +81,11 @@ _STUBS: dict[str, dict[str, Any]] = {
     "google.colab.auth": {"authenticate_user": _says(_NOT_COLAB)},
     "google.colab.drive": {"mount": _says(_NOT_COLAB), "flush_and_unmount": _says(_NOT_COLAB)},
     "google.colab.files": {"upload": _says(_NOT_COLAB, {}), "download": _says(_NOT_COLAB)},
+    "google.colab.userdata": {"get": _says(_NOT_COLAB, "")},
+    "google.colab.output": {"clear": _says(_NOT_COLAB), "enable_custom_widget_manager": _says(_NOT_COLAB)},
+    "google.colab.data_table": {"enable_dataframe_formatter": _says(_NOT_COLAB)},
+    "google.colab.runtime": {"unassign": _says(_NOT_COLAB)},
+    "google.colab.patches": {"cv2_imshow": _says(_NOT_COLAB)},
     "otter": {"Notebook": _OtterNotebook},
     "tqdm": _TQDM,
     "tqdm.auto": _TQDM,
