@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 
 from grader.errors import InputError
-from grader.sandbox.settings import EARLY
+from grader.sandbox.settings import early
 
 LISTING = Path("problems", "homeworks.toml")
 
@@ -33,4 +33,4 @@ def likely_modules(root: Path) -> tuple[str, ...]:
         preloads = [set(homework["preload"]) for homework in listing.values()]
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return ()
-    return tuple(name for name in EARLY if preloads and all(name in preload for preload in preloads))
+    return early(set.intersection(*preloads)) if preloads else ()

@@ -107,7 +107,7 @@ async def _run(
         with ExitStack() as held:  # until the kernel has ended, too: what it has started may be busy until then
             async with start() as client:
                 held.enter_context(turn)
-                await client.must_have_waited()
+                await client.must_be_alive()
                 deadline = monotonic() + seconds_left
                 stop = await Run(client, recording, limits, deadline, left_out).cells(rest, recording.next_cell)
                 seconds_left = deadline - monotonic()

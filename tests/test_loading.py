@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from grader.coherence import MOST_ASSIGNMENTS
-from grader.course_folder import find_course
+from grader.course_folder import find_course, likely_modules
 from grader.errors import InputError, ProblemError
 from grader.loading import load_course
 from tests.courses import HOMEWORKS, PROBLEM, SOLVER, STATEMENT, replaced, write_course
@@ -385,3 +385,25 @@ def test_a_folder_without_its_parts_is_no_course(tmp_path: Path, missing: str) -
 def test_a_homework_that_does_not_exist_is_refused_with_those_that_do(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"there is no homework 'hw9' in .*; there is: hw1"):
         load_course(write_course(tmp_path)).homework("hw9")
+
+
+@pytest.mark.parametrize(
+    ("listing", "modules"),
+    [
+        ("[a]\npreload = ['torch', 'pandas', 'numpy']\n[b]\npreload = ['numpy', 'torch']", ("numpy", "torch")),
+        ("[a]\npreload = ['torch', 'numpy']\n[b]\npreload = ['numpy']  # 'torch'", ("numpy",)),
+        ("[a]\npreload = ['torch']\n[b]\ntitle = 'torch'", ()),
+        ("[a]\npreload = 3", ()),
+        ("a = 'torch'", ()),
+        ("", ()),
+        ("[", ()),
+        (None, ()),
+    ],
+)
+def test_only_what_every_homework_preloads_is_imported_early(
+    tmp_path: Path, listing: str | None, modules: tuple[str, ...]
+) -> None:
+    (tmp_path / "problems").mkdir()
+    if listing is not None:
+        (tmp_path / "problems/homeworks.toml").write_text(listing, encoding="utf-8")
+    assert likely_modules(tmp_path) == modules

@@ -70,7 +70,7 @@ class KernelClient:
         self._watching.append(asyncio.ensure_future(self._listen(iopub, self._take_published)))
         await self._until(self._welcome.wait())
 
-    async def must_have_waited(self) -> None:
+    async def must_be_alive(self) -> None:
         """To be called after a kernel has waited for its first cell; InfrastructureError if it has ended meanwhile.
 
         No code of the student has run in it, so that this is not the student's doing.

@@ -6,7 +6,7 @@ import socket
 from grader.errors import InfrastructureError, InputError
 from grader.kernels.job import Job, pair
 from grader.kernels.server_process import give_back, server_process
-from grader.sandbox.settings import EARLY, MOST_BYTES, JobSettings, ServerSettings
+from grader.sandbox.settings import MOST_BYTES, JobSettings, ServerSettings, early
 
 SECONDS_TO_START = 60
 """Importing torch takes one second, from a cold disk twenty."""
@@ -28,7 +28,7 @@ class ForkServer:
     """
 
     def __init__(self, settings: ServerSettings) -> None:
-        self._process = server_process(tuple(name for name in EARLY if name in settings.preload))
+        self._process = server_process(early(settings.preload))
         try:
             self._wait_until_ready(settings)
         except _Unsuited:

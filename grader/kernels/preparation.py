@@ -64,5 +64,5 @@ def _compiled(file: str, then: str = "") -> str:
     """An expression for the code of a file and what follows it: to compile it in every kernel would take longer than to run it."""
     text = files(__package__).joinpath(file).read_text(encoding="utf-8")
     code = compile(f"{text}{then}\n", f"<{file}>", "exec", dont_inherit=True)
-    text = b2a_base64(marshal.dumps(code), newline=False).decode("ascii")
-    return f"__import__('marshal').loads(__import__('binascii').a2b_base64({text!r}))"
+    sent = b2a_base64(marshal.dumps(code), newline=False).decode("ascii")
+    return f"__import__('marshal').loads(__import__('binascii').a2b_base64({sent!r}))"

@@ -124,9 +124,11 @@ class _Watch:
         pids = list(watching.descendants(os.getpid()))
         if watching.private_bytes(pids, self._inherited, most) > most:
             return "memory_bytes"
-        if self._means.shares_user and watching.tasks(pids) > self._bounds.processes:
+        tasks = watching.tasks(pids)
+        if self._means.shares_user and tasks > self._bounds.processes:
             return "processes"
-        if watching.running(pids) > _MOST_RUNNING:
+        # Most kernels have too few threads for that, so that none of them has to be looked at.
+        if tasks > _MOST_RUNNING and watching.running(pids) > _MOST_RUNNING:
             self._give_way(pids)
         return "" if self._means.namespaces or self._looks % _LOOKS_BETWEEN_DISK_COUNTS else self._exceeded_on_disk()
 

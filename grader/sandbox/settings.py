@@ -5,14 +5,22 @@ student, an answer or another kernel; what one kernel needs goes to that child a
 """
 
 import json
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 MOST_BYTES = 256 * 1024
 """Of one message: the preparation of a kernel has up to 140 KiB."""
 
-EARLY = ("numpy", "torch")
-"""Modules that may be imported before it is known which homework asks for them: they take long, and leave no trace outside of the process."""
+_EARLY = ("numpy", "torch")
+
+
+def early(preload: Collection[str]) -> tuple[str, ...]:
+    """Those modules of a preload that may be imported before it is known who asks for them, always in one order.
+
+    They take long, and leave no trace outside of the process.
+    """
+    return tuple(name for name in _EARLY if name in preload)
 
 
 @dataclass(frozen=True, slots=True)
