@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-__version__ = "0.1.0"
+from grader.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from grader.offered import *  # noqa: F403 - all of it, and nothing else

@@ -5,12 +5,13 @@
 Every record is frozen, prints well, and goes to JSON and back unchanged.
 """
 
+import hashlib
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 JsonValue = Any  # plain JSON: None, bool, int, float, str, list, dict
 
@@ -41,14 +42,54 @@ class Asked(Record):
     """For a network: the shape of one example that it is described with, without the batch."""
 
 
+class Person(Record):
+    """Who a student is, as far as a download or a roster says. Everything is text as it was written, and may be empty."""
+
+    name: str = ""
+    """In reading order, or as "Doe, Jane" where that is how it came."""
+    email: str = ""
+    login: str = ""
+    """The user name: Canvas's SIS Login ID, Brightspace's Username, Blackboard's Username, nbgrader's student."""
+    number: str = ""
+    """The registration number: Canvas's SIS User ID, Gradescope's SID, Brightspace's OrgDefinedId. Text: it may begin with a zero."""
+    section: str = ""
+    ids: dict[str, str] = {}
+    """A platform's own numbers, by platform: {"canvas": "340934", "moodle": "1234567"}."""
+
+
 class Submission(Record):
     """One file handed in by one student."""
 
     student: str
     """Safe as a folder name, and unique in a run."""
     path: Path
+    """Where the file is now. Of an archive a copy that lasts as long as the command; see `origin`."""
     digest: str
-    """SHA-256 of the file's first 64 MiB, hexadecimal; empty when it cannot be read."""
+    """SHA-256 of the file's first 64 MiB, hexadecimal; empty when it cannot be read, or when nothing was handed in."""
+    person: Person = Person()
+    platform: str = ""
+    """Whose download it came in: "canvas", "moodle", "gradescope", ...; empty for a plain folder."""
+    origin: str = ""
+    """Its name in the download as it came, with "/" between folders: "doejane_340934_208490284_hw1.ipynb"."""
+    group: str = ""
+    """The group that handed it in together; each of its members has a submission with this file."""
+    submitted: AwareDatetime | None = None
+    """When it was handed in, if the download or a roster says."""
+    due: AwareDatetime | None = None
+    """Until when this student may hand in, where a roster says so; else what holds for the homework."""
+    late: bool = False
+    """Whether the platform says that it is late, however late that is."""
+    notes: tuple[str, ...] = ()
+    """What was decided about it, in words: "the newest of 3 attempts"."""
+    trouble: str = ""
+    """Why there is no notebook although something was handed in, such as a PDF: a person has to look at it."""
+    missing: bool = False
+    """Whether the student is known and handed nothing in, so that there is no file."""
+
+    @property
+    def has_file(self) -> bool:
+        """Whether there is a file that may be a notebook."""
+        return not (self.missing or self.trouble)
 
 
 class Captured(Record):
@@ -200,6 +241,55 @@ class Verdict(Record):
     suggestion: str = ""
     """For whoever marks a part that waits for a person; never for the student."""
     pictures: tuple[Picture, ...] = ()
+    marked_by: str = ""
+    """The person who gave the points; empty when the grader did."""
+    comment: str = ""
+    """What that person says to the student."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the answer that is marked, pictures included: equal for equal answers, whoever gave them."""
+        parts = (self.answer, *(picture.data for picture in self.pictures))
+        return hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()
+
+
+class Edit(Record):
+    """The mark that a person gave to one part, in place of what the grader says. Edits are added and never changed."""
+
+    student: str
+    problem: str
+    part: str
+    points: Fraction | None
+    """None takes the person's earlier mark back, so that what the grader says holds again."""
+    comment: str = ""
+    """For the student."""
+    by: str
+    """Who marked."""
+    at: AwareDatetime
+    why: str = ""
+    """For the staff, and for whoever looks at the history later."""
+    old_points: Fraction | None
+    """What the part had before; None while it was pending."""
+    old_outcome: Outcome
+    max_points: Fraction
+    """Of the part when it was marked. The mark does not hold when that has changed: 4 of 4 is not 4 of 5."""
+    digest: str
+    """Of the submission that was marked."""
+    answer: str
+    """Fingerprint of the answer that was marked (see `Verdict.fingerprint`): it holds for a later submission with the same one."""
+
+
+class Lateness(Record):
+    """How late a submission is, and what that costs by the rule of its homework."""
+
+    seconds: float | None
+    """After the due date; None when it is late by an unknown time, which costs nothing until somebody says when it came."""
+    share: Fraction = Fraction(0)
+    """Of the points that are taken off."""
+    of: Literal["earned", "maximum"] = "earned"
+    """Which points the share is of."""
+    words: str
+    """For the student: "2 days late: 20 % off"."""
 
 
 class Status(StrEnum):
@@ -209,6 +299,7 @@ class Status(StrEnum):
     NEEDS_REVIEW = "needs review"
     NOT_A_NOTEBOOK = "not a notebook"
     OTHER_HOMEWORK = "other homework"
+    NO_SUBMISSION = "no submission"
     FAULT = "fault of the grader"
 
 
@@ -226,10 +317,11 @@ class Grade(Record):
     """As in `Execution`."""
     isolation: str = ""
     seconds: float = 0.0
+    late: Lateness | None = None
 
     @property
     def points(self) -> Fraction:
-        """Points that are decided."""
+        """Points that are decided, before anything is taken off for lateness."""
         return sum((v.points for v in self.verdicts if v.points is not None), Fraction(0))
 
     @property
@@ -246,3 +338,23 @@ class Grade(Record):
     def decided_points(self) -> Fraction:
         """Points that could be had in the parts that are decided."""
         return self.max_points - self.pending_points
+
+    @property
+    def deduction(self) -> Fraction:
+        """Points taken off for lateness, never more than there are."""
+        if self.late is None:
+            return Fraction(0)
+        whole = self.points if self.late.of == "earned" else self.max_points
+        return min(self.late.share * whole, max(self.points, Fraction(0)))
+
+    @property
+    def total(self) -> Fraction:
+        """Points that are decided, less what lateness costs: what a gradebook has."""
+        return self.points - self.deduction
+
+
+class Result(Record):
+    """One student's submission and what it came to, marks of persons included: what is exported and reviewed."""
+
+    submission: Submission
+    grade: Grade

@@ -1,0 +1,1 @@
+"""One file per version, named after it; never changed once it has landed."""

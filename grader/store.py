@@ -1,0 +1,248 @@
+"""The record of a class: what was handed in, what running it left behind, what came of it, and what persons said.
+
+Everything is added and nothing changed, so that the record is its own history. Each result is one transaction: whoever ends the
+grader at any moment finds whole results and loses only the notebooks that were running.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+import sqlalchemy as sa
+from pydantic_core import from_json, to_json
+
+from grader.conditions import Conditions
+from grader.database.landing import Landed, added, land
+from grader.database.opening import opened, told
+from grader.database.rows import Row, edit_in, edit_values, edits_of, grade_in, newest, submission_in
+from grader.database.tables import contents, edits, executions, grades, runs, submissions
+from grader.packing import clean, unpacked
+from grader.records import Edit, Execution, Grade, Submission
+from grader.version import __version__
+
+__all__ = ["Event", "Landed", "Latest", "Ran", "Store", "batches", "open_store"]
+
+FILE = "record.sqlite"
+"""Below OUT, where no other database is named."""
+BATCH = 200
+"""Students that are read at a time: a class of grades with all that was written fits no memory."""
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A recorded run of a file, without what it left behind."""
+
+    id: int
+    conditions: Conditions
+    isolation: str
+    within_limits: bool
+
+
+@dataclass(frozen=True)
+class Latest:
+    """The newest that the record has of one student."""
+
+    submission: Submission
+    grade: Grade
+    """As the grader says, without the marks of persons."""
+    execution: int | None
+    edits: tuple[Edit, ...]
+    """The marks of persons, in the order in which they were given."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something in the history of a student."""
+
+    at: datetime
+    by: str
+    command: str
+    what: Submission | Grade | Edit
+    grader_version: str
+    course_hash: str
+
+
+@contextmanager
+def open_store(out: Path, url: str | None = None) -> Iterator["Store"]:
+    """The record of a class.
+
+    Args:
+        out: the folder of the class, which holds the record unless a database is named.
+        url: of a database, see `grader.database.opening.opened`.
+
+    Raises:
+        InputError, InfrastructureError: as there.
+    """
+    with opened(url or f"sqlite:///{(out / FILE).absolute()}") as engine:
+        yield Store(engine)
+
+
+class Store:
+    """The record, in a database that has all tables."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._writing = engine.execution_options(writes=True)
+
+    def begin(self, command: str, homework: str, course_hash: str, by: str) -> int:
+        """Notes that a command begins, and gives the number under which what it records is found.
+
+        Args:
+            command: its name, such as "grade".
+            homework: the homework that it is about.
+            course_hash: of the files of the course, see `grader.loading.course_hash`.
+            by: who has given it.
+        """
+        values = {
+            "at": datetime.now(UTC), "command": command, "by": clean(by), "homework": homework,
+            "grader_version": __version__, "course_hash": course_hash,
+        }  # fmt: skip
+        with self._write() as connection:
+            return added(connection, runs, values)
+
+    def land(self, run: int, results: Sequence[Landed], conditions: Conditions | None = None) -> None:
+        """Records results, all or none of them. What has not changed is not repeated.
+
+        Args:
+            run: the number of the command.
+            results: at most one for each student.
+            conditions: of new runs among them.
+        """
+        with self._write() as connection:
+            for one in results:
+                land(connection, run, one, conditions)
+
+    def add_edits(self, run: int, homework: str, given: Iterable[Edit]) -> None:
+        """Records marks that a person gave, all or none of them."""
+        rows = [edit_values(homework, edit) | {"run": run} for edit in given]
+        if rows:
+            with self._write() as connection:
+                connection.execute(edits.insert(), rows)
+
+    def withdraw(self, run: int, homework: str, students: Collection[str]) -> None:
+        """Takes students out of the class; what was recorded of them stays in the history."""
+        with self._write() as connection:
+            for student in students:
+                row = connection.execute(newest(submissions, homework, [student])).mappings().one()
+                values = {name: row[name] for name in ("homework", "student", "digest", "record")}
+                added(connection, submissions, values | {"run": run, "withdrawn": True})
+
+    def homeworks(self) -> list[str]:
+        """The homeworks that the record has something of, sorted."""
+        with self._read() as connection:
+            return sorted(connection.execute(sa.select(submissions.c.homework).distinct()).scalars())
+
+    def ran(self, homework: str) -> dict[str, Ran]:
+        """The newest run of each file, by its digest."""
+        newest = (
+            sa.select(sa.func.max(executions.c.id))
+            .where(executions.c.homework == homework)
+            .group_by(executions.c.digest)
+        )
+        columns = (executions.c[name] for name in ("id", "digest", "conditions", "isolation", "within_limits"))
+        known: dict[str, Conditions] = {}  # a class has the same for all, and reading them takes longer than the rest
+        with self._read() as connection:
+            rows = connection.execute(sa.select(*columns).where(executions.c.id.in_(newest))).mappings().all()
+        found = {}
+        for row in rows:
+            text = to_json(row["conditions"]).decode()
+            known[text] = known.get(text) or Conditions.model_validate_json(text)
+            found[row["digest"]] = Ran(row["id"], known[text], row["isolation"], row["within_limits"])
+        return found
+
+    def executions(self, ids: Collection[int]) -> dict[int, Execution]:
+        """What runs left behind, by their numbers."""
+        with self._read() as connection:
+            rows = connection.execute(sa.select(executions).where(executions.c.id.in_(ids))).mappings().all()
+        return {
+            row["id"]: Execution.model_validate(
+                from_json(unpacked(row["outcome"])) | {"notebook": from_json(unpacked(row["notebook"]))}
+            )
+            for row in rows
+        }
+
+    def contents(self, digests: Collection[str]) -> dict[str, bytes]:
+        """Files as they were handed in, by their digests; unknown ones are not there."""
+        with self._read() as connection:
+            rows = connection.execute(sa.select(contents).where(contents.c.digest.in_(digests))).mappings().all()
+        return {row["digest"]: unpacked(row["data"]) for row in rows}
+
+    def students(self, homework: str) -> list[str]:
+        """Who is in the class, sorted."""
+        with self._read() as connection:
+            rows = connection.execute(newest(submissions, homework)).mappings().all()
+        return sorted(
+            (row["student"] for row in rows if not row["withdrawn"]), key=lambda name: (name.casefold(), name)
+        )
+
+    def latest(self, homework: str, students: Iterable[str] | None = None) -> Iterator[Latest]:
+        """The newest of each student of the class, sorted; those who are not in it are passed over.
+
+        Args:
+            homework: which homework.
+            students: only these.
+        """
+        wanted = self.students(homework)
+        if students is not None:
+            only = set(students)
+            wanted = [student for student in wanted if student in only]
+        for batch in batches(wanted, BATCH):
+            with self._read() as connection:
+                of_students = {
+                    table: connection.execute(newest(table, homework, batch)).mappings().all()
+                    for table in (submissions, grades)
+                }
+                given = connection.execute(edits_of(homework, batch)).mappings().all()
+            handed = {row["student"]: row for row in of_students[submissions]}
+            graded = {row["student"]: row for row in of_students[grades]}
+            for student in batch:
+                marks = tuple(edit_in(row) for row in given if row["student"] == student)
+                yield Latest(
+                    submission_in(handed[student]), grade_in(graded[student]), graded[student]["execution"], marks
+                )
+
+    def history(self, homework: str, student: str) -> list[Event]:
+        """All that was recorded of a student, the oldest first."""
+        found: list[tuple[int, int, Event]] = []
+        with self._read() as connection:
+            for place, (table, read) in enumerate(_READERS):
+                query = (
+                    sa.select(table, *(runs.c[name].label(f"run_{name}") for name in _OF_A_RUN))
+                    .join(runs, runs.c.id == table.c.run)
+                    .where(table.c.homework == homework, table.c.student == student)
+                )
+                found += (
+                    (row["run"], place, Event(what=read(row), **{name: row[f"run_{name}"] for name in _OF_A_RUN}))
+                    for row in connection.execute(query.order_by(table.c.id)).mappings()
+                )
+        return [event for _, _, event in sorted(found, key=lambda one: one[:2])]
+
+    @contextmanager
+    def _read(self) -> Iterator[sa.Connection]:
+        with told(self._engine), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _write(self) -> Iterator[sa.Connection]:
+        with told(self._engine), self._writing.begin() as connection:
+            yield connection
+
+
+_OF_A_RUN = ("at", "by", "command", "grader_version", "course_hash")
+_READERS: tuple[tuple[sa.Table, Callable[[Row], Submission | Grade | Edit]], ...] = (
+    (submissions, submission_in),
+    (grades, grade_in),
+    (edits, edit_in),
+)
+
+
+def batches(values: Iterable[T], size: int) -> Iterator[list[T]]:
+    """The values in lists of at most so many."""
+    left = iter(values)
+    while batch := list(islice(left, size)):
+        yield batch
