@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
+from grader.intake.walking import expanded
 from grader.records import Record
 
 
@@ -22,12 +23,12 @@ def class_folders(paths: Sequence[Path], homeworks: Collection[str]) -> tuple[li
     A folder named after a homework is a class, and one that holds such folders is as many; everything else is one.
 
     Args:
-        paths: notebooks and folders, as given.
+        paths: notebooks, folders, archives and patterns, as given.
         homeworks: the names to look for.
     """
     named: dict[str, list[Path]] = {}
     plain, beside = [], []
-    for path in paths:
+    for path in expanded(paths):
         inside = _entries(path)
         found = [entry for entry in inside if entry.name in homeworks and entry.is_dir() and not entry.is_symlink()]
         own_name = path.absolute().name

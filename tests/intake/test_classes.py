@@ -42,6 +42,12 @@ def test_classes_of_one_homework_in_two_places_are_one(tmp_path: Path) -> None:
     assert classes == [ClassFolder(homework="hw1", paths=(monday / "hw1", friday / "hw1"))]
 
 
+def test_a_pattern_may_stand_for_classes(tmp_path: Path) -> None:
+    root = folder(tmp_path, "hw1/ada.ipynb", "hw2/ada.ipynb")
+    classes, _ = class_folders([root / "hw*"], ["hw1", "hw2"])
+    assert [one.paths for one in classes] == [(root / "hw1",), (root / "hw2",)]
+
+
 def test_a_link_named_after_a_homework_is_not_followed(tmp_path: Path) -> None:
     elsewhere = folder(tmp_path / "elsewhere", "ada.ipynb")
     root = folder(tmp_path / "class", "bo.ipynb")

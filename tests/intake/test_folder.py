@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.errors import InputError
-from grader.intake import Intake, collect
-from grader.intake.folder import LONGEST_NAME_BYTES, MOST_BYTES_HASHED, safe_name
+from grader.intake import Intake
+from grader.intake import collect as collect_into
+from grader.intake.names import LONGEST_NAME_BYTES, safe_name
+from grader.intake.unpacking import MOST_BYTES_HASHED
 
 
 def place(root: Path, *names: str) -> Path:
@@ -20,6 +22,15 @@ def place(root: Path, *names: str) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(name, encoding="utf-8")
     return root
+
+
+def collect(paths: list[Path], reports: Path | None = None) -> Intake:
+    """Without archives nothing is unpacked, so that the folder for it need not be there."""
+    return collect_into(paths, Path("/nowhere"), reports=reports)
+
+
+def left_out(intake: Intake) -> set[str]:
+    return {one.path for one in intake.left_out}
 
 
 def students(intake: Intake) -> list[str]:
@@ -34,12 +45,9 @@ def students(intake: Intake) -> list[str]:
         (["al/work/hw.ipynb", "bo/work/hw.ipynb"], ["al", "bo"]),
         (["group/al/hw.ipynb", "group/bo/hw.ipynb"], ["al", "bo"]),
         (["group/al.ipynb", "group/bo.ipynb"], ["al", "bo"]),
-        (["al/hw.ipynb", "al/draft.ipynb", "bo/hw.ipynb"], ["bo", "draft", "hw"]),
-        (
-            ["al/hw.ipynb", "al/draft.ipynb", "bo/hw.ipynb", "bo/draft.ipynb"],
-            ["al-draft", "bo-draft", "al-hw", "bo-hw"],
-        ),
-        (["one/kim.ipynb", "one/lee.ipynb", "two/kim.ipynb", "two/mia.ipynb"], ["one-kim", "two-kim", "lee", "mia"]),
+        (["al/hw.ipynb", "al/draft.ipynb"], ["draft", "hw"]),
+        (["al/hw.ipynb", "bo.ipynb", "cy.ipynb"], ["al", "bo", "cy"]),
+        (["one/kim.ipynb", "one/lee.ipynb", "two/kim.ipynb", "two/mia.ipynb"], ["lee", "mia", "one-kim", "two-kim"]),
         (["HW.IPYNB"], ["HW"]),
     ],
 )
@@ -49,9 +57,46 @@ def test_the_topmost_folder_with_one_notebook_names_the_student_or_else_the_file
     assert students(collect([place(tmp_path, *files)])) == expected
 
 
-def test_folders_given_one_by_one_still_tell_students_apart(tmp_path: Path) -> None:
-    place(tmp_path, "al/hw.ipynb", "bo/hw.ipynb")
-    assert students(collect([tmp_path / "al", tmp_path / "bo"])) == ["al-hw", "bo-hw"]
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        (["al/hw.ipynb", "al/draft.ipynb", "bo/hw.ipynb"], ["al", "al", "bo"]),
+        (["al/hw.ipynb", "al/draft.ipynb", "bo/hw.ipynb", "bo/draft.ipynb"], ["al", "al", "bo", "bo"]),
+        (["al/1.ipynb", "al/2.ipynb", "bo/x.ipynb", "cy/y.ipynb"], ["al", "al", "bo", "cy"]),
+        (["al/work/hw.ipynb", "al/a.ipynb", "bo/work/hw.ipynb"], ["al", "al", "bo"]),
+        (["monday/al/hw.ipynb", "monday/al/b.ipynb", "monday/bo/hw.ipynb"], ["al", "al", "bo"]),
+    ],
+)
+def test_folders_side_by_side_with_one_notebook_or_the_same_names_are_a_student_each(
+    tmp_path: Path, files: list[str], expected: list[str]
+) -> None:
+    assert students(collect([place(tmp_path, *files)])) == expected
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        (["one/kim.ipynb", "two/lee.ipynb", "two/mia.ipynb"], ["lee", "mia", "one"]),
+        (["1/al/hw.ipynb", "1/bo/hw.ipynb", "2/cy/hw.ipynb", "2/di/hw.ipynb"], ["al", "bo", "cy", "di"]),
+        (["1/al/hw.ipynb", "2/bo/hw.ipynb", "3/cy/hw.ipynb", "3/di/hw.ipynb"], ["1", "2", "cy", "di"]),
+    ],
+)
+def test_sections_of_a_class_are_no_students(tmp_path: Path, files: list[str], expected: list[str]) -> None:
+    assert students(collect([place(tmp_path, *files)])) == expected
+
+
+def test_folders_given_one_by_one_are_as_the_folder_around_them(tmp_path: Path) -> None:
+    place(tmp_path, "al/hw.ipynb", "al/draft.ipynb", "bo/hw.ipynb", ".hidden/hw.ipynb")
+    assert students(collect([tmp_path / "al", tmp_path / "bo"])) == ["al", "al", "bo"]
+    assert students(collect([tmp_path / "*"])) == ["al", "al", "bo"]
+
+
+def test_a_pattern_is_written_out_only_where_no_such_file_exists(tmp_path: Path) -> None:
+    place(tmp_path, "al[1].ipynb", "al1.ipynb", "bo.ipynb")
+    assert students(collect([tmp_path / "al[1].ipynb"])) == ["al-1"]
+    assert students(collect([tmp_path / "[a-b]o.ipynb"])) == ["bo"]
+    with pytest.raises(InputError, match=r"x\*\.ipynb cannot be opened"):
+        collect([tmp_path / "x*.ipynb"])
 
 
 @pytest.mark.parametrize(
@@ -82,13 +127,14 @@ def test_links_inside_a_folder_are_left_out_and_named(tmp_path: Path) -> None:
     (folder / "gone.ipynb").symlink_to(tmp_path / "nowhere")
     intake = collect([folder])
     assert students(intake) == ["al"]
-    assert set(intake.left_out) == {folder / name for name in ("bo.ipynb", "cy", "loop", "gone.ipynb")}
+    assert left_out(intake) == {str(folder / name) for name in ("bo.ipynb", "cy", "loop", "gone.ipynb")}
 
 
 def test_what_is_no_notebook_is_left_out_and_named(tmp_path: Path) -> None:
     folder = place(tmp_path, "al.ipynb", "data.csv", "sub/al.ipynb.txt")
     os.mkfifo(folder / "pipe.ipynb")
-    assert set(collect([folder]).left_out) == {folder / "data.csv", folder / "sub/al.ipynb.txt", folder / "pipe.ipynb"}
+    names = ("data.csv", "sub/al.ipynb.txt", "pipe.ipynb")
+    assert left_out(collect([folder])) == {str(folder / name) for name in names}
 
 
 def test_hidden_files_and_checkpoints_are_ignored(tmp_path: Path) -> None:
@@ -127,7 +173,7 @@ def test_a_folder_that_cannot_be_read_is_left_out_and_named(tmp_path: Path, monk
 
     monkeypatch.setattr(os, "scandir", refused)
     intake = collect([tmp_path])
-    assert (students(intake), intake.left_out) == (["al"], (tmp_path / "bo",))
+    assert (students(intake), left_out(intake)) == (["al"], {str(tmp_path / "bo")})
 
 
 def test_a_notebook_that_cannot_be_read_does_not_stop_the_others(

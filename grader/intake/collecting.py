@@ -1,0 +1,225 @@
+"""Submissions out of whatever was given: notebooks, folders, archives, a platform's download."""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+from grader.errors import InputError
+from grader.intake.archives import is_archive, is_other_archive, list_archive
+from grader.intake.forms import PLAIN
+from grader.intake.joining import Owner, owners
+from grader.intake.names import well_formed
+from grader.intake.recognising import Given, Recognised, form_named, recognise
+from grader.intake.rosters import Roster, union
+from grader.intake.unpacking import Unpacking, copied, digest, opened
+from grader.intake.values import Claim, Entry, Intake, LeftOut
+from grader.intake.walking import check_exists, expanded, one_file, walk
+from grader.records import Person, Submission
+
+_NO_NOTEBOOK = "is no notebook (.ipynb)"
+# Of the files that a student without a notebook handed in, as many as a note can name.
+_MOST_NAMED = 3
+
+
+def collect(
+    paths: Sequence[Path],
+    unpacked: Path,
+    *,
+    reports: Path | None = None,
+    roster: Roster | None = None,
+    form: str | None = None,
+) -> Intake:
+    """Submissions in notebooks, folders and archives, sorted by student; `docs/downloads.md` has every rule.
+
+    A student who handed in several notebooks has several submissions. A file that is given twice counts once. Links are
+    followed when they are given, and left out when they are found.
+
+    Args:
+        paths: notebooks, folders, archives, or patterns with `*`, `?` and `[...]` where no such file exists.
+        unpacked: an empty folder of ours, into which notebooks in archives are copied under names of our own.
+        reports: a folder that is not searched, since it holds notebooks of an earlier run.
+        roster: the students of the class.
+        form: name of the form of download to insist on; by default it is recognised.
+
+    Raises:
+        InputError: there is no notebook in any of the paths, or no such form.
+    """
+    wanted = form_named(form) if form else None
+    unpacking, troubles, left_out = Unpacking(unpacked), list(roster.troubles if roster else ()), list[LeftOut]()
+    with ExitStack() as closing:
+        given = list(_given(paths, unpacking, reports, closing, troubles))
+        forms = list(recognise(given, wanted, _known(roster)))
+        troubles += [
+            _without_notebooks(path) for one in forms if one.form is PLAIN for path in one.given if not path.notebooks
+        ]
+        claims = [claim for one in forms for claim in _claims(one, unpacking, left_out, troubles)]
+    if not any(claim.entry.notebook for claim in claims):
+        raise InputError(_nothing(troubles, claims, forms if wanted else []))
+    found, doubts = owners(claims, roster)
+    submissions = [submission for owner in found for submission in _submissions(owner)]
+    left_out += [LeftOut(path=claim.entry.shown, why=claim.entry.trouble or _NO_NOTEBOOK) for claim in _others(found)]
+    return Intake(
+        submissions=tuple(submissions),
+        left_out=tuple(sorted(_distinct(left_out), key=lambda one: one.path)),
+        troubles=tuple(dict.fromkeys([*troubles, *doubts])),
+        form=" and ".join(dict.fromkeys(one.form.words for one in forms if one.view.entries)),
+    )
+
+
+def _nothing(troubles: Sequence[str], claims: Sequence[Claim], insisted: Sequence[Recognised]) -> str:
+    """Why there is nothing to grade."""
+    words = [f"{claim.entry.shown} {claim.entry.trouble or _NO_NOTEBOOK}" for claim in claims[:_MOST_NAMED]]
+    words += [f"{one.view.root}: nothing in it is of the form {one.form.words}" for one in insisted]
+    every = dict.fromkeys([*troubles, *words])
+    return "; ".join(every) or "there is no notebook (.ipynb); give a notebook or a folder of notebooks"
+
+
+def _without_notebooks(given: Given) -> str:
+    return f"there is no notebook (.ipynb) in {given.path}; give the folder that holds the submissions"
+
+
+def _known(roster: Roster | None) -> dict[str, frozenset[str]]:
+    """By platform, the ids that the roster has."""
+    people = [student.person for student in roster.students] if roster else []
+    platforms = {platform for person in people for platform in person.ids}
+    return {one: frozenset(person.ids[one] for person in people if one in person.ids) for one in platforms}
+
+
+def _given(
+    paths: Sequence[Path], unpacking: Unpacking, reports: Path | None, closing: ExitStack, troubles: list[str]
+) -> Iterator[Given]:
+    """Each path with what is in it; a file counts for the first path in which it lies."""
+    seen: set[str] = set()
+    for path in expanded(paths):
+        if is_archive(path.name) and os.path.isfile(path):  # noqa: PTH113 - whatever the path is
+            if (real := os.path.realpath(path)) in seen:
+                continue
+            seen.add(real)
+        try:
+            one = _look(path, unpacking, reports, closing, troubles)
+        except InputError as error:
+            troubles.append(str(error))
+            continue
+        fresh = tuple(entry for entry in one.entries if not _seen(entry, seen))
+        yield replace(one, entries=fresh, notebooks=any(entry.notebook for entry in one.entries))
+
+
+def _seen(entry: Entry, seen: set[str]) -> bool:
+    """Whether this very file was there before; a link that is left out is no file."""
+    if entry.path is None or entry.trouble:
+        return False
+    real = os.path.realpath(entry.path)
+    if real in seen:
+        return True
+    seen.add(real)
+    return False
+
+
+def _look(path: Path, unpacking: Unpacking, reports: Path | None, closing: ExitStack, troubles: list[str]) -> Given:
+    check_exists(path)
+    if path.is_dir():
+        found, clones = walk(path, reports)
+        if len(found) == 1 and is_archive(found[0].parts[-1]) and found[0].path and not found[0].trouble:
+            return _look(found[0].path, unpacking, reports, closing, troubles)  # a download in a folder of its own
+    elif is_archive(path.name):
+        found, clones, wrong = list_archive(path, well_formed(str(path)), closing)
+        troubles += wrong
+    elif is_other_archive(path.name):
+        raise InputError(f"{path} is an archive that is not opened; unpack it and give the folder, or pack it as zip")
+    else:
+        return Given(path, (one_file(path),))
+    unpacking.into_a_folder_of_its_own()
+    entries = tuple(inner for entry in found for inner in opened(entry, unpacking))
+    return Given(path, entries, clones, packed=not path.is_dir())
+
+
+def _claims(one: Recognised, unpacking: Unpacking, left_out: list[LeftOut], troubles: list[str]) -> Iterator[Claim]:
+    """What a form says, with notebooks copied out of their archive; a notebook of a group is copied once."""
+    read = one.read()
+    troubles += read.troubles
+    left_out += [LeftOut(path=entry.shown, why=entry.trouble or why) for entry, why in read.left_out]
+    copies: dict[int, Entry] = {}
+    unpacking.into_a_folder_of_its_own()
+    for claim in read.claims:
+        if not claim.entry.notebook:
+            yield claim
+            continue
+        if id(claim.entry) not in copies:
+            copies[id(claim.entry)] = copied(claim.entry, unpacking)
+        platform = "" if one.form is PLAIN else one.form.name
+        yield replace(claim, entry=copies[id(claim.entry)], platform=platform)
+
+
+def _submissions(owner: Owner) -> Iterator[Submission]:
+    """One for each notebook of a student; one without a file where there is none."""
+    notebooks = [claim for claim in owner.claims if claim.entry.notebook]
+    for claim in sorted(notebooks, key=lambda claim: (claim.entry.origin, claim.entry.shown)):
+        yield _submission(owner, claim)
+    if not notebooks:
+        yield _without_notebook(owner)
+
+
+def _submission(owner: Owner, claim: Claim) -> Submission:
+    path, row = claim.entry.path or Path(), owner.row
+    return Submission(
+        student=owner.student,
+        path=path,
+        digest=digest(path),
+        person=_person(owner, claim.person),
+        platform=claim.platform,
+        origin=claim.entry.origin,
+        group=claim.group or (row.group if row else ""),
+        submitted=claim.submitted or (row.submitted if row else None),
+        due=row.due if row else None,
+        late=claim.late,
+        notes=claim.notes,
+    )
+
+
+def _without_notebook(owner: Owner) -> Submission:
+    """Of a student who handed in something else, which a person has to look at, or nothing."""
+    claims = [claim for claim in owner.claims if claim.handed_in]
+    row = owner.row
+    empty = Submission(
+        student=owner.student,
+        path=Path(),
+        digest="",
+        person=_person(owner, owner.claims[0].person if owner.claims else Person()),
+        due=row.due if row else None,
+        group=row.group if row else "",
+    )
+    if not claims:
+        return empty.model_copy(update={"missing": True})
+    first = claims[0]
+    handed_in = {
+        "platform": first.platform,
+        "origin": first.entry.origin,
+        "submitted": first.submitted or (row.submitted if row else None),
+        "late": first.late,
+        "trouble": _other_files(claims),
+    }
+    return empty.model_copy(update=handed_in)
+
+
+def _other_files(claims: Sequence[Claim]) -> str:
+    """What was handed in instead of a notebook."""
+    entries = [claim.entry for claim in claims]
+    words = [f"{entry.origin} {entry.trouble or _NO_NOTEBOOK}" for entry in entries[:_MOST_NAMED]]
+    more = f" and {len(entries) - _MOST_NAMED} more files" if len(entries) > _MOST_NAMED else ""
+    remedy = "" if any(entry.trouble for entry in entries) else "; hand in the notebook itself"
+    return f"{'; '.join(words)}{more}{remedy}"
+
+
+def _person(owner: Owner, person: Person) -> Person:
+    return union(owner.row.person, person) if owner.row else person
+
+
+def _others(found: Iterable[Owner]) -> Iterator[Claim]:
+    """What students handed in that is no notebook."""
+    return (claim for owner in found for claim in owner.claims if not claim.entry.notebook)
+
+
+def _distinct(left_out: Iterable[LeftOut]) -> list[LeftOut]:
+    return list({(one.path, one.why): one for one in left_out}.values())
