@@ -1,0 +1,82 @@
+"""What a report is called in each platform's archive.
+
+Platforms tell students by the names that they gave to the download. A name that would have to be altered to be safe would be
+somebody else's or nobody's, so it is refused.
+"""
+
+import re
+import unicodedata
+
+from grader.errors import InputError
+from grader.exports.matching import platform_id
+from grader.records import Result
+
+_REPORT = "report.html"
+_MOODLE = re.compile(
+    r"(?P<name>[^_]+?)(?:_(?P<id>[0-9]+))?_(?P<plugin>(?:assignsubmission|assignfeedback)_[a-z]+)(?P<rest>_?$|_.+)"
+)
+_BRIGHTSPACE = re.compile(r"[0-9]+-[0-9]+ ?- .+ ?- .+")
+_NOT_IN_NAMES = set('\\/:*?"<>|')
+_LONGEST_BYTES = 255
+
+
+def canvas(result: Result) -> str:
+    """The name of the handed-in file, in which Canvas looks for its first two numbers: student and attachment."""
+    name = _safe(result.submission.origin.rpartition("/")[2])
+    numbers = [token for token in re.split(r"[_.]", name) if re.fullmatch("[0-9]+", token)]
+    student = result.submission.person.ids.get("canvas", "")
+    if "anon_" in name[:10] or len(numbers) < 2:  # noqa: PLR2004 - the student's and the attachment's
+        raise InputError(f"Canvas takes no reports for {name!r}, which is anonymous or no file")
+    if student and numbers[0] != student and not result.submission.group:
+        raise InputError(f"Canvas would take {numbers[0]} in {name!r} for the student's number, which is {student}")
+    return name
+
+
+def moodle(result: Result) -> str:
+    """The downloaded folder of the student; in a team's, a folder of each member's own."""
+    parts = [found for part in result.submission.origin.split("/") if (found := _MOODLE.fullmatch(part))]
+    own = platform_id(result, "moodle")
+    found = parts[0] if parts else None
+    if found and found["id"] and not result.submission.group and own in {"", found["id"]}:
+        flat = len(found["rest"]) > 1
+        whole = f"{found['name']}_{found['id']}_{found['plugin']}"
+        return _safe_path(f"{whole}_{_REPORT}" if flat else f"{found[0]}/{_REPORT}")
+    if not re.fullmatch("[0-9]+", own):
+        raise InputError("its participant number in Moodle is not known; give a roster that has it")
+    name = result.submission.person.name or result.submission.student
+    name = " ".join("".join(" " if c == "_" or c in _NOT_IN_NAMES or not c.isprintable() else c for c in name).split())
+    behind = "_" if found and found["rest"] == "_" else ""
+    return _safe_path(f"{name.lstrip('.~') or 'student'}_{own}_assignsubmission_file{behind}/{_REPORT}")
+
+
+def brightspace(result: Result) -> str:
+    """The downloaded folder of the submission, as it is."""
+    folder = next((part for part in result.submission.origin.split("/")[:-1] if _BRIGHTSPACE.fullmatch(part)), None)
+    if folder is None:
+        raise InputError(
+            "it does not come from a folder of Brightspace's download, such as '397063-2557369 - Jane Doe - Sep 24'"
+        )
+    return _safe_path(f"{folder}/{_REPORT}")
+
+
+def nbgrader(result: Result) -> str:
+    """feedback/<student>/<assignment>/<notebook>.html, by the folders in which the notebook was handed in."""
+    parts = result.submission.origin.split("/")
+    student = result.submission.person.login or result.submission.student
+    assignment = parts[-2] if len(parts) > 2 and parts[-3] == student else result.grade.homework  # noqa: PLR2004 - as above
+    notebook = re.sub(r"\.ipynb$", "", parts[-1] or result.submission.path.name, flags=re.IGNORECASE)
+    return "/".join(("feedback", _safe(student), _safe(assignment), _safe(f"{notebook}.html")))
+
+
+def _safe_path(path: str) -> str:
+    return "/".join(map(_safe, path.split("/")))
+
+
+def _safe(name: str) -> str:
+    """A name that means the same on every system; InputError when it does not."""
+    fine = name.strip(". ") and not any(c in _NOT_IN_NAMES or unicodedata.category(c)[0] == "C" for c in name)
+    if not fine or name.startswith((".", "~")) or len(name.encode(errors="surrogatepass")) > _LONGEST_BYTES:
+        raise InputError(
+            f"the name {name[:60]!r} in the download cannot be used in an archive; send this report by hand"
+        )
+    return name
