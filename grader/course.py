@@ -4,6 +4,7 @@ import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 from grader.answers.relations import Relation, parse_relation
 from grader.errors import InputError, ProblemError, Unreadable
 from grader.kernels.limits import Limits
+from grader.late_rule import LateRule
 from grader.problem_file import Part, ProblemFile, Scalar
 from grader.records import Asked
 from grader.solver import Solver
@@ -69,6 +71,21 @@ class Problem:
     def builds_on(self, part: str) -> frozenset[str]:
         """All functions and assumptions of the solver on which the reference of a part depends."""
         return self.solver.ancestors(self.function(part)) if self.parts[part].check.solved else frozenset()
+
+    def contours(self, part: str) -> Callable[[Any], float] | None:
+        """The loss that is drawn below the paths of a part, the same function every time; None if none is.
+
+        Raises:
+            ProblemError: the solver fails.
+        """
+        name = self.parts[part].contours
+        if name and name not in self._losses:
+            self._losses[name] = self.solver.solve(name)
+        return self._losses[name] if name else None
+
+    @cached_property
+    def _losses(self) -> dict[str, Callable[[Any], float]]:
+        return {}
 
     @property
     def altered(self) -> frozenset[str]:
@@ -164,6 +181,10 @@ class Homework:
     limits: Limits
     preload: tuple[str, ...] = ()
     """Modules that most of its notebooks import."""
+    due: datetime | None = None
+    """Until when it may be handed in."""
+    late: LateRule | None = None
+    """What handing in later costs."""
 
     @property
     def parts(self) -> Iterator[tuple[Problem, str]]:

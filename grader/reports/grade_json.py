@@ -1,14 +1,20 @@
 """grade.json: one student's grade for other programs."""
 
+import hashlib
 import json
 from typing import Any
 
+from grader.course import Homework
+from grader.packing import as_json
 from grader.records import CellFailure, Grade, Verdict
 from grader.reports.points import rounded_points
+from grader.version import __version__
 
 
-def grade_json(grade: Grade) -> str:
-    """The grade as JSON text. `points` is null while a part is pending, and the total counts what is decided.
+def grade_json(grade: Grade, homework: Homework) -> str:
+    """The grade as JSON text. `points` of a part is null while it is pending, and the total counts what is decided.
+
+    `total` is what is left of `points` when lateness is paid for. `made_from` changes with everything that a report says.
 
     For the staff: `suggestion` is for whoever marks what waits for a person. Pictures are counted; the page has them.
     """
@@ -16,15 +22,28 @@ def grade_json(grade: Grade) -> str:
         "student": grade.student,
         "homework": grade.homework,
         "points": rounded_points(grade.points),
+        "total": rounded_points(grade.total),
         "max_points": rounded_points(grade.max_points),
         "pending_points": rounded_points(grade.pending_points),
         "status": grade.status,
+        "late": None if grade.late is None else grade.late.words,
         "isolation": grade.isolation,
         "parts": [_part(verdict) for verdict in grade.verdicts],
         "failures": [_failure(failure) for failure in grade.failures],
         "output_cut": [cell + 1 for cell in grade.cut],
+        "made_from": made_from(grade, homework),
     }
     return json.dumps(record, indent=2, ensure_ascii=False) + "\n"
+
+
+def made_from(grade: Grade, homework: Homework) -> str:
+    """A fingerprint of everything that a student's report shows: of the grade, of the words around it, and of the grader."""
+    titles = [homework.title]
+    for problem in homework.problems:
+        titles += [problem.spec.title, *(section.title for section in problem.sections.values())]
+    digest = hashlib.sha256(as_json(grade, without={"seconds"}))
+    digest.update(json.dumps([*titles, __version__]).encode())
+    return digest.hexdigest()
 
 
 def _failure(failure: CellFailure) -> dict[str, Any]:
@@ -45,5 +64,7 @@ def _part(verdict: Verdict) -> dict[str, Any]:
         "finding": verdict.finding,
         "message": verdict.message,
         "suggestion": verdict.suggestion,
+        "marked_by": verdict.marked_by,
+        "comment": verdict.comment,
         "pictures": len(verdict.pictures),
     }

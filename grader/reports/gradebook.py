@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from fractions import Fraction
-from pathlib import Path
 
 import pandas as pd
 
@@ -15,12 +14,13 @@ from grader.reports.standing import Row
 def columns(homework: Homework) -> Row:
     """The names of the columns.
 
-    A column per part holds its points, empty while pending. `total` counts what is decided and is empty when
+    A column per part holds its points, empty while pending. `late` has what is taken off for lateness, as a negative number, and is
+    empty where nothing is. `total` counts what is decided and is empty when
     nothing is, `percent` is the total in percent of the decided maximum, and `pending` the points that wait for a person. Extra points count in
     `total` and `percent`, and in no maximum but that of their own column.
     """
     parts = (f"{problem.name}.{part}" for problem, part in homework.parts)
-    return ("student", *parts, "total", "percent", "pending", "status")
+    return ("student", *parts, "late", "total", "percent", "pending", "status")
 
 
 def maximum(homework: Homework) -> Row:
@@ -28,7 +28,7 @@ def maximum(homework: Homework) -> Row:
     parts = [problem.parts[part] for problem, part in homework.parts]
     full = sum((part.points for part in parts if not part.extra), Fraction(0))
     points = (str(rounded_points(part.points)) for part in parts)
-    return (MAXIMUM, *points, str(rounded_points(full)), "100.0", "0.0", "")
+    return (MAXIMUM, *points, "", str(rounded_points(full)), "100.0", "0.0", "")
 
 
 def as_text(homework: Homework, rows: Iterable[Row]) -> str:
@@ -36,18 +36,3 @@ def as_text(homework: Homework, rows: Iterable[Row]) -> str:
     in_order = sorted(rows, key=lambda row: row[0].casefold())
     text: str = pd.DataFrame([maximum(homework), *in_order], columns=list(columns(homework))).to_csv(index=False)
     return text
-
-
-def from_file(homework: Homework, file: Path) -> list[Row]:
-    """The students' rows of such a file, without those that are not whole; none if it is of another homework.
-
-    Raises:
-        FileNotFoundError: there is none.
-        ValueError: it is something else.
-    """
-    table = pd.read_csv(
-        file, dtype=str, keep_default_na=False, encoding="utf-8-sig"
-    )  # spreadsheets write a mark in front
-    rows: list[Row] = [tuple(map(str, row)) for row in table.itertuples(index=False)]
-    same = tuple(table.columns) == columns(homework) and rows[:1] == [maximum(homework)]
-    return [row for row in rows[1:] if row[-1]] if same else []  # only a row that was cut off has no status

@@ -33,7 +33,7 @@ class Totals(NamedTuple):
     """What a grade comes to, in words."""
 
     points: str
-    """What is decided; empty when nothing is."""
+    """What is decided, less what lateness costs; empty when nothing is."""
     percent: str
     """Of what is decided; empty when nothing is."""
     pending: str
@@ -43,7 +43,7 @@ class Totals(NamedTuple):
 def totals(grade: Grade) -> Totals:
     """What every table and page says of a grade as a whole."""
     return Totals(
-        points=points_text(grade.points) if is_decided(grade) else "",
-        percent=percent_text(grade.points, grade.decided_points),
+        points=points_text(grade.total) if is_decided(grade) else "",
+        percent=percent_text(grade.total, grade.decided_points),
         pending=points_text(grade.pending_points) if grade.pending_points else "",
     )

@@ -45,7 +45,8 @@ def _row(grade: Grade, homework: Homework) -> Row:
     return (
         grade.student,
         *(_points(points.get((problem.name, part))) for problem, part in homework.parts),
-        _points(grade.points if is_decided(grade) else None),
+        _points(-grade.deduction if grade.deduction else None),
+        _points(grade.total if is_decided(grade) else None),
         totals(grade).percent,
         _points(grade.pending_points),
         str(grade.status),

@@ -61,6 +61,8 @@ class StudentPage:
     grade: Grade
     title: str
     totals: Totals
+    earned: str
+    """Before anything is taken off for lateness."""
     max_points: str
     problems: tuple[ProblemView, ...]
     failures: tuple[CellFailure, ...]
@@ -79,6 +81,7 @@ def student_html(grade: Grade, homework: Homework, *, executed: bool) -> str:
         grade=grade,
         title=homework.title,
         totals=totals(grade),
+        earned=points_text(grade.points),
         max_points=points_text(grade.max_points),
         problems=tuple(_problems(grade, homework)),
         failures=grade.failures,
@@ -119,11 +122,10 @@ def _part(problem: Problem, verdict: Verdict) -> PartView:
 
 
 def _picture(problem: Problem, verdict: Verdict) -> Markup | None:
-    drawing, contours = verdict.drawing, problem.parts[verdict.part].contours
+    drawing = verdict.drawing
     if drawing is None or len(drawing.reference[0]) != 2:  # noqa: PLR2004 - a page has two dimensions
         return None
     from grader.reports.path_plot import path_svg  # noqa: PLC0415 - matplotlib takes half a second, and few pages draw
 
-    loss = problem.solver.solve(contours) if contours else None
     # Safe: the picture is drawn from numbers alone, no text of a student is in it.
-    return Markup(path_svg(drawing, loss))  # noqa: S704
+    return Markup(path_svg(drawing, problem.contours(verdict.part)))  # noqa: S704

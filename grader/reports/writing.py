@@ -8,8 +8,8 @@ from tempfile import TemporaryFile
 from grader.course import Homework
 from grader.errors import InfrastructureError, InputError
 from grader.records import Execution, Grade
-from grader.reports.grade_json import grade_json
-from grader.reports.gradebook import as_text, from_file
+from grader.reports.grade_json import grade_json, made_from
+from grader.reports.gradebook import as_text
 from grader.reports.standing import Row
 from grader.reports.student_page import student_html
 
@@ -52,39 +52,46 @@ def write_student(out: Path, grade: Grade, execution: Execution | None, homework
         else:
             _write(executed, json.dumps(execution.notebook) + "\n")
         _write(folder / "report.html", page)
-        _write(folder / "grade.json", grade_json(grade))
+        # The last of the three: where it is not there, the others may not be either.
+        _write(folder / "grade.json", grade_json(grade, homework))
     except OSError as error:
         raise InfrastructureError(
             f"{folder} cannot be written ({error.strerror}); make room or choose another folder with -o"
         ) from error
 
 
-def write_gradebook(out: Path, rows: Sequence[Row], homework: Homework) -> list[str]:
-    """gradebook.csv, with the rows of earlier runs whose reports are still below `out`; returns their students.
+def is_current(out: Path, grade: Grade, homework: Homework, *, executed: bool) -> bool:
+    """Whether a student's report says all of this already, so that it need not be written again."""
+    folder = students_folder(out) / grade.student
+    try:
+        written = json.loads((folder / "grade.json").read_text(encoding="utf-8"))
+        there = (folder / "report.html").is_file() and (folder / "executed.ipynb").is_file() == executed
+        return there and bool(written["made_from"] == made_from(grade, homework))
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
-    So a late notebook can be graded alone and joins the class.
+
+def write_gradebook(out: Path, rows: Sequence[Row], homework: Homework) -> None:
+    """gradebook.csv.
 
     Raises:
-        InfrastructureError: the file cannot be read or written.
+        InfrastructureError: the file cannot be written.
     """
-    file, there = out / "gradebook.csv", {row[0] for row in rows}
+    write_text(out / "gradebook.csv", as_text(homework, rows))
+
+
+def write_text(file: Path, text: str) -> None:
+    """A table for a person.
+
+    Raises:
+        InfrastructureError: the file cannot be written.
+    """
     try:
-        earlier = (row for row in _earlier(file, homework) if row[0] not in there)
-        kept = [row for row in earlier if (students_folder(out) / row[0]).is_dir()]
-        _write(file, as_text(homework, [*rows, *kept]))
-        return sorted(row[0] for row in kept)
+        _write(file, text)
     except OSError as error:
         raise InfrastructureError(
-            f"{file} cannot be written ({error.strerror}); close it where it is open, and grade again"
+            f"{file} cannot be written ({error.strerror}); close it where it is open, and try again"
         ) from error
-
-
-def _earlier(file: Path, homework: Homework) -> list[Row]:
-    """The rows of an earlier gradebook of the same homework."""
-    try:
-        return from_file(homework, file)
-    except (FileNotFoundError, ValueError):  # there is none, or somebody has made it something else
-        return []
 
 
 def _write(file: Path, text: str) -> None:

@@ -2,7 +2,7 @@ import csv
 from fractions import Fraction
 from pathlib import Path
 
-from grader.records import Grade, Outcome, Status
+from grader.records import Grade, Lateness, Outcome, Status
 from grader.reports.standing import standing
 from grader.reports.writing import prepare, write_gradebook
 from tests.reports.grades import grade, homework, verdicts
@@ -14,9 +14,9 @@ PARTS = [
 ]
 
 
-def write(out: Path, *grades: Grade) -> list[str]:
+def write(out: Path, *grades: Grade) -> None:
     warmup = homework("hw4_warmup")
-    return write_gradebook(out, [standing(one, warmup).row for one in grades], warmup)
+    write_gradebook(out, [standing(one, warmup).row for one in grades], warmup)
 
 
 def rows(out: Path, *grades: Grade) -> list[dict[str, str]]:
@@ -28,8 +28,8 @@ def rows(out: Path, *grades: Grade) -> list[dict[str, str]]:
 
 def test_the_first_row_has_the_maximum_and_a_column_per_part(tmp_path: Path) -> None:
     first = rows(tmp_path)[0]
-    assert list(first) == ["student", *PARTS, "total", "percent", "pending", "status"]
-    assert list(first.values()) == ["maximum", "2.0", "2.0", "1.0", "5.0", "100.0", "0.0", ""]
+    assert list(first) == ["student", *PARTS, "late", "total", "percent", "pending", "status"]
+    assert list(first.values()) == ["maximum", "2.0", "2.0", "1.0", "", "5.0", "100.0", "0.0", ""]
 
 
 def test_students_are_sorted_whatever_the_order_in_which_they_were_done(tmp_path: Path) -> None:
@@ -60,42 +60,8 @@ def test_names_of_every_script_survive(tmp_path: Path) -> None:
     assert rows(tmp_path, grade("李-हिन्दी-ß"))[1]["student"] == "李-हिन्दी-ß"
 
 
-def test_a_student_graded_alone_joins_the_gradebook_of_the_class(tmp_path: Path) -> None:
-    rows(tmp_path, grade("al"), grade("cy"))
-    for name in ("al", "bo", "cy"):
-        (tmp_path / "students" / name).mkdir(parents=True, exist_ok=True)
-    before = (tmp_path / "gradebook.csv").read_text(encoding="utf-8").splitlines()
-    assert write(tmp_path, grade("bo")) == ["al", "cy"]
-    after = (tmp_path / "gradebook.csv").read_text(encoding="utf-8").splitlines()
-    assert [line.partition(",")[0] for line in after] == ["student", "maximum", "al", "bo", "cy"]
-    assert set(before) < set(after)
-
-
-def test_a_student_whose_report_was_removed_leaves_the_gradebook(tmp_path: Path) -> None:
-    rows(tmp_path, grade("al"))
-    assert write(tmp_path, grade("bo")) == []
-    assert [row["student"] for row in rows(tmp_path, grade("bo"))] == ["maximum", "bo"]
-
-
-def test_a_gradebook_of_another_homework_or_of_somebodys_own_making_is_replaced(tmp_path: Path) -> None:
-    (tmp_path / "students" / "al").mkdir(parents=True)
-    for text in ("", "student,points\nal,3\n", "\0"):
-        (tmp_path / "gradebook.csv").write_text(text, encoding="utf-8")
-        assert write(tmp_path, grade("bo")) == []
-
-
-def test_a_gradebook_that_a_spreadsheet_has_saved_again_keeps_its_students(tmp_path: Path) -> None:
-    rows(tmp_path, grade("al"))
-    (tmp_path / "students" / "al").mkdir(parents=True, exist_ok=True)
-    file = tmp_path / "gradebook.csv"
-    file.write_text("\ufeff" + file.read_text(encoding="utf-8"), encoding="utf-8", newline="\r\n")
-    assert write(tmp_path, grade("bo")) == ["al"]
-
-
-def test_a_row_that_is_not_whole_is_left_out(tmp_path: Path) -> None:
-    rows(tmp_path, grade("al"))
-    for name in ("al", "cy"):
-        (tmp_path / "students" / name).mkdir(parents=True, exist_ok=True)
-    with (tmp_path / "gradebook.csv").open("a", encoding="utf-8") as file:
-        file.write("cy,2.0\n")
-    assert write(tmp_path, grade("bo")) == ["al"]
+def test_what_lateness_costs_has_a_column_and_is_off_the_total(tmp_path: Path) -> None:
+    late = Lateness(seconds=1, share=Fraction(1, 10), words="late")
+    on_time, too_late = rows(tmp_path, grade("al"), grade("bo", late=late))[1:]
+    assert (on_time["late"], on_time["total"]) == ("", "5.0")
+    assert (too_late["late"], too_late["total"], too_late["percent"]) == ("-0.5", "4.5", "90.0")

@@ -4,7 +4,7 @@ import pytest
 
 from grader.errors import InfrastructureError, InputError
 from grader.records import Execution
-from grader.reports.writing import prepare, write_gradebook, write_student
+from grader.reports.writing import is_current, prepare, write_gradebook, write_student
 from tests.reports.grades import grade, homework
 
 WARMUP = homework("hw4_warmup")
@@ -50,3 +50,28 @@ def test_a_report_that_cannot_be_written_later_is_the_graders_trouble(tmp_path: 
     (tmp_path / "gradebook.csv").mkdir()
     with pytest.raises(InfrastructureError, match=r"gradebook\.csv cannot be written .*; close it"):
         write_gradebook(tmp_path, [], WARMUP)
+
+
+def current(out: Path, student: str, *, executed: bool = True, note: str = "") -> bool:
+    return is_current(out, grade(student, note=note), WARMUP, executed=executed)
+
+
+def test_a_report_is_current_as_long_as_it_says_the_same_and_nothing_of_it_is_missing(tmp_path: Path) -> None:
+    prepare(tmp_path)
+    assert not current(tmp_path, "al")
+    write_student(tmp_path, grade("al"), RUN, WARMUP)
+    assert current(tmp_path, "al")
+    assert not current(tmp_path, "al", executed=False)
+    assert not current(tmp_path, "al", note="another")
+    for file in ("executed.ipynb", "report.html", "grade.json"):
+        write_student(tmp_path, grade("al"), RUN, WARMUP)
+        (tmp_path / "students/al" / file).unlink()
+        assert not current(tmp_path, "al")
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"made_from": 3}'])
+def test_a_grade_that_somebody_has_changed_is_not_current(tmp_path: Path, text: str) -> None:
+    prepare(tmp_path)
+    write_student(tmp_path, grade("al"), RUN, WARMUP)
+    (tmp_path / "students/al/grade.json").write_text(text, encoding="utf-8")
+    assert not current(tmp_path, "al")
