@@ -20,18 +20,27 @@ from typing import Annotated
 
 import typer
 
-from grader import __version__
+from grader import __version__, cli_results
+from grader.cli_options import ByOption, CourseOption, StoreOption, course_folder, somebody
 from grader.console import err_console, inert, out_console
-from grader.course_folder import find_course, likely_modules
+from grader.course_folder import likely_modules
 from grader.errors import GraderError, InfrastructureError, InputError
 
 BAD_INPUT, FAULT, INTERRUPTED = 2, 1, 130
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+app.add_typer(cli_results.app)
 
-CourseOption = Annotated[
-    Path | None,
-    typer.Option("--course", help="Folder with problems/ and reference/. By default the nearest one upwards."),
+RosterOption = Annotated[
+    list[Path] | None,
+    typer.Option("--roster", help="CSV that says who is in the class; may be given several times."),
+]
+FormOption = Annotated[
+    str | None,
+    typer.Option("--form", help="Whose download it is, such as canvas; by default it is recognised."),
+]
+PathsArgument = Annotated[
+    list[Path], typer.Argument(help="Notebooks, folders, or archives as downloaded.", show_default=False)
 ]
 
 
@@ -63,10 +72,18 @@ def grader(
 
 @app.command()
 def grade(
-    paths: Annotated[list[Path], typer.Argument(help="Notebooks, or folders of notebooks.", show_default=False)],
+    paths: PathsArgument,
     out: Annotated[Path, typer.Option("-o", "--out", help="Folder for gradebook.csv and students/.")] = Path("reports"),
     homework: Annotated[str | None, typer.Option(help="By default the one that most notebooks answer.")] = None,
     course: CourseOption = None,
+    roster: RosterOption = None,
+    form: FormOption = None,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", help="Only this student; may be given several times.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Run again what has run before.")] = False,
+    store: StoreOption = None,
+    by: ByOption = None,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Notebooks that run at a time.")] = os.cpu_count()
     or 1,
     timeout: Annotated[float | None, typer.Option(min=0.1, help="Seconds for one cell.")] = None,
@@ -88,13 +105,15 @@ def grade(
 ) -> None:
     """Run, mark and report: notebooks in, a report per student and a gradebook out.
 
-    Folders named after homeworks are classes of their own, with results in a folder of that name below OUT.
+    What has run before is marked from the record, so that the same command goes on where it was stopped. Folders named after homeworks are classes of their own, with results in a folder of that name below OUT.
     """
     from grader.kernels.server_process import started_early
 
-    root = _course_folder(course)
+    root = course_folder(course)
     with nullcontext() if unsafe else started_early(likely_modules(root)):
-        from grader.grading import Order, grade_all
+        from grader.class_grading import Order
+        from grader.gathering import Asked
+        from grader.grading import grade_all
         from grader.kernel_choice import Isolation
 
         limits = {
@@ -102,11 +121,30 @@ def grade(
             "memory_bytes": memory, "disk_bytes": disk, "processes": processes,
         }  # fmt: skip
         try:
-            fault = grade_all(Order(paths, out, homework, root, jobs, limits, Isolation(isolation, unsafe)))
+            asked = Asked(paths, out, homework, roster or (), form, only or ())
+            order = Order(
+                asked, root, jobs, limits, Isolation(isolation, unsafe), by=somebody(by), store=store, force=force
+            )
+            fault = grade_all(order)
         except KeyboardInterrupt:
             raise typer.Exit(INTERRUPTED) from None
     if fault:
         raise typer.Exit(FAULT)
+
+
+@app.command()
+def intake(
+    paths: PathsArgument,
+    homework: Annotated[str | None, typer.Option(help="By default the one that most notebooks answer.")] = None,
+    course: CourseOption = None,
+    roster: RosterOption = None,
+    form: FormOption = None,
+) -> None:
+    """Show what would be graded, and why the rest would not, without running anything."""
+    from grader.gathering import Asked
+    from grader.taking_in import show_intake
+
+    show_intake(course_folder(course), Asked(paths, Path("reports"), homework, roster or (), form))
 
 
 @app.command()
@@ -138,7 +176,7 @@ def release_command(
     from grader.loading import load_course
     from grader.release import release
 
-    notebook = release(load_course(_course_folder(course)).homework(homework))
+    notebook = release(load_course(course_folder(course)).homework(homework))
     path = out or Path(f"{homework}.ipynb")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -167,7 +205,7 @@ def validate(
     from grader.loading import load_course
     from grader.validating import all_proven
 
-    if not all_proven(load_course(_course_folder(course)), problems or [], matrix=matrix):
+    if not all_proven(load_course(course_folder(course)), problems or [], matrix=matrix):
         raise typer.Exit(BAD_INPUT)
 
 
@@ -186,7 +224,3 @@ def main() -> None:
     except GraderError as error:
         err_console.print(f"[bold red]error:[/] {inert(str(error))}", soft_wrap=True)
         sys.exit(FAULT if isinstance(error, InfrastructureError) else BAD_INPUT)
-
-
-def _course_folder(folder: Path | None) -> Path:
-    return folder or find_course(Path.cwd())

@@ -1,7 +1,12 @@
 """Where commands print: results on standard output, all else on standard error."""
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.markup import escape
+
+# Of a list of names: a data set beside the notebooks may have thousands of files.
+MOST_SHOWN = 10
 
 out_console, err_console = Console(highlight=False, emoji=False), Console(stderr=True, highlight=False, emoji=False)
 
@@ -14,3 +19,9 @@ def inert(text: str) -> str:
 def warn(words: str) -> None:
     """Print a warning; the words are shown as they are."""
     err_console.print(f"[bold yellow]warning:[/] {inert(words)}", soft_wrap=True)
+
+
+def some(names: Sequence[object]) -> str:
+    """The first of many names."""
+    more = f" and {len(names) - MOST_SHOWN} more" if len(names) > MOST_SHOWN else ""
+    return ", ".join(map(str, names[:MOST_SHOWN])) + more

@@ -67,7 +67,13 @@ def read_course(root: Path) -> Course:
             problems[name] = problems.get(name) or _problem(file, name, package)
     homeworks = {
         name: Homework(
-            name, spec.title, tuple(problems[problem] for problem in spec.problems), spec.limits, spec.preload
+            name=name,
+            title=spec.title,
+            problems=tuple(problems[problem] for problem in spec.problems),
+            limits=spec.limits,
+            preload=spec.preload,
+            due=spec.due,
+            late=spec.late,
         )
         for name, spec in specs.items()
     }
@@ -89,6 +95,17 @@ def check_course(course: Course) -> None:
         check_references(problem)
         check_mistakes_show(problem)
     check_assumptions(problems.values())
+
+
+def course_hash(root: Path) -> str:
+    """SHA-256 of all files that decide marks, names included: what is below `problems/` and `reference/`, but no caches."""
+    digest = hashlib.sha256()
+    for folder in ("problems", "reference"):
+        for file in sorted((root / folder).rglob("*")):
+            if file.is_file() and "__pycache__" not in file.parts and not file.name.startswith("."):
+                content = file.read_bytes()
+                digest.update(f"{file.relative_to(root).as_posix()}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()
 
 
 def _toml(file: Path) -> dict[str, Any]:

@@ -94,8 +94,34 @@ def read_notebook(path: Path, *, pictures: bool = False) -> Notebook:
     Raises:
         BadNotebook: the file cannot be read as a Python notebook; the message names the file and the remedy.
     """
+    return notebook_in(read_file(path), path, pictures=pictures)
+
+
+def read_file(path: Path) -> bytes:
+    """What is in a file that may be a notebook.
+
+    Raises:
+        BadNotebook: it cannot be read, or is empty, or too large.
+    """
     try:
-        return _notebook(_json_object(_bytes(path)), pictures=pictures)
+        return _bytes(path)
+    except _Trouble as trouble:
+        raise BadNotebook(path, str(trouble)) from None
+
+
+def notebook_in(content: bytes, path: Path, *, pictures: bool = False) -> Notebook:
+    """The notebook in what a file held.
+
+    Args:
+        content: what it held.
+        path: the file, for messages.
+        pictures: as for `read_notebook`.
+
+    Raises:
+        BadNotebook: as `read_notebook` does.
+    """
+    try:
+        return _notebook(_json_object(content), pictures=pictures)
     except _Trouble as trouble:
         raise BadNotebook(path, str(trouble)) from None
 

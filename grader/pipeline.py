@@ -7,7 +7,7 @@ Only `execute` runs student code, and only it is slow. Whatever goes wrong ends 
 cannot be read, a notebook of another homework, a fault of ours. None of these is zero points.
 """
 
-import logging
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Sequence
@@ -17,17 +17,16 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from threading import Semaphore
 
+from grader.conditions import Conditions
 from grader.course import Course, Homework
-from grader.errors import BadNotebook, GraderError, InfrastructureError, InputError
+from grader.errors import BadNotebook, InfrastructureError, InputError
 from grader.execution import execute
+from grader.grades import Grades, Handed
 from grader.kernels import Kernels
-from grader.kernels.limits import Limits
 from grader.kernels.stoppable import StoppableKernels
 from grader.labels import labels_in
-from grader.marking import Marker
-from grader.notebooks import Notebook, clean_text, read_notebook
-from grader.records import Execution, Grade, Outcome, Status, Submission, Verdict
-from grader.taking import take_answers
+from grader.notebooks import Notebook, clean_text, notebook_in, read_file
+from grader.records import Execution, Grade, Submission
 
 # Of a class in which no notebook can be read: enough to see what they have in common.
 MOST_TROUBLES = 3
@@ -36,37 +35,26 @@ _AHEAD = 2
 _STARTING = 1
 """Kernels that start, or end, while others run: both are mostly waiting."""
 
-log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Handed:
-    """A submission and what a first look at it told. Its notebook is read again in its turn: a class of them fits no memory."""
-
-    submission: Submission
-    homework: str | None = None
-    """The homework that it answers; see `homework_of`."""
-    trouble: str = ""
-    """Why it is no notebook; else empty."""
-
 
 @dataclass(frozen=True)
 class Graded:
-    """One student's grade, and the run behind it if there was one."""
+    """One student's grade, and what it was made from."""
 
     submission: Submission
     grade: Grade
+    content: bytes | None = None
+    """What the file held when it was graded; None if it could not be read."""
     execution: Execution | None = None
+    """The run behind it, if there was one."""
 
 
 @dataclass(frozen=True)
 class Run:
     """What is the same for every student of a run."""
 
-    course: Course
-    homework: Homework
+    grades: Grades
     kernels: Kernels
-    limits: Limits
+    conditions: Conditions
     turn: AbstractContextManager[object] = field(default_factory=nullcontext)
     """Held by each notebook while its cells run; see `execute`."""
     executor: Callable[[int], Executor] = ThreadPoolExecutor
@@ -83,78 +71,60 @@ class Run:
         """
         kernels = StoppableKernels(self.kernels)
         run = replace(self, kernels=kernels, turn=Semaphore(jobs))
-        markers = [Marker(problem) for problem in self.homework.problems]
         with self.executor(jobs + _STARTING) as pool:
             try:
                 turns = iter(handed)
-                running = {pool.submit(run.grade, one, markers) for one in islice(turns, _AHEAD * jobs)}
+                running = {pool.submit(run.grade, one) for one in islice(turns, _AHEAD * jobs)}
                 while running:
                     done, running = wait(running, return_when=FIRST_COMPLETED)
-                    running |= {pool.submit(run.grade, one, markers) for one in islice(turns, len(done))}
+                    running |= {pool.submit(run.grade, one) for one in islice(turns, len(done))}
                     while done:
                         yield done.pop().result()  # without a name, so that what a student left behind is freed
             finally:
                 kernels.stop()
                 pool.shutdown(wait=True, cancel_futures=True)
 
-    def grade(self, handed: Handed, markers: list[Marker]) -> Graded:
+    def grade(self, handed: Handed) -> Graded:
         """Grades one student. Never raises: a fault of ours becomes a grade that waits for a person."""
-        try:
-            return self._grade(handed, markers)
-        except Exception as error:
-            # A known trouble is told in words; only what nobody foresaw needs its traceback.
-            known = isinstance(error, GraderError)
-            log.error("%s: not graded: %s", handed.submission.student, error, exc_info=not known)  # noqa: TRY400 - see above
-            note = f"The grader failed ({type(error).__name__}); this costs the student nothing. Grade again."
-            return self._unmarked(handed.submission, Status.FAULT, Outcome.GRADER_FAULT, note)
+        return graded_without_run(self.grades, handed) or _or_fault(self.grades, handed, self._grade)
 
-    def _grade(self, handed: Handed, markers: list[Marker]) -> Graded:
-        submission, own = handed.submission, handed.homework
-        if handed.trouble:
-            return self._unmarked(submission, Status.NOT_A_NOTEBOOK, Outcome.UNREADABLE, handed.trouble)
-        if own != self.homework.name:
-            note = f"This notebook has no answer to {self.homework.name}; hand in the right one."
-            if own is not None:
-                note = f"This notebook answers {own}, not {self.homework.name}; grade it with --homework {own}."
-            return self._unmarked(submission, Status.OTHER_HOMEWORK, Outcome.AWAITS_REVIEW, note)
-        asked = self.homework.asked
-        notebook = read_notebook(submission.path, pictures=any(one.written for one in asked.values()))
-        if homework_of(notebook, self.course) != own:
-            raise InfrastructureError(f"{submission.path} has changed since it was looked at; grade it again")
-        execution = execute(notebook, asked, self.kernels, self.limits, self.turn)
-        answers = take_answers(execution, notebook, asked)
-        verdicts = tuple(verdict for marker in markers for verdict in marker.mark(answers))
-        grade = Grade(
-            student=submission.student,
-            homework=self.homework.name,
-            status=_status(verdicts),
-            verdicts=verdicts,
-            failures=execution.failures,
-            cut=execution.cut,
-            isolation=execution.isolation,
-            seconds=execution.seconds,
-        )
-        return Graded(submission, grade, execution)
+    def _grade(self, handed: Handed) -> Graded:
+        submission = handed.submission
+        content = _content(submission)
+        if content is None:
+            raise InfrastructureError(f"{submission.path} cannot be read any more; grade it again")
+        notebook = notebook_in(content, submission.path, pictures=self.grades.pictures)
+        execution = execute(notebook, self.grades.homework.asked, self.kernels, self.conditions.limits, self.turn)
+        grade = self.grades.of_run(submission, notebook, execution, self.conditions)
+        return Graded(submission, grade, content, execution)
 
-    def _unmarked(self, submission: Submission, status: Status, outcome: Outcome, note: str) -> Graded:
-        """A grade without marks: every part waits for a person."""
-        verdicts = tuple(
-            Verdict(
-                problem=problem.name,
-                part=part,
-                outcome=outcome,
-                points=None,
-                max_points=problem.parts[part].points,
-                finding=f"{part}:{outcome}",
-                message=note,
-                extra=problem.parts[part].extra,
-            )
-            for problem, part in self.homework.parts
-        )
-        name = self.homework.name
-        return Graded(
-            submission, Grade(student=submission.student, homework=name, status=status, note=note, verdicts=verdicts)
-        )
+
+def graded_without_run(grades: Grades, handed: Handed) -> Graded | None:
+    """The grade of what is not to be run, such as no notebook; None if it is. Never raises."""
+    grade = grades.without_run(handed)
+    if grade is None:
+        return None
+    if not handed.submission.digest:
+        return Graded(handed.submission, grade)  # there is no file that could be read
+    return _or_fault(grades, handed, lambda one: Graded(one.submission, grade, _content(one.submission)))
+
+
+def _or_fault(grades: Grades, handed: Handed, grade: Callable[[Handed], Graded]) -> Graded:
+    try:
+        return grade(handed)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is ours, and is logged
+        return Graded(handed.submission, grades.fault(handed.submission, error))
+
+
+def _content(submission: Submission) -> bytes | None:
+    """What the file holds, which has to be what was looked at; None if it cannot be read, as it could not then."""
+    try:
+        content = read_file(submission.path)
+    except BadNotebook:
+        return None
+    if hashlib.sha256(content).hexdigest() != submission.digest:
+        raise InfrastructureError(f"{submission.path} has changed since it was looked at; grade it again")
+    return content
 
 
 def read_all(submissions: Iterable[Submission], course: Course) -> list[Handed]:
@@ -163,11 +133,25 @@ def read_all(submissions: Iterable[Submission], course: Course) -> list[Handed]:
 
 
 def _looked_at(submission: Submission, course: Course) -> Handed:
+    if not submission.has_file:
+        return Handed(submission, trouble=submission.trouble)
     try:
-        return Handed(submission, homework_of(read_notebook(submission.path), course))
+        return looked_into(submission, read_file(submission.path), course)
     except BadNotebook as error:
-        # A file's name may be no text.
-        return Handed(submission, trouble=clean_text(f"{error.file.name} {error.trouble}"))
+        return Handed(submission, trouble=_told(error))
+
+
+def looked_into(submission: Submission, content: bytes, course: Course) -> Handed:
+    """A first look at what a file holds: which homework it answers, or why it is no notebook."""
+    try:
+        name, answers = _answered(notebook_in(content, submission.path), course)
+    except BadNotebook as error:
+        return Handed(submission, trouble=_told(error))
+    return Handed(submission, name, answers=answers)
+
+
+def _told(error: BadNotebook) -> str:
+    return clean_text(f"{error.file.name} {error.trouble}")  # a file's name may be no text
 
 
 def homework_of(notebook: Notebook, course: Course) -> str | None:
@@ -175,6 +159,11 @@ def homework_of(notebook: Notebook, course: Course) -> str | None:
 
     None when it speaks of no homework's variables and names none.
     """
+    return _answered(notebook, course)[0]
+
+
+def _answered(notebook: Notebook, course: Course) -> tuple[str | None, int]:
+    """The homework of a notebook, and of how many of its variables it speaks."""
     words = set(re.findall(r"\w+", "\n".join(cell.source for cell in notebook.cells if cell.kind == "code")))
     for cell in notebook.cells:
         words |= {label.name for label in labels_in(cell.source) if cell.kind != "code" and label.kind == "answer"}
@@ -183,13 +172,14 @@ def homework_of(notebook: Notebook, course: Course) -> str | None:
         for name, homework in course.homeworks.items()
     }
     best = max(scores, key=lambda name: scores[name])
-    return best if any(scores[best]) else None
+    return (best, scores[best][0]) if any(scores[best]) else (None, 0)
 
 
 def choose_homework(handed: Sequence[Handed], course: Course) -> Homework:
     """The homework that most of the notebooks answer; InputError when none answers any, or none can be read."""
-    if all(one.trouble for one in handed):
-        raise InputError("; ".join(one.trouble for one in handed[:MOST_TROUBLES]))
+    if all(one.trouble or one.submission.missing for one in handed):
+        troubles = [one.trouble for one in handed if one.trouble] or ["nobody has handed anything in"]
+        raise InputError("; ".join(troubles[:MOST_TROUBLES]))
     votes = Counter(one.homework for one in handed if one.homework is not None)
     if votes:
         return course.homework(votes.most_common(1)[0][0])
@@ -197,10 +187,3 @@ def choose_homework(handed: Sequence[Handed], course: Course) -> Homework:
         return next(iter(course.homeworks.values()))
     names = ", ".join(course.homeworks)
     raise InputError(f"no notebook says which homework it answers; name it with --homework ({names})")
-
-
-def _status(verdicts: tuple[Verdict, ...]) -> Status:
-    outcomes = {verdict.outcome for verdict in verdicts}
-    if outcomes & {Outcome.GRADER_FAULT, Outcome.PROBLEM_FAULT}:
-        return Status.FAULT
-    return Status.NEEDS_REVIEW if any(outcome.pending for outcome in outcomes) else Status.GRADED

@@ -4,7 +4,7 @@ import itertools
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StrictBool, StringConstraints, field_validator, model_validator
+from pydantic import AwareDatetime, Field, StrictBool, StringConstraints, field_validator, model_validator
 
 from grader.checks import AnyCheck
 from grader.checks.check import Exact, Options
@@ -13,6 +13,7 @@ from grader.checks.path import Trajectory
 from grader.checks.sketch import Sketch
 from grader.checks.text import Text
 from grader.kernels.limits import Limits
+from grader.late_rule import LateRule
 from grader.records import Outcome
 
 Scalar = str | bool | int | float
@@ -149,6 +150,10 @@ class HomeworkFile(Options):
     """What one notebook may take."""
     preload: tuple[str, ...] = ()
     """Modules that most notebooks import, such as `["numpy", "torch"]`: imported once for the class instead of in each notebook."""
+    due: AwareDatetime | None = None
+    """Until when it may be handed in, with the zone: 2026-11-20T23:59:00+01:00."""
+    late: LateRule | None = None
+    """What handing in later costs; without it lateness is said and costs nothing."""
 
     @field_validator("problems")
     @classmethod

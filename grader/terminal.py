@@ -23,10 +23,10 @@ class Advance(Protocol):
 
 
 @contextmanager
-def progress(console: Console, total: int) -> Iterator[Advance]:
-    """A bar with the time left on a terminal; a line per student where the output goes to a file."""
+def progress(console: Console, total: int, *, lines: bool = True) -> Iterator[Advance]:
+    """A bar with the time left on a terminal; where the output goes to a file a line per student, or nothing."""
     if not console.is_terminal:
-        yield _Lines(console, total)
+        yield _Lines(console, total, lines=lines)
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as bar:
@@ -41,11 +41,14 @@ def progress(console: Console, total: int) -> Iterator[Advance]:
 class _Lines:
     """Progress as plain lines."""
 
-    def __init__(self, console: Console, total: int) -> None:
+    def __init__(self, console: Console, total: int, *, lines: bool) -> None:
         self._console, self._total, self._done, self._started = console, total, 0, monotonic()
+        self._shown = lines
 
     def __call__(self, grade: Grade) -> None:
         self._done += 1
+        if not self._shown:  # where students take milliseconds, a line for each says nothing
+            return
         left = (monotonic() - self._started) / self._done * (self._total - self._done)
         words = f"[{self._done}/{self._total}] {grade.student}: {grade.status}, {grade.seconds:.1f} s, about {left:.0f} s left"
         self._console.print(inert(words), highlight=False, soft_wrap=True)

@@ -1,4 +1,5 @@
 import asyncio
+import hashlib
 import json
 import logging
 from collections.abc import Callable, Collection
@@ -13,14 +14,16 @@ from typing import Any
 import pytest
 
 from grader import pipeline
+from grader.conditions import conditions
 from grader.course import Course
 from grader.errors import InfrastructureError, InputError
+from grader.grades import Grades, Handed
 from grader.kernels import Kernels
 from grader.kernels.limits import Limits
 from grader.kernels.plain import PlainKernels
 from grader.loading import load_course
 from grader.notebooks import Cell, Notebook
-from grader.pipeline import Handed, Run, choose_homework, homework_of, read_all
+from grader.pipeline import Run, choose_homework, homework_of, read_all
 from grader.records import Execution, Outcome, Status, Submission
 from tests.kernels.test_stoppable import Fake, hold
 
@@ -42,11 +45,12 @@ def handed_in(folder: Path, student: str) -> Handed:
     file = folder / f"{student}.ipynb"
     cell = {"cell_type": "code", "source": "linear_parameters = 1"}
     file.write_text(json.dumps({"nbformat": 4, "cells": [cell]}), encoding="utf-8")
-    return Handed(Submission(student=student, path=file, digest=""), "hw5_cnn_sizes")
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    return Handed(Submission(student=student, path=file, digest=digest), "hw5_cnn_sizes", answers=1)
 
 
 def run(kernels: Kernels | None = None) -> Run:
-    return Run(COURSE, SIZES, kernels or PlainKernels(), Limits())
+    return Run(Grades(COURSE, SIZES), kernels or PlainKernels(), conditions(SIZES.asked, Limits(), []))
 
 
 @pytest.mark.parametrize(
@@ -93,7 +97,7 @@ def test_where_no_notebook_can_be_read_some_reasons_are_told() -> None:
 def test_a_file_that_is_no_notebook_keeps_its_reason_and_the_others_are_read(tmp_path: Path) -> None:
     (tmp_path / "b\udcff.ipynb").write_text("{", encoding="utf-8")
     good = handed_in(tmp_path, "a")
-    files = [Submission(student=file.stem, path=file, digest="") for file in sorted(tmp_path.iterdir())]
+    files = [good.submission, Submission(student="b", path=tmp_path / "b\udcff.ipynb", digest="")]
     first, second = read_all(files, COURSE)
     assert first == good
     assert second.homework is None
@@ -109,7 +113,7 @@ def test_a_failure_of_ours_is_a_pending_grade_and_never_raised(
 
     monkeypatch.setattr(pipeline, "execute", fails)
     with caplog.at_level(logging.ERROR):
-        graded = run().grade(handed_in(tmp_path, "al"), [])
+        graded = run().grade(handed_in(tmp_path, "al"))
     assert graded.grade.status is Status.FAULT
     assert {verdict.outcome for verdict in graded.grade.verdicts} == {Outcome.GRADER_FAULT}
     assert graded.grade.pending_points == graded.grade.max_points
@@ -127,7 +131,7 @@ def test_a_failure_of_ours_is_a_pending_grade_and_never_raised(
     ],
 )
 def test_what_cannot_be_marked_is_pending_and_never_zero(one: Handed, status: Status, words: str) -> None:
-    graded = run(Fake()).grade(one, [])
+    graded = run(Fake()).grade(one)
     assert (graded.grade.status, graded.execution) == (status, None)
     assert words in graded.grade.note
     assert all(verdict.points is None for verdict in graded.grade.verdicts)
@@ -207,11 +211,11 @@ def test_runs_wait_for_whoever_takes_their_results(tmp_path: Path, monkeypatch: 
         assert len(ran) < 10
 
 
-def test_a_file_that_has_become_another_homework_is_to_be_graded_again(tmp_path: Path) -> None:
+def test_a_file_that_has_changed_since_it_was_looked_at_is_to_be_graded_again(tmp_path: Path) -> None:
     one = handed_in(tmp_path, "al")
     file = one.submission.path
     file.write_text(file.read_text(encoding="utf-8").replace("linear_parameters", "after_pool"), encoding="utf-8")
-    graded = run(Fake()).grade(one, [])
+    graded = run(Fake()).grade(one)
     assert graded.grade.status is Status.FAULT
     assert all(verdict.points is None for verdict in graded.grade.verdicts)
 

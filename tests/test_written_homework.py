@@ -1,5 +1,6 @@
 """A homework that a person marks, from files to reports."""
 
+import hashlib
 import json
 import pickle
 from collections.abc import Callable
@@ -8,15 +9,21 @@ from typing import Any
 
 import pytest
 
-from grader import grading, pipeline
-from grader.course import Homework
+from grader import pipeline
+from grader.conditions import conditions
+from grader.course import Course, Homework
+from grader.grades import Grades
+from grader.keeping import Keeper
 from grader.kernels.limits import Limits
 from grader.kernels.plain import PlainKernels
 from grader.loading import load_course
 from grader.pipeline import Graded, Run, read_all
+from grader.recorded import Marked
 from grader.records import Execution, Outcome, Status, Submission
 from grader.release import release
+from grader.reports.standing import standing
 from grader.reports.writing import prepare, write_student
+from grader.store import open_store
 from tests import written_homework
 from tests.written_homework import png, text
 
@@ -35,14 +42,18 @@ def handed_in(homework: Homework, file: Path, fill: Callable[[Cells], None], *, 
     for cell in [] if ids else notebook["cells"]:
         del cell["id"]
     file.write_text(json.dumps(notebook), encoding="utf-8")
-    return Submission(student=file.stem, path=file, digest="")
+    return Submission(student=file.stem, path=file, digest=hashlib.sha256(file.read_bytes()).hexdigest())
 
 
 def graded(homework: Homework, submission: Submission, tmp_path: Path) -> Graded:
     """After a run in a real kernel, or in whatever stands for one."""
-    run = Run(load_course(tmp_path / "course"), homework, PlainKernels(), Limits())
-    (done,) = run.grade_all(read_all([submission], run.course), 1)
+    course = load_course(tmp_path / "course")
+    (done,) = run_of(course, homework).grade_all(read_all([submission], course), 1)
     return done
+
+
+def run_of(course: Course, homework: Homework) -> Run:
+    return Run(Grades(course, homework), PlainKernels(), conditions(homework.asked, Limits(), []))
 
 
 def fill_in(cells: Cells) -> None:
@@ -95,7 +106,12 @@ def test_neither_notebooks_nor_what_is_on_pages_stays_in_memory_for_the_tables_o
     handed = read_all([handed_in(homework, tmp_path / "ada.ipynb", fill_in)], course)
     monkeypatch.setattr(pipeline, "execute", lambda *_: Execution(notebook={}, isolation="none"))
     prepare(tmp_path / "out")
-    class_ = grading._grade_students(Run(course, homework, PlainKernels(), Limits()), handed, 1, tmp_path / "out")
+    run = run_of(course, homework)
+    with open_store(tmp_path / "out") as store:
+        keeper = Keeper(
+            store, store.begin("grade", homework.name, "", "kim"), homework, tmp_path / "out", run.conditions
+        )
+        class_ = [standing(keeper.keep(Marked(one)), homework) for one in run.grade_all(handed, 1)]
     assert len(pickle.dumps([handed, class_])) < 2000
     assert "data:image/png" in (tmp_path / "out/students/ada/report.html").read_text(encoding="utf-8")
 

@@ -1,0 +1,215 @@
+"""One class graded: what is new is run, the rest is marked from the record, and each result is kept as it lands."""
+
+import math
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from grader.conditions import Conditions, conditions
+from grader.console import err_console, inert, out_console, some, warn
+from grader.course import Course, Homework
+from grader.errors import InputError
+from grader.gathering import Asked, Class_
+from grader.grades import Grades, Handed
+from grader.keeping import Keeper
+from grader.kernel_choice import Isolation, kernels_for
+from grader.kernels.limits import Limits
+from grader.loading import course_hash
+from grader.pipeline import Run, graded_without_run
+from grader.recorded import Marked, Plan, from_record, plan
+from grader.records import Edit, Status, Submission
+from grader.reports.standing import Standing, standing
+from grader.reports.writing import students_folder
+from grader.store import Store
+from grader.terminal import class_table, progress
+
+
+@dataclass(frozen=True)
+class Order:
+    """What whoever grades asks for."""
+
+    asked: Asked
+    """Where submissions come from, and where results go."""
+    course: Path
+    """The folder with problems/ and reference/."""
+    jobs: int
+    """Notebooks that run at a time."""
+    limits: dict[str, float | None]
+    """In place of the homework's own, where they are not None."""
+    isolation: Isolation
+    by: str
+    """Who grades."""
+    store: str | None = None
+    """URL of the database for the record; by default it is a file of the class."""
+    force: bool = False
+    """Run every notebook, whatever the record has."""
+
+    @property
+    def flags(self) -> dict[str, float]:
+        """The limits that are set in place of the homework's own; InputError if one is no number."""
+        changed = {name: value for name, value in self.limits.items() if value is not None}
+        if not all(map(math.isfinite, changed.values())):
+            raise InputError("--timeout and --notebook-timeout are numbers of seconds, such as 60")
+        return changed
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the record has of a class before it is graded."""
+
+    submissions: dict[str, Submission]
+    edits: dict[str, Sequence[Edit]]
+
+
+class ClassGrading:
+    """One class being graded.
+
+    Args:
+        order: what whoever grades asks for.
+        course: whose homework it is.
+        class_: what was handed in.
+        store: the record of the class.
+        secret: what no notebook may read, besides the course.
+
+    Raises:
+        InputError: a limit makes no sense.
+    """
+
+    def __init__(self, order: Order, course: Course, class_: Class_, store: Store, secret: Sequence[Path]) -> None:
+        self._order, self._course, self._class, self._store, self._secret = order, course, class_, store, secret
+        self._homework = class_.homework
+        self._limits = _limits(class_.homework, order.flags)
+
+    def grade(self, checked: Callable[[], None]) -> bool:
+        """Grades it and keeps its results; whether there was a fault of ours.
+
+        Args:
+            checked: waits until the whole course is known to be sound.
+        """
+        name = self._homework.name
+        if not self._order.store and (others := set(self._store.homeworks()) - {name}):
+            raise InputError(
+                f"{self._class.out} has the results of {min(others)}; choose another folder for {name} with -o"
+            )
+        known = self._known()
+        handed = [one for one in self._class.handed if not (one.submission.missing and _has_handed_in(known, one))]
+        now = conditions(self._homework.asked, self._limits, self._homework.preload)
+        contained = not self._order.isolation.unsafe
+        planned = plan(handed, self._store.ran(name), now, contained=contained, force=self._order.force)
+        err_console.print(inert(self._opening(handed, planned)))
+        checked()
+        run = self._store.begin("grade", name, course_hash(self._course.root), self._order.by)
+        self._withdraw_renamed(run, known)
+        keeper = Keeper(self._store, run, self._homework, self._class.out, now, known.edits)
+        class_ = self._kept(keeper, planned, len(handed))
+        everybody = keeper.gradebook()
+        self._summary(class_, everybody)
+        for one in keeper.lapsed:
+            warn(f"{one.edit.student}, {one.edit.part}: the mark of {one.edit.by} does not hold: {one.why}")
+        return any(one.status is Status.FAULT for one in class_)
+
+    def _known(self) -> _Known:
+        latest = list(self._store.latest(self._homework.name))
+        return _Known(
+            {one.submission.student: one.submission for one in latest},
+            {one.submission.student: one.edits for one in latest if one.edits},
+        )
+
+    def _opening(self, handed: Sequence[Handed], planned: Plan) -> str:
+        number = len(handed)
+        words = f"{self._homework.name}: {self._homework.title}, {number} student{'s' * (number != 1)}"
+        if form := self._class.intake.form:
+            words += f" from {form}"
+        same = len(planned.recorded)
+        return f"{words}; {same} unchanged, marked from the record" if same else words
+
+    def _withdraw_renamed(self, run: int, known: _Known) -> None:
+        """Takes those out of the class whose file is now said to be another student's, as after a roster was given."""
+        here = {one.submission.student for one in self._class.handed}
+        origins = {
+            (one.submission.origin, one.submission.digest) for one in self._class.handed if one.submission.digest
+        }
+        gone = [
+            student
+            for student, submission in known.submissions.items()
+            if student not in here and (submission.origin, submission.digest) in origins
+        ]
+        if gone and not self._order.asked.only:
+            self._store.withdraw(run, self._homework.name, gone)
+            warn(f"not in the class any more, since their files have other students' names now: {some(gone)}")
+
+    def _kept(self, keeper: Keeper, planned: Plan, total: int) -> list[Standing]:
+        """Keeps each result as soon as it is there; sorted by student."""
+        class_: list[Standing] = []
+        try:
+            with progress(err_console, total) as advance, closing(self._results(planned, keeper)) as results:
+                for one in results:
+                    grade = keeper.keep(one)
+                    class_.append(standing(grade, self._homework))
+                    advance(grade)
+        except KeyboardInterrupt:
+            warn(
+                f"interrupted; the results of {len(class_)} of {total} students are recorded, and the same command goes on"
+            )
+            raise
+        return sorted(class_, key=lambda one: one.student.casefold())
+
+    def _results(self, planned: Plan, keeper: Keeper) -> Generator[Marked]:
+        """The results: first what needs no run, then the runs, then whose file has just run."""
+        grades, name = Grades(self._course, self._homework), self._homework.name
+        yield from from_record(self._store, grades, planned.recorded, self._store.ran(name))
+        waiting = []
+        for one in planned.to_run:
+            graded = graded_without_run(grades, one)
+            if graded is None:
+                waiting.append(one)
+            else:
+                yield Marked(graded)
+        if waiting and keeper.conditions is not None:
+            yield from self._run(grades, keeper.conditions, waiting)
+        yield from from_record(self._store, grades, planned.like_others, self._store.ran(name))
+
+    def _run(self, grades: Grades, now: Conditions, handed: Sequence[Handed]) -> Iterator[Marked]:
+        err_console.print(inert(f"{self._homework.name}: starting kernels"))
+        with kernels_for(self._course, self._homework, self._limits, self._order.isolation, self._secret) as kernels:
+            number = len(handed)
+            words = f"{number} notebook{'s' * (number != 1)} to run, isolation {kernels.isolation}"
+            err_console.print(inert(f"{self._homework.name}: {words}"))
+            with closing(Run(grades, kernels, now).grade_all(handed, self._order.jobs)) as graded:
+                for one in graded:
+                    yield Marked(one)
+
+    def _summary(self, class_: Sequence[Standing], everybody: Sequence[Standing]) -> None:
+        """What is printed at the end."""
+        out_console.print(class_table(class_))
+        for one in class_:
+            if one.note and one.status is not Status.NO_SUBMISSION:
+                warn(f"{one.student}: {one.note}")
+        if left_out := self._class.left_out:
+            warn(f"graded for nobody: {some([f'{one.path} ({one.why})' for one in left_out])}")
+        here = {one.student for one in class_}
+        if others := [one.student for one in everybody if one.student not in here]:
+            number = len(others)
+            warn(f"the gradebook has {number} student{'s' * (number != 1)} more from earlier runs: {some(others)}")
+        out = self._class.out
+        out_console.print(
+            f"\nreports in {inert(str(students_folder(out)))}, gradebook in {inert(str(out / 'gradebook.csv'))}",
+            soft_wrap=True,
+        )
+
+
+def _has_handed_in(known: _Known, handed: Handed) -> bool:
+    before = known.submissions.get(handed.submission.student)
+    return before is not None and not before.missing
+
+
+def _limits(homework: Homework, flags: dict[str, float]) -> Limits:
+    """The limits of a homework with those of flags in their place."""
+    try:
+        return Limits.model_validate(homework.limits.model_dump() | flags)
+    except ValidationError as error:
+        detail = error.errors()[0]
+        raise InputError(f"{detail['loc'][0]} = {detail['input']}: {detail['msg']}; give more") from error

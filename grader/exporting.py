@@ -1,0 +1,100 @@
+"""`grader export`: the grades in the file that a platform imports; what it would change there is shown first."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Literal
+
+from grader.console import inert, out_console, warn
+from grader.errors import InfrastructureError, InputError
+from grader.exports import Options, difference_table, feedback
+from grader.exports import export as exported
+from grader.loading import read_course
+from grader.recorded_classes import RecordedClass, Where, the_recorded_class
+from grader.records import Result
+from grader.reports.writing import students_folder
+from grader.results import finals
+
+
+@dataclass(frozen=True)
+class Order:
+    """What whoever exports asks for."""
+
+    to: str
+    options: Options
+    file: Path | None = None
+    """Where the file goes; None only shows the difference."""
+    feedback: Path | None = None
+    """Where an archive of the students' reports goes."""
+
+
+def scale(text: str | None) -> Fraction | None:
+    """The number of a platform's points that one of ours is; InputError if it is no number."""
+    if text is None:
+        return None
+    try:
+        return Fraction(text.replace(",", "."))
+    except (ValueError, ZeroDivisionError):
+        raise InputError(f"--scale {text!r} is no number; give one such as 0.5 or 1/5") from None
+
+
+def decimal_mark(text: str | None) -> Literal["", ".", ","]:
+    """The mark, or nothing where none is given; InputError if it is neither a point nor a comma."""
+    if text is None:
+        return ""
+    if text in {".", ","}:
+        return "." if text == "." else ","
+    raise InputError(f"--decimal-mark {text!r} is neither a point nor a comma; give one of them")
+
+
+def export(where: Where, order: Order) -> None:
+    """Shows what would change, and writes the files that were asked for.
+
+    Raises:
+        InputError: there is no such class or platform, its file does not fit, or a file cannot be written there.
+    """
+    with the_recorded_class(read_course(where.course), where) as class_:
+        results = [one.result for one in finals(class_.store, class_.homework.name)]
+        made = exported(order.to, results, class_.homework, order.options)
+        out_console.print(difference_table(made.difference))
+        if order.file is None:
+            out_console.print(f"\nnothing is written; -o {inert(made.name)} writes it", soft_wrap=True)
+        else:
+            _write(order.file, made.content)
+            out_console.print(f"\nwrote {inert(str(order.file))}", soft_wrap=True)
+        if order.feedback is not None:
+            _write_feedback(class_, order.to, results, order.feedback)
+
+
+def _write_feedback(class_: RecordedClass, to: str, results: list[Result], file: Path) -> None:
+    new = file.with_name(f"{file.name}.new")
+    try:
+        with new.open("wb") as archive:
+            words = feedback(to, results, lambda result: _page(class_, result), archive)
+        new.replace(file)
+    except OSError as error:
+        raise InputError(f"{file} cannot be written ({error.strerror}); choose another file") from error
+    finally:
+        new.unlink(missing_ok=True)
+    for one in words:
+        warn(one)
+    out_console.print(f"wrote {inert(str(file))}", soft_wrap=True)
+
+
+def _page(class_: RecordedClass, result: Result) -> bytes:
+    file = students_folder(class_.out) / result.submission.student / "report.html"
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise InfrastructureError(
+            f"{file} cannot be read ({error.strerror}); grader regrade {class_.out} writes missing reports"
+        ) from error
+
+
+def _write(file: Path, content: bytes) -> None:
+    new = file.with_name(f"{file.name}.new")
+    try:
+        new.write_bytes(content)
+        new.replace(file)
+    except OSError as error:
+        raise InputError(f"{file} cannot be written ({error.strerror}); choose another file with -o") from error
