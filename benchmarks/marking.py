@@ -12,7 +12,7 @@ import os
 import platform
 import random
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from fractions import Fraction
 from functools import cache
@@ -56,15 +56,20 @@ def markers(parts: int) -> tuple[Marker, ...]:
 
 def sheet(number: int, parts: int) -> Sheet:
     """The answers of one made-up student."""
+    return json.dumps(sheet_of(problems(parts), number))
+
+
+def sheet_of(asked: Iterable[Problem], number: int) -> dict[str, Any]:
+    """By variable, as a kernel hands them over."""
     chance = random.Random(number)  # noqa: S311 - the same class every time
     answers: dict[str, Any] = {}
-    for problem in problems(parts):
+    for problem in asked:
         convention = chance.choice(problem.assignments)
         for part in problem.parts:
             sort = chance.choices(list(SORTS), list(SORTS.values()))[0]
             value = _answer(problem, part, sort, convention, chance)
             answers[problem.variable(part)] = value.data if isinstance(value, Encoded) else encode(value)
-    return json.dumps(answers)
+    return answers
 
 
 def _answer(problem: Problem, part: str, sort: str, convention: Mapping[str, Any], chance: random.Random) -> Any:
