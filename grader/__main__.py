@@ -2,4 +2,5 @@
 
 from grader.cli import main
 
-main()
+if __name__ == "__main__":  # a process that marks along imports this module as well
+    main()

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import cast
 
-from grader.labels import Label, LabelKind, labels_in, unlabelled, variable_of
+from grader.labels import Label, LabelKind, unlabelled
 from grader.notebooks import Cell, Notebook
 
 _RELEASED_ID = re.compile(r"(title|problem|question|answer)(?:-(.+))?")
@@ -61,9 +61,9 @@ def _stretches(cell: Cell, variables: Collection[str]) -> Iterator[tuple[Label |
 
 def _labels(cell: Cell, variables: Collection[str]) -> list[Label]:
     if cell.kind == "code":
-        variable = variable_of(cell.source)
+        variable = cell.variable
         return [Label("answer", variable, 0, 0)] if variable in variables else []
-    return [one for one in labels_in(cell.source) if one.kind != "answer" or one.name in variables]
+    return [one for one in cell.labels if one.kind != "answer" or one.name in variables]
 
 
 def _by_id(cell: Cell, variables: Collection[str]) -> list[Label]:

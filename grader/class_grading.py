@@ -147,9 +147,8 @@ class ClassGrading:
         try:
             with progress(err_console, total) as advance, closing(self._results(planned, keeper)) as results:
                 for one in results:
-                    grade = keeper.keep(one)
-                    class_.append(standing(grade, self._homework))
-                    advance(grade)
+                    class_.append(standing(keeper.keep(one), self._homework))
+                    advance(class_[-1])
         except KeyboardInterrupt:
             warn(
                 f"interrupted; the results of {len(class_)} of {total} students are recorded, and the same command goes on"
@@ -189,7 +188,7 @@ class ClassGrading:
             if one.note and one.status is not Status.NO_SUBMISSION:
                 warn(f"{one.student}: {one.note}")
         if left_out := self._class.left_out:
-            warn(f"graded for nobody: {some([f'{one.path} ({one.why})' for one in left_out])}")
+            warn(f"left out: {some([f'{one.path} ({one.why})' for one in left_out])}")
         here = {one.student for one in class_}
         if others := [one.student for one in everybody if one.student not in here]:
             number = len(others)

@@ -11,7 +11,8 @@ from grader.errors import InputError
 from grader.grades import Handed
 from grader.intake import ClassFolder, Intake, LeftOut, Roster, choose, class_folders, collect, read_rosters
 from grader.pipeline import choose_homework, read_all
-from grader.reports.writing import students_folder
+from grader.reports.writing import CHANGES, GRADEBOOK, students_folder
+from grader.store import FILE
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,13 @@ def _class(course: Course, folder: ClassFolder, asked: Asked, roster: Roster | N
     handed, name = read_all(intake.submissions, course), folder.homework or asked.homework
     homework = course.homework(name) if name else choose_homework(handed, course)
     chosen, others = choose(handed, homework.name)
-    return Class_(homework, out, intake, chosen, [*intake.left_out, *others])
+    left_out = [one for one in intake.left_out if Path(one.path).absolute() not in _ours(out)]
+    return Class_(homework, out, intake, chosen, [*left_out, *others])
+
+
+def _ours(out: Path) -> frozenset[Path]:
+    """What an earlier run has left in a folder of results that lies among the submissions."""
+    return frozenset((out / name).absolute() for name in (FILE, GRADEBOOK, CHANGES))
 
 
 def _only(classes: list[Class_], students: Sequence[str]) -> list[Class_]:

@@ -45,27 +45,34 @@ class Keeper:
         return self.report(grade, graded.execution, anew=new is not None)
 
     def report(self, grade: Grade, execution: Execution | None, *, anew: bool = False) -> Grade:
-        """Writes a student's report, and gives the grade, or one that says why the report could not be written.
-
-        That is our fault and does not stop the class; the result is in the record.
-
-        Args:
-            grade: what it is about.
-            execution: the run behind it, if there was one.
-            anew: write it even if it is there already.
-        """
-        try:
-            if anew or not is_current(self.out, grade, self.homework, executed=execution is not None):
-                write_student(self.out, grade, execution, self.homework)
-        except Exception as error:
-            known = isinstance(error, GraderError)
-            log.error("%s: no report: %s", grade.student, error, exc_info=not known)  # noqa: TRY400 - only what nobody foresaw needs its traceback
-            note = str(error) if known else "The report could not be written; grade again."
-            return grade.model_copy(update={"status": Status.FAULT, "note": note})
-        return grade
+        """Writes a student's report; see `reported`."""
+        return reported(self.out, self.homework, grade, execution, anew=anew)
 
     def gradebook(self) -> list[Standing]:
         """Writes the gradebook of the whole class from the record, and gives its rows."""
         class_ = [standing(one.result.grade, self.homework) for one in finals(self.store, self.homework.name)]
         write_gradebook(self.out, [one.row for one in class_], self.homework)
         return class_
+
+
+def reported(out: Path, homework: Homework, grade: Grade, execution: Execution | None, *, anew: bool = False) -> Grade:
+    """Writes a student's report, and gives the grade, or one that says why the report could not be written.
+
+    That is our fault and does not stop the class; the result is in the record.
+
+    Args:
+        out: the folder of the class.
+        homework: what was graded.
+        grade: what the report is about.
+        execution: the run behind it, if there was one.
+        anew: write it even if it is there already.
+    """
+    try:
+        if anew or not is_current(out, grade, homework, executed=execution is not None):
+            write_student(out, grade, execution, homework, ran_now=anew)
+    except Exception as error:
+        known = isinstance(error, GraderError)
+        log.error("%s: no report: %s", grade.student, error, exc_info=not known)  # noqa: TRY400 - only what nobody foresaw needs its traceback
+        note = str(error) if known else "The report could not be written; grade again."
+        return grade.model_copy(update={"status": Status.FAULT, "note": note})
+    return grade

@@ -43,6 +43,8 @@ def label(kind: LabelKind, name: str) -> str:
 
 def labels_in(text: str) -> list[Label]:
     """The labels in a Markdown cell, in their order; a cell that was merged from others has several."""
+    if "--" not in text:  # which most code does not have
+        return []
     kinds: dict[str, LabelKind] = {kind: kind for kind in ("homework", "problem", "question", "answer")}
     return [
         Label(kinds[found[1].lower()], found[2].replace("\\", ""), found.start(), found.end())

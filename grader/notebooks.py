@@ -8,6 +8,7 @@ runs. They are read when they are wanted, and only those that a report may show:
 import json
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,6 +16,7 @@ from nbformat import NotebookNode, from_dict
 
 from grader.attachments import NOTHING_ATTACHED, Attached, attached, without_pictures
 from grader.errors import BadNotebook
+from grader.labels import Label, labels_in, variable_of
 
 MAX_FILE_BYTES = 20 * 1024**2
 """Notebooks full of pictures have about 5 MiB. Reading JSON takes up to thirty times its size in memory."""
@@ -50,7 +52,7 @@ _SAVE_AGAIN = "open it in a current Jupyter, save it and hand that file in"
 CellKind = Literal["code", "markdown", "raw"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cell:
     """One cell, reduced to what is run or read."""
 
@@ -60,6 +62,16 @@ class Cell:
     """The id that the student's file gave it (its own or Colab's); a claim, since cells are copied and pasted."""
     attached: Attached = NOTHING_ATTACHED
     """The pictures of a text cell, if they were wanted."""
+
+    @cached_property
+    def labels(self) -> tuple[Label, ...]:
+        """The labels in its source, as a Markdown cell has them."""
+        return tuple(labels_in(self.source))
+
+    @cached_property
+    def variable(self) -> str:
+        """The variable whose answer its first line says it is; empty if it says of none."""
+        return variable_of(self.source)
 
 
 @dataclass(frozen=True, slots=True)

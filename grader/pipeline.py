@@ -24,7 +24,6 @@ from grader.execution import execute
 from grader.grades import Grades, Handed
 from grader.kernels import Kernels
 from grader.kernels.stoppable import StoppableKernels
-from grader.labels import labels_in
 from grader.notebooks import Notebook, clean_text, notebook_in, read_file
 from grader.records import Execution, Grade, Submission
 
@@ -136,18 +135,28 @@ def _looked_at(submission: Submission, course: Course) -> Handed:
     if not submission.has_file:
         return Handed(submission, trouble=submission.trouble)
     try:
-        return looked_into(submission, read_file(submission.path), course)
+        return looked_into(submission, read_file(submission.path), course)[0]
     except BadNotebook as error:
         return Handed(submission, trouble=_told(error))
 
 
-def looked_into(submission: Submission, content: bytes, course: Course) -> Handed:
-    """A first look at what a file holds: which homework it answers, or why it is no notebook."""
+def looked_into(
+    submission: Submission, content: bytes, course: Course, *, pictures: bool = False
+) -> tuple[Handed, Notebook | None]:
+    """A first look at what a file holds: which homework it answers, with the notebook, or why it is none.
+
+    Args:
+        submission: whose file it is.
+        content: what it holds.
+        course: whose homeworks it may answer.
+        pictures: whether the notebook is wanted with its pictures.
+    """
     try:
-        name, answers = _answered(notebook_in(content, submission.path), course)
+        notebook = notebook_in(content, submission.path, pictures=pictures)
     except BadNotebook as error:
-        return Handed(submission, trouble=_told(error))
-    return Handed(submission, name, answers=answers)
+        return Handed(submission, trouble=_told(error)), None
+    name, answers = _answered(notebook, course)
+    return Handed(submission, name, answers=answers), notebook
 
 
 def _told(error: BadNotebook) -> str:
@@ -166,7 +175,7 @@ def _answered(notebook: Notebook, course: Course) -> tuple[str | None, int]:
     """The homework of a notebook, and of how many of its variables it speaks."""
     words = set(re.findall(r"\w+", "\n".join(cell.source for cell in notebook.cells if cell.kind == "code")))
     for cell in notebook.cells:
-        words |= {label.name for label in labels_in(cell.source) if cell.kind != "code" and label.kind == "answer"}
+        words |= {label.name for label in cell.labels if cell.kind != "code" and label.kind == "answer"}
     scores = {
         name: (len(words & homework.asked.keys()), notebook.homework == name)
         for name, homework in course.homeworks.items()

@@ -1,14 +1,14 @@
 """What needs no run: results made again from the record."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from grader.conditions import Conditions, stands
 from grader.errors import InfrastructureError
 from grader.grades import Grades, Handed
 from grader.notebooks import notebook_in
-from grader.pipeline import Graded, looked_into
-from grader.records import Execution, Submission
+from grader.pipeline import Graded
+from grader.records import Execution
 from grader.store import Ran, Store, batches
 
 BATCH = 20
@@ -83,19 +83,6 @@ def from_record(store: Store, grades: Grades, handed: Iterable[Handed], ran: Map
             execution = executions[run.id] if run else None
             graded = _marked(grades, one, content, execution, run.conditions if run else None)
             yield Marked(graded, run.id if run and graded.execution else None)
-
-
-def looked_again(store: Store, grades: Grades, submissions: Sequence[Submission]) -> list[Handed]:
-    """A first look at files in the record, as the course is now; those whose file it has not are left out."""
-    found = []
-    for batch in batches(submissions, BATCH):
-        contents = store.contents({one.digest for one in batch})
-        for one in batch:
-            if not one.has_file:
-                found.append(Handed(one, trouble=one.trouble))
-            elif one.digest in contents:
-                found.append(looked_into(one, contents[one.digest], grades.course))
-    return found
 
 
 def _marked(

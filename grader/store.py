@@ -19,7 +19,7 @@ from grader.conditions import Conditions
 from grader.database.landing import Landed, added, land
 from grader.database.opening import opened, told
 from grader.database.rows import Row, edit_in, edit_values, edits_of, grade_in, newest, submission_in
-from grader.database.tables import contents, edits, executions, grades, runs, submissions
+from grader.database.tables import conditions, contents, edits, executions, grades, runs, submissions
 from grader.packing import clean, unpacked
 from grader.records import Edit, Execution, Grade, Submission
 from grader.version import __version__
@@ -105,17 +105,17 @@ class Store:
         with self._write() as connection:
             return added(connection, runs, values)
 
-    def land(self, run: int, results: Sequence[Landed], conditions: Conditions | None = None) -> None:
+    def land(self, run: int, results: Sequence[Landed], now: Conditions | None = None) -> None:
         """Records results, all or none of them. What has not changed is not repeated.
 
         Args:
             run: the number of the command.
             results: at most one for each student.
-            conditions: of new runs among them.
+            now: the conditions of new runs among them.
         """
         with self._write() as connection:
             for one in results:
-                land(connection, run, one, conditions)
+                land(connection, run, one, now)
 
     def add_edits(self, run: int, homework: str, given: Iterable[Edit]) -> None:
         """Records marks that a person gave, all or none of them."""
@@ -145,15 +145,15 @@ class Store:
             .group_by(executions.c.digest)
         )
         columns = (executions.c[name] for name in ("id", "digest", "conditions", "isolation", "within_limits"))
-        known: dict[str, Conditions] = {}  # a class has the same for all, and reading them takes longer than the rest
         with self._read() as connection:
             rows = connection.execute(sa.select(*columns).where(executions.c.id.in_(newest))).mappings().all()
-        found = {}
-        for row in rows:
-            text = to_json(row["conditions"]).decode()
-            known[text] = known.get(text) or Conditions.model_validate_json(text)
-            found[row["digest"]] = Ran(row["id"], known[text], row["isolation"], row["within_limits"])
-        return found
+            hashes = {row["conditions"] for row in rows}
+            texts = connection.execute(sa.select(conditions).where(conditions.c.hash.in_(hashes))).mappings().all()
+        under = {row["hash"]: Conditions.model_validate_json(to_json(row["record"])) for row in texts}
+        return {
+            row["digest"]: Ran(row["id"], under[row["conditions"]], row["isolation"], row["within_limits"])
+            for row in rows
+        }
 
     def executions(self, ids: Collection[int]) -> dict[int, Execution]:
         """What runs left behind, by their numbers."""
@@ -174,37 +174,33 @@ class Store:
 
     def students(self, homework: str) -> list[str]:
         """Who is in the class, sorted."""
+        query = newest(submissions, homework).with_only_columns(submissions.c.student, submissions.c.withdrawn)
         with self._read() as connection:
-            rows = connection.execute(newest(submissions, homework)).mappings().all()
+            rows = connection.execute(query).all()
         return sorted(
-            (row["student"] for row in rows if not row["withdrawn"]), key=lambda name: (name.casefold(), name)
+            (student for student, withdrawn in rows if not withdrawn), key=lambda name: (name.casefold(), name)
         )
 
     def latest(self, homework: str, students: Iterable[str] | None = None) -> Iterator[Latest]:
-        """The newest of each student of the class, sorted; those who are not in it are passed over.
+        """The newest of each student of the class; those who are not in it are passed over.
 
         Args:
             homework: which homework.
-            students: only these.
+            students: only these, in this order.
         """
-        wanted = self.students(homework)
-        if students is not None:
-            only = set(students)
-            wanted = [student for student in wanted if student in only]
-        for batch in batches(wanted, BATCH):
+        for batch in batches(self.students(homework) if students is None else students, BATCH):
             with self._read() as connection:
-                of_students = {
-                    table: connection.execute(newest(table, homework, batch)).mappings().all()
+                handed, graded = (
+                    {row["student"]: row for row in connection.execute(newest(table, homework, batch)).mappings()}
                     for table in (submissions, grades)
-                }
-                given = connection.execute(edits_of(homework, batch)).mappings().all()
-            handed = {row["student"]: row for row in of_students[submissions]}
-            graded = {row["student"]: row for row in of_students[grades]}
-            for student in batch:
-                marks = tuple(edit_in(row) for row in given if row["student"] == student)
-                yield Latest(
-                    submission_in(handed[student]), grade_in(graded[student]), graded[student]["execution"], marks
                 )
+                given = connection.execute(edits_of(homework, batch)).mappings().all()
+            for student in batch:
+                if student not in handed or handed[student]["withdrawn"]:
+                    continue
+                submission, grade, ran = handed[student], graded[student], graded[student]["execution"]
+                marks = tuple(edit_in(row) for row in given if row["student"] == student)
+                yield Latest(submission_in(submission), grade_in(grade), ran, marks)
 
     def history(self, homework: str, student: str) -> list[Event]:
         """All that was recorded of a student, the oldest first."""

@@ -4,7 +4,6 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 
 from grader.belonging import belongings
-from grader.labels import variable_of
 from grader.notebooks import Cell, Notebook
 from grader.records import Answer, Asked, Captured, CellFailure, Execution, FailureKind
 from grader.strays import text_elsewhere
@@ -83,7 +82,7 @@ def _candidates(seen: list[Captured], homes: list[int]) -> Iterator[Captured]:
 
 def _is_own_cell(cell: Cell, variable: str, cell_id: str) -> bool:
     """Whether this is the cell that the released notebook has for the answer, whatever has become of it."""
-    return cell.original_id == cell_id or variable_of(cell.source) == variable
+    return cell.original_id == cell_id or cell.variable == variable
 
 
 def _is_blank(captured: Captured) -> bool:

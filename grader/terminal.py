@@ -10,15 +10,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from grader.console import inert
-from grader.records import MAXIMUM, Grade, Outcome, Status
+from grader.records import MAXIMUM, Outcome, Status
 from grader.reports.points import points_text
 from grader.reports.standing import Standing
 
 
 class Advance(Protocol):
-    """Called with each grade as it lands."""
+    """Called with each student's standing as it lands."""
 
-    def __call__(self, grade: Grade) -> None:
+    def __call__(self, one: Standing) -> None:
         """One more student is done."""
 
 
@@ -32,8 +32,8 @@ def progress(console: Console, total: int, *, lines: bool = True) -> Iterator[Ad
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("grading", total=total)
 
-        def advance(grade: Grade) -> None:
-            bar.update(task, advance=1, description=f"graded {inert(grade.student[:24])}")
+        def advance(one: Standing) -> None:
+            bar.update(task, advance=1, description=f"graded {inert(one.student[:24])}")
 
         yield advance
 
@@ -45,12 +45,14 @@ class _Lines:
         self._console, self._total, self._done, self._started = console, total, 0, monotonic()
         self._shown = lines
 
-    def __call__(self, grade: Grade) -> None:
+    def __call__(self, one: Standing) -> None:
         self._done += 1
         if not self._shown:  # where students take milliseconds, a line for each says nothing
             return
         left = (monotonic() - self._started) / self._done * (self._total - self._done)
-        words = f"[{self._done}/{self._total}] {grade.student}: {grade.status}, {grade.seconds:.1f} s, about {left:.0f} s left"
+        words = (
+            f"[{self._done}/{self._total}] {one.student}: {one.status}, {one.seconds:.1f} s, about {left:.0f} s left"
+        )
         self._console.print(inert(words), highlight=False, soft_wrap=True)
 
 

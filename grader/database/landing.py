@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from grader.conditions import Conditions
-from grader.database.rows import Values, execution_values, grade_values, newest, submission_values
-from grader.database.tables import contents, executions, grades, submissions
+from grader.database.rows import Values, conditions_values, execution_values, grade_values, newest, submission_values
+from grader.database.tables import conditions, contents, executions, grades, submissions
 from grader.packing import packed, unpacked
 from grader.records import Execution, Grade, Submission
 
@@ -26,22 +26,22 @@ class Landed:
     """The recorded run that the grade was made from, where there was no new one."""
 
 
-def land(connection: sa.Connection, run: int, landed: Landed, conditions: Conditions | None) -> None:
+def land(connection: sa.Connection, run: int, landed: Landed, now: Conditions | None) -> None:
     """Writes one result.
 
     Args:
         connection: with a transaction that the caller ends.
         run: the number of the command.
         landed: the result.
-        conditions: of a new run.
+        now: the conditions of a new run.
     """
     homework, digest = landed.grade.homework, landed.submission.digest
     if landed.content is not None:
         _keep_content(connection, digest, landed.content)
     refers_to = {"run": run, "submission": _submission(connection, run, homework, landed.submission)}
     execution = landed.ran
-    if landed.execution is not None and conditions is not None:
-        values = execution_values(homework, digest, landed.execution, conditions)
+    if landed.execution is not None and now is not None:
+        values = execution_values(homework, digest, landed.execution, _conditions(connection, now))
         execution = added(connection, executions, values | {"run": run})
     _grade(connection, refers_to | {"execution": execution}, landed.grade)
 
@@ -53,12 +53,22 @@ def added(connection: sa.Connection, table: sa.Table, values: Values) -> int:
 
 
 def _keep_content(connection: sa.Connection, digest: str, content: bytes) -> None:
-    if connection.execute(sa.select(contents.c.size).where(contents.c.digest == digest)).first():
-        return
+    if not connection.execute(sa.select(contents.c.size).where(contents.c.digest == digest)).first():
+        _add_unless_there(connection, contents, {"digest": digest, "size": len(content), "data": packed(content)})
+
+
+def _conditions(connection: sa.Connection, now: Conditions) -> str:
+    """The hash under which they are kept."""
+    values = conditions_values(now)
+    if not connection.execute(sa.select(conditions.c.hash).where(conditions.c.hash == values["hash"])).first():
+        _add_unless_there(connection, conditions, values)
+    return str(values["hash"])
+
+
+def _add_unless_there(connection: sa.Connection, table: sa.Table, values: Values) -> None:
+    """Another grader may add the same at this moment."""
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    row = {"digest": digest, "size": len(content), "data": packed(content)}
-    # Another grader may keep the same file at this moment.
-    connection.execute(insert(contents).values(**row).on_conflict_do_nothing())
+    connection.execute(insert(table).values(**values).on_conflict_do_nothing())
 
 
 def _submission(connection: sa.Connection, run: int, homework: str, submission: Submission) -> int:

@@ -1,5 +1,6 @@
 """Rows of the tables made of records, and records of rows."""
 
+import hashlib
 from collections.abc import Collection
 from typing import Any
 
@@ -45,11 +46,24 @@ def submission_in(row: Row) -> Submission:
     return Submission.model_validate(row["record"] | {"path": row["record"]["origin"]})
 
 
-def execution_values(homework: str, digest: str, execution: Execution, conditions: Conditions) -> Values:
-    """A row of executions, without its run."""
+def conditions_values(conditions: Conditions) -> Values:
+    """A row of conditions."""
+    record = plain(conditions)
+    return {"hash": hashlib.sha256(to_json(record)).hexdigest(), "record": record}
+
+
+def execution_values(homework: str, digest: str, execution: Execution, conditions: str) -> Values:
+    """A row of executions, without its run.
+
+    Args:
+        homework: which homework's answers were watched.
+        digest: of the file that ran.
+        execution: what it left behind.
+        conditions: their hash.
+    """
     return {
         "homework": homework, "digest": digest, "isolation": execution.isolation,
-        "seconds": execution.seconds, "within_limits": within_limits(execution), "conditions": plain(conditions),
+        "seconds": execution.seconds, "within_limits": within_limits(execution), "conditions": conditions,
         "outcome": packed(as_json(execution, without={"notebook"})),
         "notebook": packed(to_json(clean(execution.notebook))),
     }  # fmt: skip

@@ -3,7 +3,8 @@
 - runs: one command, when it was given, by whom, with which grader and which files of the course.
 - contents: a file as it was handed in, by its digest.
 - submissions: a student's file, with all that is known about where it came from.
-- executions: what running a file left behind, and under which conditions.
+- conditions: under which files have run, by their hash; the same for a whole class.
+- executions: what running a file left behind.
 - grades: what the grader says of a submission; a row only where that has changed.
 - edits: the marks of persons, which stand in place of the grader's.
 """
@@ -96,6 +97,13 @@ submissions = sa.Table(
     sa.Column("record", Json, nullable=False),
 )
 
+conditions = sa.Table(
+    "conditions",
+    metadata,
+    sa.Column("hash", sa.String(64), primary_key=True),
+    sa.Column("record", Json, nullable=False),
+)
+
 executions = sa.Table(
     "executions",
     metadata,
@@ -106,7 +114,7 @@ executions = sa.Table(
     sa.Column("isolation", sa.String(40), nullable=False),
     sa.Column("seconds", sa.Float, nullable=False),
     sa.Column("within_limits", sa.Boolean, nullable=False),
-    sa.Column("conditions", Json, nullable=False),
+    _reference("conditions", "conditions.hash"),
     sa.Column("outcome", sa.LargeBinary, nullable=False),
     sa.Column("notebook", sa.LargeBinary, nullable=False),
 )

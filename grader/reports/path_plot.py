@@ -132,15 +132,17 @@ def _shared(reference: Points, reaches: tuple[float, ...], loss: Loss | None) ->
     low, high, extent = _extent(np.array(reference))
     low, high = low - extent * reaches[:2], high + extent * reaches[2:]
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "path", "font.size": 9}):
-        figure = Figure(figsize=_INCHES, dpi=_DPI, layout="constrained")
+        figure = Figure(figsize=_INCHES, dpi=_DPI)
         FigureCanvasSVG(figure)
+        # matplotlib finds margins by itself, in half of the time that the whole picture takes.
+        figure.subplots_adjust(left=0.14, right=0.97, top=0.9, bottom=0.14)
         axes = figure.add_subplot(xlim=(low[0], high[0]), ylim=(low[1], high[1]), xlabel="x", ylabel="y")
         if loss is not None:
             _contours(axes, loss, low, high)
         line: dict[str, Any] = {"markersize": 4, "linewidth": 1.2}
         axes.plot(*np.array(reference).T, "o--", color=_REFERENCE, label="reference", **line)
         axes.plot([], [], "o-", color=_STUDENT, label="yours", **line)
-        figure.legend(loc="outside upper right", frameon=False, ncols=2)
+        figure.legend(loc="upper right", frameon=False, ncols=2, borderaxespad=0.2)
         text = io.StringIO()
         figure.savefig(
             text, format="svg", transparent=True, metadata=dict.fromkeys(("Date", "Creator", "Format", "Type"))

@@ -25,29 +25,33 @@ class Standing:
     outcomes: Mapping[Outcome, int]
     """How many parts came out how."""
     row: Row
+    seconds: float
+    """In which the notebook ran."""
 
 
 def standing(grade: Grade, homework: Homework) -> Standing:
     """What is kept of a grade once the student's own page is written."""
+    of_all = totals(grade)
     return Standing(
         student=grade.student,
         status=grade.status,
         note=grade.note,
-        totals=totals(grade),
+        totals=of_all,
         max_points=grade.max_points,
         outcomes=Counter(verdict.outcome for verdict in grade.verdicts),
-        row=_row(grade, homework),
+        row=_row(grade, homework, of_all.percent),
+        seconds=grade.seconds,
     )
 
 
-def _row(grade: Grade, homework: Homework) -> Row:
+def _row(grade: Grade, homework: Homework, percent: str) -> Row:
     points = {(verdict.problem, verdict.part): verdict.points for verdict in grade.verdicts}
     return (
         grade.student,
         *(_points(points.get((problem.name, part))) for problem, part in homework.parts),
         _points(-grade.deduction if grade.deduction else None),
         _points(grade.total if is_decided(grade) else None),
-        totals(grade).percent,
+        percent,
         _points(grade.pending_points),
         str(grade.status),
     )

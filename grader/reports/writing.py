@@ -13,6 +13,10 @@ from grader.reports.gradebook import as_text
 from grader.reports.standing import Row
 from grader.reports.student_page import student_html
 
+GRADEBOOK = "gradebook.csv"
+CHANGES = "changes.csv"
+"""What the last regrade changed, part by part."""
+
 
 def students_folder(out: Path) -> Path:
     """Where the folders of the students are."""
@@ -36,8 +40,17 @@ def prepare(out: Path) -> None:
         ) from error
 
 
-def write_student(out: Path, grade: Grade, execution: Execution | None, homework: Homework) -> None:
+def write_student(
+    out: Path, grade: Grade, execution: Execution | None, homework: Homework, *, ran_now: bool = True
+) -> None:
     """report.html, grade.json, and executed.ipynb if there was a run.
+
+    Args:
+        out: the folder of the class.
+        grade: what the report is about.
+        execution: the run behind it, if there was one.
+        homework: what was graded.
+        ran_now: whether the run is a new one; if not, an executed.ipynb that is there is the right one.
 
     Raises:
         InfrastructureError: a file cannot be written.
@@ -49,7 +62,7 @@ def write_student(out: Path, grade: Grade, execution: Execution | None, homework
         executed = folder / "executed.ipynb"
         if execution is None:
             executed.unlink(missing_ok=True)  # of an earlier run
-        else:
+        elif ran_now or not executed.is_file():
             _write(executed, json.dumps(execution.notebook) + "\n")
         _write(folder / "report.html", page)
         # The last of the three: where it is not there, the others may not be either.
@@ -77,7 +90,7 @@ def write_gradebook(out: Path, rows: Sequence[Row], homework: Homework) -> None:
     Raises:
         InfrastructureError: the file cannot be written.
     """
-    write_text(out / "gradebook.csv", as_text(homework, rows))
+    write_text(out / GRADEBOOK, as_text(homework, rows))
 
 
 def write_text(file: Path, text: str) -> None:

@@ -1,4 +1,4 @@
-"""The record as it began: runs, contents, submissions, executions, grades and edits."""
+"""The record as it began: runs, contents, submissions, conditions, executions, grades and edits."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -36,6 +36,11 @@ def upgrade() -> None:
         sa.Column("record", sa.JSON, nullable=False),
     )
     op.create_table(
+        "conditions",
+        sa.Column("hash", sa.String(64), primary_key=True),
+        sa.Column("record", sa.JSON, nullable=False),
+    )
+    op.create_table(
         "executions",
         sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
         sa.Column("run", sa.Integer, sa.ForeignKey("runs.id"), nullable=False),
@@ -44,7 +49,7 @@ def upgrade() -> None:
         sa.Column("isolation", sa.String(40), nullable=False),
         sa.Column("seconds", sa.Float, nullable=False),
         sa.Column("within_limits", sa.Boolean, nullable=False),
-        sa.Column("conditions", sa.JSON, nullable=False),
+        sa.Column("conditions", sa.String(64), sa.ForeignKey("conditions.hash"), nullable=False),
         sa.Column("outcome", sa.LargeBinary, nullable=False),
         sa.Column("notebook", sa.LargeBinary, nullable=False),
     )
