@@ -1,7 +1,7 @@
 """One class graded: what is new is run, the rest is marked from the record, and each result is kept as it lands."""
 
 import math
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,7 @@ from grader.kernels.limits import Limits
 from grader.loading import course_hash
 from grader.pipeline import Run, graded_without_run
 from grader.recorded import Marked, Plan, from_record, plan
-from grader.records import Edit, Status, Submission
+from grader.records import Status, Submission
 from grader.reports.standing import Standing, standing
 from grader.reports.writing import students_folder
 from grader.store import Store
@@ -56,14 +56,6 @@ class Order:
         return changed
 
 
-@dataclass(frozen=True)
-class _Known:
-    """What the record has of a class before it is graded."""
-
-    submissions: dict[str, Submission]
-    edits: dict[str, Sequence[Edit]]
-
-
 class ClassGrading:
     """One class being graded.
 
@@ -94,7 +86,7 @@ class ClassGrading:
             raise InputError(
                 f"{self._class.out} has the results of {min(others)}; choose another folder for {name} with -o"
             )
-        known = self._known()
+        known = self._store.handed_in(name)
         handed = [one for one in self._class.handed if not (one.submission.missing and _has_handed_in(known, one))]
         now = conditions(self._homework.asked, self._limits, self._homework.preload)
         contained = not self._order.isolation.unsafe
@@ -103,20 +95,13 @@ class ClassGrading:
         checked()
         run = self._store.begin("grade", name, course_hash(self._course.root), self._order.by)
         self._withdraw_renamed(run, known)
-        keeper = Keeper(self._store, run, self._homework, self._class.out, now, known.edits)
+        keeper = Keeper(self._store, run, self._homework, self._class.out, now, self._store.edits(name))
         class_ = self._kept(keeper, planned, len(handed))
         everybody = keeper.gradebook()
         self._summary(class_, everybody)
         for one in keeper.lapsed:
             warn(f"{one.edit.student}, {one.edit.part}: the mark of {one.edit.by} does not hold: {one.why}")
         return any(one.status is Status.FAULT for one in class_)
-
-    def _known(self) -> _Known:
-        latest = list(self._store.latest(self._homework.name))
-        return _Known(
-            {one.submission.student: one.submission for one in latest},
-            {one.submission.student: one.edits for one in latest if one.edits},
-        )
 
     def _opening(self, handed: Sequence[Handed], planned: Plan) -> str:
         number = len(handed)
@@ -126,7 +111,7 @@ class ClassGrading:
         same = len(planned.recorded)
         return f"{words}; {same} unchanged, marked from the record" if same else words
 
-    def _withdraw_renamed(self, run: int, known: _Known) -> None:
+    def _withdraw_renamed(self, run: int, known: Mapping[str, Submission]) -> None:
         """Takes those out of the class whose file is now said to be another student's, as after a roster was given."""
         here = {one.submission.student for one in self._class.handed}
         origins = {
@@ -134,7 +119,7 @@ class ClassGrading:
         }
         gone = [
             student
-            for student, submission in known.submissions.items()
+            for student, submission in known.items()
             if student not in here and (submission.origin, submission.digest) in origins
         ]
         if gone and not self._order.asked.only:
@@ -200,8 +185,8 @@ class ClassGrading:
         )
 
 
-def _has_handed_in(known: _Known, handed: Handed) -> bool:
-    before = known.submissions.get(handed.submission.student)
+def _has_handed_in(known: Mapping[str, Submission], handed: Handed) -> bool:
+    before = known.get(handed.submission.student)
     return before is not None and not before.missing
 
 

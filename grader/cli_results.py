@@ -156,7 +156,7 @@ def export(
         str | None, typer.Option("--column", help="The column of the file, where it cannot be told.")
     ] = None,
     pending: Annotated[
-        bool, typer.Option("--with-pending", help="Send decided points although others still wait for a person.")
+        bool, typer.Option("--pending", help="Send decided points although others still wait for a person.")
     ] = False,
     missing_as_zero: Annotated[
         bool, typer.Option("--missing-as-zero", help="Send 0 for who has handed nothing in.")

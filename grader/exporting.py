@@ -27,6 +27,11 @@ class Order:
     feedback: Path | None = None
     """Where an archive of the students' reports goes."""
 
+    @property
+    def marks(self) -> bool:
+        """Whether marks are exported, and not only reports."""
+        return self.feedback is None or self.file is not None or self.options.into is not None
+
 
 def scale(text: str | None) -> Fraction | None:
     """The number of a platform's points that one of ours is; InputError if it is no number."""
@@ -55,15 +60,20 @@ def export(where: Where, order: Order) -> None:
     """
     with the_recorded_class(read_course(where.course), where) as class_:
         results = [one.result for one in finals(class_.store, class_.homework.name)]
-        made = exported(order.to, results, class_.homework, order.options)
-        out_console.print(difference_table(made.difference))
-        if order.file is None:
-            out_console.print(f"\nnothing is written; -o {inert(made.name)} writes it", soft_wrap=True)
-        else:
-            _write(order.file, made.content)
-            out_console.print(f"\nwrote {inert(str(order.file))}", soft_wrap=True)
+        if order.marks:
+            _export_marks(class_, order, results)
         if order.feedback is not None:
             _write_feedback(class_, order.to, results, order.feedback)
+
+
+def _export_marks(class_: RecordedClass, order: Order, results: list[Result]) -> None:
+    made = exported(order.to, results, class_.homework, order.options)
+    out_console.print(difference_table(made.difference))
+    if order.file is None:
+        out_console.print(f"\nnothing is written; -o {inert(made.name)} writes it", soft_wrap=True)
+    else:
+        _write(order.file, made.content)
+        out_console.print(f"\nwrote {inert(str(order.file))}", soft_wrap=True)
 
 
 def _write_feedback(class_: RecordedClass, to: str, results: list[Result], file: Path) -> None:

@@ -20,6 +20,7 @@ from grader.grades import Grades, Handed
 from grader.keeping import reported
 from grader.loading import read_course
 from grader.notebooks import Notebook
+from grader.packing import as_json
 from grader.pipeline import looked_into
 from grader.records import Execution, Grade, Submission
 from grader.reports.standing import Standing, standing
@@ -101,20 +102,21 @@ class _Marking:
         return [self._again(one, contents, executions) for one in latest]
 
     def _again(self, latest: Latest, contents: dict[str, bytes], executions: dict[int, Execution]) -> Again:
-        submission, before = latest.submission, final(latest).result.grade
+        submission = latest.submission
         ran = self._ran.get(submission.digest)
         execution = executions.get(ran.id) if ran else None
         grade = self._grade(submission, contents.get(submission.digest), execution, ran)
         if grade is None:
-            return Again(standing(before, self._homework), to_run=True)
+            return Again(standing(final(latest).result.grade, self._homework), to_run=True)
         used = execution if grade.isolation else None  # only a grade that a run is behind tells how it was contained
         after, _ = apply_edits(grade, submission, latest.edits)
         if self._job.write:
             after = reported(self._job.out, self._homework, after, used)
         run = ran.id if ran and used else None
-        same = grade == latest.grade and run == latest.execution
-        landed = None if same else Landed(submission, grade, ran=run)
-        return Again(standing(after, self._homework), landed, Change.between(before, after))
+        if run == latest.execution and as_json(grade) == latest.record:  # as with most, which need not be read then
+            return Again(standing(after, self._homework))
+        change = Change.between(final(latest).result.grade, after)
+        return Again(standing(after, self._homework), Landed(submission, grade, ran=run), change)
 
     def _grade(
         self, submission: Submission, content: bytes | None, execution: Execution | None, ran: Ran | None

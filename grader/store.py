@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
@@ -48,11 +49,16 @@ class Latest:
     """The newest that the record has of one student."""
 
     submission: Submission
-    grade: Grade
-    """As the grader says, without the marks of persons."""
+    record: bytes
+    """The grade as JSON."""
     execution: int | None
     edits: tuple[Edit, ...]
     """The marks of persons, in the order in which they were given."""
+
+    @cached_property
+    def grade(self) -> Grade:
+        """As the grader says, without the marks of persons."""
+        return Grade.model_validate_json(self.record)
 
 
 @dataclass(frozen=True)
@@ -181,6 +187,21 @@ class Store:
             (student for student, withdrawn in rows if not withdrawn), key=lambda name: (name.casefold(), name)
         )
 
+    def handed_in(self, homework: str) -> dict[str, Submission]:
+        """The newest submission of each student of the class."""
+        with self._read() as connection:
+            rows = connection.execute(newest(submissions, homework)).mappings().all()
+        return {row["student"]: submission_in(row) for row in rows if not row["withdrawn"]}
+
+    def edits(self, homework: str) -> dict[str, list[Edit]]:
+        """The marks that persons gave, by student and in the order in which they were given."""
+        query = sa.select(edits).where(edits.c.homework == homework).order_by(edits.c.id)
+        given: dict[str, list[Edit]] = {}
+        with self._read() as connection:
+            for row in connection.execute(query).mappings():
+                given.setdefault(row["student"], []).append(edit_in(row))
+        return given
+
     def latest(self, homework: str, students: Iterable[str] | None = None) -> Iterator[Latest]:
         """The newest of each student of the class; those who are not in it are passed over.
 
@@ -198,9 +219,9 @@ class Store:
             for student in batch:
                 if student not in handed or handed[student]["withdrawn"]:
                     continue
-                submission, grade, ran = handed[student], graded[student], graded[student]["execution"]
                 marks = tuple(edit_in(row) for row in given if row["student"] == student)
-                yield Latest(submission_in(submission), grade_in(grade), ran, marks)
+                record, ran = unpacked(graded[student]["record"]), graded[student]["execution"]
+                yield Latest(submission_in(handed[student]), record, ran, marks)
 
     def history(self, homework: str, student: str) -> list[Event]:
         """All that was recorded of a student, the oldest first."""

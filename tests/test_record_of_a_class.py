@@ -5,6 +5,7 @@ import json
 import signal
 import sqlite3
 import sys
+import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from grader import cli
 from grader.records import MAXIMUM
 from tests.classes import RIGHT, hand_in, notebook, watch_runs
 from tests.courses import HOMEWORKS, PROBLEM, STATEMENT, replaced, write_course
+from tests.intake import downloads
 
 FAULT, BAD_INPUT = 1, 2
 Command = Callable[..., tuple[int, str, str]]
@@ -296,6 +298,29 @@ def test_a_part_that_is_new_was_not_asked_for_when_the_notebook_ran_and_costs_no
     assert status == FAULT, err
     assert gradebook()["al"]["boxes.again"] == ""
     assert "marked when the class is graded again" in Path("reports/students/al/report.html").read_text("utf-8")
+    grader("grade", class_)  # which runs them, since they were asked for less
+    assert len(runs) == 6
+    assert gradebook()["al"]["boxes.again"] == "0.0"
+
+
+def test_regrade_needs_a_record(grader: Command, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    status, _, err = grader("regrade", "empty")
+    assert status == BAD_INPUT
+    assert "there is no record in empty" in err
+
+
+# The marks of persons
+
+
+def test_a_mark_of_a_person_stands_in_place_of_the_graders_and_outlasts_marking_again(
+    grader: Command, course: Path, tmp_path: Path
+) -> None:
+    class_ = three(tmp_path / "class")
+    grader("grade", class_)
+    status, out, _ = grader(
+        "mark", "reports", "al", "why", "1,5", "--why", "half of it", "--comment", "say <b>more</b>", "--by", "kim"
+    )
     assert status == 0
     assert "boxes.why: pending before, 1.5 of 2 now; total 5 before, 6.5 now" in out
     edit_problem(course, "rtol = 0.01", "rtol = 0.05")
@@ -485,3 +510,59 @@ def test_intake_shows_what_would_be_graded_and_runs_nothing(
     assert {"al", "bo", "cy"} <= {line.split()[0] for line in out.splitlines() if line.strip()}
     assert "notes.txt" in out
     assert not Path("reports").exists()
+
+
+# From a download to an upload
+
+GRADED_IN = {
+    "flat": 3, "folders": 3, "nbgrader": 3, "exchange": 2, "gradescope": 5, "canvas": 5, "moodle": 5,
+    "moodle_teams": 2, "brightspace": 2, "brightspace_flat": 2, "blackboard": 2, "clones": 2,
+}  # fmt: skip
+"""How many students of each download have a notebook that can be marked."""
+
+
+@pytest.mark.parametrize("form", downloads.ALL)
+def test_a_download_is_graded_as_it_is_and_nobody_in_it_is_lost(
+    grader: Command, runs: list[object], tmp_path: Path, form: str
+) -> None:
+    files = getattr(downloads, form)(lambda student: notebook(**{**RIGHT, "why": f"says {student}"}))
+    archive = downloads.zipped(tmp_path / "submissions.zip", files)
+    status, _, err = grader("grade", archive)
+    assert status == 0, err
+    rows = gradebook()
+    right = [student for student, row in rows.items() if row["total"] == "5.0"]
+    assert len(right) == GRADED_IN[form], rows
+    assert {rows[student]["status"] for student in rows if student not in right} <= {"not a notebook", "no submission"}
+    ran = len(runs)
+    grader("grade", archive)  # from another temporary folder, and known again all the same
+    assert len(runs) == ran
+
+
+@pytest.mark.parametrize(
+    ("form", "to"),
+    [("canvas", "canvas"), ("moodle", "moodle"), ("brightspace", "brightspace"), ("nbgrader", "nbgrader")],
+)
+def test_reports_go_back_under_the_names_that_the_platform_gave(
+    grader: Command, tmp_path: Path, form: str, to: str
+) -> None:
+    files = getattr(downloads, form)(lambda student: notebook(**RIGHT, why=f"says {student}"))
+    grader("grade", downloads.zipped(tmp_path / "submissions.zip", files))
+    worksheet = tmp_path / "worksheet.csv"
+    worksheet.write_text(
+        "Identifier,Full name,Email address,Status,Grade,Maximum Grade,Grade can be changed,"
+        "Last modified (submission),Last modified (grade),Feedback comments\n"
+        "Participant 1234567,Ada Roy,ada@x.edu,Submitted,,7.00,Yes,-,-,\n",
+        encoding="utf-8",
+    )
+    into = ["--into", worksheet] if to == "moodle" else []
+    status, _, err = grader("export", "reports", "--to", to, "--pending", "--feedback", "feedback.zip", *into)
+    assert status == 0, err
+    with zipfile.ZipFile("feedback.zip") as archive:
+        names = archive.namelist()
+        assert all(b"<!DOCTYPE html>" in archive.read(name) for name in names)
+    starts = {"canvas": "royada_340934_208490284_", "moodle": "Ada Roy_1234567_assignsubmission_file/"}
+    starts |= {
+        "brightspace": "397063-2557369 - Mary-Ann Smith - Sep 25, 2026 1204 AM/",
+        "nbgrader": "feedback/ada/ps1/hw1",
+    }
+    assert [name for name in names if name.startswith(starts[to])]

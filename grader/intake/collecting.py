@@ -190,15 +190,16 @@ def _without_notebook(owner: Owner) -> Submission:
         due=row.due if row else None,
         group=row.group if row else "",
     )
-    if not claims:
+    if not owner.claims:
         return empty.model_copy(update={"missing": True})
-    first = claims[0]
+    first = (claims or owner.claims)[0]
     handed_in = {
         "platform": first.platform,
         "origin": first.entry.origin,
         "submitted": first.submitted or (row.submitted if row else None),
         "late": first.late,
-        "trouble": _other_files(claims),
+        "trouble": _other_files(claims)
+        or f"{first.entry.origin} is of an attempt without a file; see what was typed in",
     }
     return empty.model_copy(update=handed_in)
 

@@ -6,6 +6,7 @@ A student's path is a few lines of SVG in its coordinates.
 
 import io
 import math
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -35,6 +36,7 @@ SMALLEST_EXTENT = 1e-6
 HIGHEST = 1e100
 # Pictures of what students share: of each path of a homework a few windows, 30 KB each.
 MOST_KEPT = 500
+_PATH, _NUMBER = re.compile(r' d="[^"]*"'), re.compile(r"-?[0-9]+\.[0-9]+")
 _REFERENCE, _STUDENT, _WRONG = "#3b6fb6", "#c8641b", "#b3261e"
 _INCHES = (5.2, 3.6)
 _DPI = 72  # so that a point of the picture is a unit of the SVG
@@ -153,11 +155,16 @@ def _shared(reference: Points, reaches: tuple[float, ...], loss: Loss | None) ->
     offset = corners[0] - low * scale
     svg = text.getvalue()
     return _Shared(
-        text=svg[svg.index("<svg") : svg.rindex("</svg>")],
+        text=_PATH.sub(_shorter, svg[svg.index("<svg") : svg.rindex("</svg>")]),
         scale=scale * (1, -1),  # the first line of an SVG is at the top
         offset=np.array((offset[0], _HEIGHT - offset[1])),
         box=(box.x0, _HEIGHT - box.y1, box.x1, _HEIGHT - box.y0),
     )
+
+
+def _shorter(path: re.Match[str]) -> str:
+    """A path with a tenth of a point, which nobody sees, in place of a millionth."""
+    return _NUMBER.sub(lambda number: f"{float(number[0]):.1f}", path[0])
 
 
 def _contours(axes: Any, loss: Loss, low: Array, high: Array) -> None:

@@ -1,6 +1,5 @@
 """Points as people read them: exact fractions inside, rounded once, here."""
 
-import math
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -11,7 +10,7 @@ _SCALE = 100
 
 def rounded_points(points: Fraction) -> float:
     """Half up to two decimals, so that 1/8 is 0.13 for everybody."""
-    return math.floor(points * _SCALE + Fraction(1, 2)) / _SCALE
+    return (2 * _SCALE * points.numerator + points.denominator) // (2 * points.denominator) / _SCALE
 
 
 def points_text(points: Fraction) -> str:
