@@ -212,7 +212,11 @@ def test_a_list_that_explodes_when_it_is_merged_does_not(tmp_path: Path) -> None
 
 def test_canvas_says_who_is_late(tmp_path: Path) -> None:
     found = intake(tmp_path, downloads.canvas())
-    assert {submission.student for submission in found.submissions if submission.late} == {"libo", "anon-aB3xZ", "sternlea"}
+    assert {submission.student for submission in found.submissions if submission.late} == {
+        "libo",
+        "anon-aB3xZ",
+        "sternlea",
+    }
     assert one(found, "libo").person.ids == {"canvas": "340935"}
 
 
