@@ -53,7 +53,7 @@ def watch_runs(monkeypatch: pytest.MonkeyPatch) -> list[Sequence[str]]:
             if source == "slow":
                 failures.append(CellFailure(cell=index, kind=FailureKind.TIMEOUT, name="seconds_per_cell"))
                 continue
-            name, _, value = source.rpartition("\n")[2].partition(" = ")
+            name, _equals, value = source.rpartition("\n")[2].partition(" = ")
             if name in asked:
                 captured.append(Captured(variable=name, cell=index, data=encode(ast.literal_eval(value))))
         return Execution(
