@@ -89,6 +89,7 @@ REACHING = (
         attempt("another submission", lambda: re.search("planted.{25}", open(places["other"]).read())[0])
         attempt("the folder of submissions", lambda: os.listdir(places["submissions"]))
         attempt("the results", lambda: os.listdir(places["out"]))
+        attempt("the record", lambda: open(places["out"] + "/record.sqlite", "rb").read(6))
         attempt("the grader's temporary files", lambda: found(set(os.listdir(places["tmp"])) - {"."}))
         attempt("files of neighbours", lambda: found(by_neighbours()))
         """,
@@ -107,6 +108,7 @@ REACHING = (
             os.close(os.open(path, os.O_WRONLY))
             return path
         attempt("the results", lambda: creates(places["out"]))
+        attempt("the record", lambda: opens(places["out"] + "/record.sqlite"))
         attempt("the submissions", lambda: creates(places["submissions"]))
         attempt("another submission", lambda: opens(places["other"]))
         attempt("the course", lambda: creates(places["course"]))
