@@ -23,7 +23,7 @@ from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 import numpy as np
 import pandas as pd
 import torch
-from pydantic import BaseModel, TypeAdapter
+from pydantic import AwareDatetime, BaseModel, TypeAdapter
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
@@ -33,6 +33,7 @@ from grader.checks.check import Check
 from grader.errors import Unreadable
 from grader.kernels.inside import encode
 from grader.kernels.limits import Limits
+from grader.late_rule import LateRule
 from grader.problem_file import HomeworkFile, Mistake, Part, ProblemFile
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,6 +48,7 @@ WORDS: dict[Any, str] = {
     int: "whole number",
     float: "number",
     Fraction: "number",
+    AwareDatetime: "date and time with its zone",
     Any: "any value",
 }
 INTRODUCTION = """# Reference of the files of a course
@@ -63,6 +65,7 @@ def reference() -> str:
         INTRODUCTION,
         _section("homeworks.toml: one table per homework", HomeworkFile),
         _section("Its table `limits`: what one notebook may take", Limits),
+        _section("Its table `late`: what lateness costs", LateRule),
         _section("problem.toml", ProblemFile),
         _section("A table `mistakes.NAME`", Mistake),
         _section("A table `parts.NAME`", Part, without=("check",)),
