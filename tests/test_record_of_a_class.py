@@ -15,6 +15,7 @@ from grader import cli
 from grader.records import MAXIMUM
 from tests.classes import RIGHT, hand_in, notebook, watch_runs
 from tests.courses import HOMEWORKS, PROBLEM, STATEMENT, replaced, write_course
+from tests.databases import postgresql_server, program
 from tests.intake import downloads
 
 FAULT, BAD_INPUT = 1, 2
@@ -566,3 +567,27 @@ def test_reports_go_back_under_the_names_that_the_platform_gave(
         "nbgrader": "feedback/ada/ps1/hw1",
     }
     assert [name for name in names if name.startswith(starts[to])]
+
+
+@pytest.mark.xdist_group("postgresql")
+@pytest.mark.skipif(program("initdb") is None, reason="PostgreSQL's initdb is not installed")
+def test_the_record_may_be_in_a_postgresql_database(
+    grader: Command, runs: list[object], course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class_ = three(tmp_path / "class")
+    with postgresql_server() as url:
+        monkeypatch.setenv("GRADER_STORE", url)
+        assert grader("grade", class_)[0] == 0
+        assert grader("grade", class_)[0] == 0
+        assert len(runs) == 3
+        assert not Path("reports/record.sqlite").exists()
+        edit_problem(course, "rtol = 0.01", "rtol = 0.05")
+        assert "1 of 3 students change" in grader("regrade", "reports")[1]
+        assert grader("mark", "reports", "al", "why", "2", "--why", "good", "--by", "kim")[0] == 0
+        assert gradebook()["al"]["boxes.why"] == "2.0"
+        assert "good" in grader("history", "reports", "al")[1]
+        assert grader("export", "reports", "--to", "csv", "-o", "all.csv")[0] == 0
+    status, _, err = grader("grade", class_)  # the server is gone
+    assert status == FAULT
+    assert "the record postgresql" in err
+    assert "cannot be used" in err
