@@ -191,4 +191,4 @@ def test_two_hundred_hostile_notebooks_at_once_change_nothing_for_an_honest_one(
         place.hand_in({f"{one.name}-{number}": one.notebook(place.places) for number in range(40) for one in quick})
         outcome = place.grade(jobs=8)
         assert left(outcome, world) == {}, outcome.complained
-        assert outcome.gradebook()["ada"] == "ada,1.0,1.0,1.0,3.0,100.0,0.0,graded"
+        assert outcome.gradebook()["ada"] == "ada,1.0,1.0,1.0,,3.0,100.0,0.0,graded"

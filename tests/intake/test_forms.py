@@ -363,7 +363,12 @@ def test_blackboards_lists_say_which_part_of_a_name_is_the_login(tmp_path: Path)
     bo = one(found, "b_li")
     assert (bo.person.name, bo.person.login) == ("Bo Li", "b_li")
     assert bo.submitted == datetime(2026, 1, 30, 21, 0, tzinfo=UTC)
-    assert (one(found, "coneil").missing, one(found, "coneil").notes) == (True, ())
+
+
+def test_an_attempt_without_a_file_waits_for_a_person_and_is_not_missing(tmp_path: Path) -> None:
+    cy = one(intake(tmp_path, downloads.blackboard()), "coneil")
+    assert (cy.missing, cy.has_file) == (False, False)
+    assert "an attempt without a file; see what was typed in" in cy.trouble
 
 
 def test_a_students_file_cannot_pass_for_somebody_elses_attempt(tmp_path: Path) -> None:
