@@ -96,8 +96,8 @@ def changes_table(changes: Sequence[Change]) -> RenderableType:
         sign = "+" if difference > 0 else "-" if difference < 0 else ""
         table.add_row(
             inert(one.student),
-            points_text(one.old_total),
-            points_text(one.new_total),
+            _total(one.old_total, one.old_pending),
+            _total(one.new_total, one.new_pending),
             f"{sign}{points_text(abs(difference))}",
             inert(why),
         )
@@ -109,7 +109,10 @@ def changes_words(changes: Sequence[Change], students: int) -> str:
     up = sum(one.new_total > one.old_total for one in changes)
     down = sum(one.new_total < one.old_total for one in changes)
     more = f"; the table shows the {MOST_SHOWN} largest changes" if len(changes) > MOST_SHOWN else ""
-    return f"\n{len(changes)} of {students} students change: {up} get more, {down} get less, {len(changes) - up - down} the same{more}"
+    waiting = sum(one.new_pending > one.old_pending for one in changes)
+    pending = f"; of {waiting} more points are pending than before" if waiting else ""
+    counts = f"{up} get more, {down} get less, {len(changes) - up - down} the same"
+    return f"\n{len(changes)} of {students} students change: {counts}{pending}{more}"
 
 
 def changes_csv(changes: Sequence[Change]) -> str:
@@ -130,6 +133,11 @@ def changes_csv(changes: Sequence[Change]) -> str:
 
 def _cell(points: Fraction | None) -> str:
     return "" if points is None else str(rounded_points(points))
+
+
+def _total(total: Fraction, pending: Fraction) -> str:
+    """With what is still to come: "5 + 2?"."""
+    return f"{points_text(total)} + {points_text(pending)}?" if pending else points_text(total)
 
 
 def _points(points: Fraction | None) -> str:

@@ -3,17 +3,18 @@
 import math
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from grader.conditions import Conditions, conditions
-from grader.console import err_console, inert, out_console, some, warn
+from grader.console import err_console, inert, out_console, some, warn, warn_of_each
 from grader.course import Course, Homework
 from grader.errors import InputError
 from grader.gathering import Asked, Class_
 from grader.grades import Grades, Handed
+from grader.intake.rosters import union
 from grader.keeping import Keeper
 from grader.kernel_choice import Isolation, kernels_for
 from grader.kernels.limits import Limits
@@ -24,7 +25,10 @@ from grader.records import Status, Submission
 from grader.reports.standing import Standing, standing
 from grader.reports.writing import students_folder
 from grader.store import Store
-from grader.terminal import class_table, progress
+from grader.terminal import class_table, progress, warn_of_lapsed
+
+_OF_PLATFORM = ("is the platform's", "is nbgrader's")
+"""How the reason begins why something is left out that a platform has added."""
 
 
 @dataclass(frozen=True)
@@ -87,20 +91,24 @@ class ClassGrading:
                 f"{self._class.out} has the results of {min(others)}; choose another folder for {name} with -o"
             )
         known = self._store.handed_in(name)
-        handed = [one for one in self._class.handed if not (one.submission.missing and _has_handed_in(known, one))]
+        _refuse_others(known, self._class)
+        handed = [
+            self._remembered(one, known)
+            for one in self._still_here(name)
+            if not (one.submission.missing and _has_handed_in(known, one))
+        ]
         now = conditions(self._homework.asked, self._limits, self._homework.preload)
         contained = not self._order.isolation.unsafe
         planned = plan(handed, self._store.ran(name), now, contained=contained, force=self._order.force)
         err_console.print(inert(self._opening(handed, planned)))
         checked()
         run = self._store.begin("grade", name, course_hash(self._course.root), self._order.by)
-        self._withdraw_renamed(run, known)
-        keeper = Keeper(self._store, run, self._homework, self._class.out, now, self._store.edits(name))
+        self._rename(run, known)
+        keeper = Keeper(self._store, run, self._homework, self._class.out, now)
         class_ = self._kept(keeper, planned, len(handed))
         everybody = keeper.gradebook()
         self._summary(class_, everybody)
-        for one in keeper.lapsed:
-            warn(f"{one.edit.student}, {one.edit.part}: the mark of {one.edit.by} does not hold: {one.why}")
+        warn_of_lapsed(keeper.lapsed)
         return any(one.status is Status.FAULT for one in class_)
 
     def _opening(self, handed: Sequence[Handed], planned: Plan) -> str:
@@ -111,20 +119,52 @@ class ClassGrading:
         same = len(planned.recorded)
         return f"{words}; {same} unchanged, marked from the record" if same else words
 
-    def _withdraw_renamed(self, run: int, known: Mapping[str, Submission]) -> None:
-        """Takes those out of the class whose file is now said to be another student's, as after a roster was given."""
-        here = {one.submission.student for one in self._class.handed}
-        origins = {
-            (one.submission.origin, one.submission.digest) for one in self._class.handed if one.submission.digest
+    def _still_here(self, homework: str) -> list[Handed]:
+        """Without those who were withdrawn and have handed in nothing new since, unless they are asked for by name."""
+        if self._order.asked.only:
+            return self._class.handed
+        withdrawn = self._store.withdrawn(homework)
+        gone = {
+            one.submission.student
+            for one in self._class.handed
+            if withdrawn.get(one.submission.student) == one.submission.fingerprint
         }
-        gone = [
-            student
+        if gone:
+            warn(f"withdrawn, and so left out; --only brings them back: {some(sorted(gone))}")
+        return [one for one in self._class.handed if one.submission.student not in gone]
+
+    def _remembered(self, handed: Handed, known: Mapping[str, Submission]) -> Handed:
+        """The same file of the same student, with what a roster said of it before, where none is given now."""
+        new, before = handed.submission, known.get(handed.submission.student)
+        same = before is not None and (before.origin, before.fingerprint) == (new.origin, new.fingerprint)
+        if before is None or not same or self._order.asked.rosters:
+            return handed
+        kept = {
+            "person": union(new.person, before.person),
+            "submitted": new.submitted or before.submitted,
+            "due": new.due or before.due,
+            "group": new.group or before.group,
+        }
+        return replace(handed, submission=new.model_copy(update=kept))
+
+    def _rename(self, run: int, known: Mapping[str, Submission]) -> None:
+        """Has those go on under their new names whose files are now said to be somebody's who is new, as after a roster was given."""
+        here = {one.submission.student for one in self._class.handed}
+        new = {
+            (one.submission.origin, one.submission.digest): one.submission.student
+            for one in self._class.handed
+            if one.submission.digest and one.submission.student not in known
+        }
+        names = {
+            student: new[submission.origin, submission.digest]
             for student, submission in known.items()
-            if student not in here and (submission.origin, submission.digest) in origins
-        ]
-        if gone and not self._order.asked.only:
-            self._store.withdraw(run, self._homework.name, gone)
-            warn(f"not in the class any more, since their files have other students' names now: {some(gone)}")
+            if student not in here and (submission.origin, submission.digest) in new
+        }
+        if names and not self._order.asked.only:
+            self._store.rename(run, self._homework.name, names)
+            warn(
+                f"renamed, since their files have other students' names now: {some([f'{old} to {name}' for old, name in names.items()])}"
+            )
 
     def _kept(self, keeper: Keeper, planned: Plan, total: int) -> list[Standing]:
         """Keeps each result as soon as it is there; sorted by student."""
@@ -133,8 +173,9 @@ class ClassGrading:
             with progress(err_console, total) as advance, closing(self._results(planned, keeper)) as results:
                 for one in results:
                     class_.append(standing(keeper.keep(one), self._homework))
-                    advance(class_[-1])
+                    advance(class_[-1], shown=one.ran is None)
         except KeyboardInterrupt:
+            keeper.gradebook()
             warn(
                 f"interrupted; the results of {len(class_)} of {total} students are recorded, and the same command goes on"
             )
@@ -171,9 +212,12 @@ class ClassGrading:
         out_console.print(class_table(class_))
         for one in class_:
             if one.note and one.status is not Status.NO_SUBMISSION:
-                warn(f"{one.student}: {one.note}")
-        if left_out := self._class.left_out:
-            warn(f"left out: {some([f'{one.path} ({one.why})' for one in left_out])}")
+                other = "; --homework NAME grades it as another one" * (one.status is Status.OTHER_HOMEWORK)
+                warn(f"{one.student}: {one.note}{other}")
+        # What a platform adds for its own use is nobody's work; grader intake lists it.
+        left_out = [one for one in self._class.left_out if not one.why.startswith(_OF_PLATFORM)]
+        if left_out:
+            warn_of_each("left out", [f"{one.path}: {one.why}" for one in left_out])
         here = {one.student for one in class_}
         if others := [one.student for one in everybody if one.student not in here]:
             number = len(others)
@@ -183,6 +227,21 @@ class ClassGrading:
             f"\nreports in {inert(str(students_folder(out)))}, gradebook in {inert(str(out / 'gradebook.csv'))}",
             soft_wrap=True,
         )
+
+
+def _refuse_others(known: Mapping[str, Submission], class_: Class_) -> None:
+    """Whoever has the name of somebody in the record but is somebody else would take that student's place."""
+    for one in class_.handed:
+        new, before = one.submission, known.get(one.submission.student)
+        if before is None or new.platform != before.platform:
+            continue
+        # A number of a submission is another one each time.
+        ids = [kind for kind in new.person.ids.keys() & before.person.ids.keys() if not kind.endswith("submission")]
+        if other := [kind for kind in ids if new.person.ids[kind] != before.person.ids[kind]]:
+            raise InputError(
+                f"{new.student} is another one than in the record of {class_.out} ({other[0]} {new.person.ids[other[0]]}, there "
+                f"{before.person.ids[other[0]]}); give a roster that tells them apart, or another folder with -o"
+            )
 
 
 def _has_handed_in(known: Mapping[str, Submission], handed: Handed) -> bool:

@@ -1,5 +1,6 @@
 """The commands that work on results and run nothing. What they need is imported when they are called, as in `grader.cli`."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -32,6 +33,8 @@ def regrade(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only show who would change; nothing is recorded.")
     ] = False,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes that mark at a time.")] = os.cpu_count()
+    or 1,
 ) -> None:
     """Mark again from the record after the course has changed; nothing is run. Shows who changes by how much and why.
 
@@ -41,7 +44,7 @@ def regrade(
     from grader.regrading import Order
     from grader.regrading import regrade as regrade_all
 
-    if regrade_all(Order(Where(out, course_folder(course), store, homework), somebody(by), dry_run)):
+    if regrade_all(Order(Where(out, course_folder(course), store, homework), somebody(by), dry_run, jobs)):
         raise typer.Exit(FAULT)
 
 

@@ -53,7 +53,7 @@ def conditions(asked: Mapping[str, Asked], limits: Limits, modules: Iterable[str
 def within_limits(execution: Execution) -> bool:
     """Whether a notebook ran to its end without meeting a limit, so that larger ones would change nothing."""
     met = {FailureKind.TIMEOUT, FailureKind.DIED, FailureKind.NOT_REACHED}
-    return not execution.cut and not any(failure.kind in met for failure in execution.failures)
+    return not execution.cut and not any(failure.kind in met or failure.limit for failure in execution.failures)
 
 
 def stands(before: Conditions, now: Conditions, *, isolation: str, contained: bool, within: bool) -> bool:

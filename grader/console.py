@@ -21,6 +21,15 @@ def warn(words: str) -> None:
     err_console.print(f"[bold yellow]warning:[/] {inert(words)}", soft_wrap=True)
 
 
+def warn_of_each(words: str, names: Sequence[str]) -> None:
+    """Print a warning about some things, a line for each, and how many more there are."""
+    warn(f"{words} ({len(names)}):")
+    for name in names[:MOST_SHOWN]:
+        err_console.print(f"  {inert(name)}", soft_wrap=True)
+    if len(names) > MOST_SHOWN:
+        err_console.print(f"  and {len(names) - MOST_SHOWN} more", soft_wrap=True)
+
+
 def some(names: Sequence[object]) -> str:
     """The first of many names."""
     more = f" and {len(names) - MOST_SHOWN} more" if len(names) > MOST_SHOWN else ""

@@ -1,18 +1,25 @@
 """The classes in some paths: collected, looked at, and one notebook chosen for each student."""
 
+import os
+import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from fnmatch import fnmatch
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from stat import S_ISDIR
+from tempfile import TemporaryDirectory, gettempdir
 
 from grader.course import Course, Homework
 from grader.errors import InputError
 from grader.grades import Handed
 from grader.intake import ClassFolder, Intake, LeftOut, Roster, choose, class_folders, collect, read_rosters
 from grader.pipeline import choose_homework, read_all
-from grader.reports.writing import CHANGES, GRADEBOOK, students_folder
+from grader.reports.writing import CHANGES, GRADEBOOK, is_running, students_folder
 from grader.store import FILE
+
+_PREFIX = "grader-intake-"
+"""Of temporary folders, before the number of the process."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +73,8 @@ def gathered(course: Course, asked: Asked) -> Iterator[Gathered]:
     roster = read_rosters(asked.rosters) if asked.rosters else None
     folders, beside = class_folders(asked.paths, wanted)
     troubles = [f"left out, since it lies beside folders named after homeworks: {path}" for path in beside]
-    with TemporaryDirectory(prefix="grader-intake-") as temporary:
+    _clear_up()
+    with TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-") as temporary:
         classes, empty = [], []
         for number, folder in enumerate(folders):
             place = Path(temporary, str(number))
@@ -81,19 +89,30 @@ def gathered(course: Course, asked: Asked) -> Iterator[Gathered]:
         yield Gathered(_only(classes, asked.only), troubles, Path(temporary))
 
 
+def _clear_up() -> None:
+    """Removes what graders of this user that were killed had unpacked."""
+    for folder in Path(gettempdir()).glob(f"{_PREFIX}*"):
+        with suppress(OSError):
+            status, process = folder.lstat(), folder.name.removeprefix(_PREFIX).partition("-")[0]
+            own = S_ISDIR(status.st_mode) and status.st_uid == os.geteuid()
+            if own and process.isdigit() and not is_running(int(process)):
+                shutil.rmtree(folder)
+
+
 def _class(course: Course, folder: ClassFolder, asked: Asked, roster: Roster | None, unpacked: Path) -> Class_:
     out = asked.out / folder.homework if folder.homework and not folder.alone else asked.out
     intake = collect(folder.paths, unpacked, reports=students_folder(out), roster=roster, form=asked.form)
     handed, name = read_all(intake.submissions, course), folder.homework or asked.homework
     homework = course.homework(name) if name else choose_homework(handed, course)
     chosen, others = choose(handed, homework.name)
-    left_out = [one for one in intake.left_out if Path(one.path).absolute() not in _ours(out)]
+    left_out = [one for one in intake.left_out if not _is_ours(Path(one.path), out)]
     return Class_(homework, out, intake, chosen, [*left_out, *others])
 
 
-def _ours(out: Path) -> frozenset[Path]:
-    """What an earlier run has left in a folder of results that lies among the submissions."""
-    return frozenset((out / name).absolute() for name in (FILE, GRADEBOOK, CHANGES))
+def _is_ours(path: Path, out: Path) -> bool:
+    """Whether an earlier run has left this in a folder of results that lies among the submissions."""
+    ours = any(fnmatch(path.name, name) for name in (FILE, GRADEBOOK, CHANGES.format("*")))
+    return ours and path.absolute().parent == out.absolute()
 
 
 def _only(classes: list[Class_], students: Sequence[str]) -> list[Class_]:

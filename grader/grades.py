@@ -89,7 +89,7 @@ class Grades:
             return None
         note = f"This notebook has no answer to {wanted}; hand in the right one."
         if own is not None:
-            note = f"This notebook answers {own}, not {wanted}; grade it with --homework {own}."
+            note = f"This notebook answers {own}, not {wanted}; hand in the right one."
         return self._alike(submission, Status.OTHER_HOMEWORK, Outcome.AWAITS_REVIEW, note)
 
     def fault(self, submission: Submission, error: Exception) -> Grade:

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from grader.class_grading import ClassGrading, Order
 from grader.console import warn
+from grader.database.opening import sqlite_file
 from grader.errors import InputError
 from grader.gathering import gathered
 from grader.kernel_choice import Isolation
@@ -24,11 +25,13 @@ def grade_all(order: Order) -> bool:
     _check_isolation(order.isolation, order.flags)
     with gathered(course, order.asked) as found:
         for one in found.classes:
-            prepare(one.out)
+            prepare(one.out, one.homework)
         for trouble in found.troubles:
             warn(trouble)
         # What no notebook may read, besides the course: other students' work and everybody's results.
         secret = [*order.asked.paths, *order.asked.rosters, *(one.out for one in found.classes), found.unpacked]
+        if order.store and (file := sqlite_file(order.store)):
+            secret.append(file)
         with ThreadPoolExecutor(max_workers=1) as background:
             # While kernels start, which takes as long and keeps another processor busy.
             checked = background.submit(check_course, course)

@@ -30,7 +30,8 @@ def intake_tables(intake: Intake, chosen: Sequence[Handed], left_out: Sequence[L
     parts: list[RenderableType] = [_table(there)]
     parts += _left_out(every)
     parts += _missing(missing)
-    counts = f"{_count(len(there), 'student')} to grade, {len(missing)} without a notebook"
+    graded = sum(one.submission.has_file for one in there)
+    counts = f"{_count(graded, 'student')} to grade, {len(chosen) - graded} without a notebook"
     parts += ["", f"{counts}, {_count(len(every), 'file')} left out"]
     return Group(*parts)
 

@@ -1,7 +1,6 @@
 """Results kept as they land: in the record, and in the reports of the students."""
 
 import logging
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,7 +8,7 @@ from grader.conditions import Conditions
 from grader.course import Homework
 from grader.errors import GraderError
 from grader.recorded import Marked
-from grader.records import Edit, Execution, Grade, Status
+from grader.records import Execution, Grade, Status
 from grader.reports.standing import Standing, standing
 from grader.reports.writing import is_current, write_gradebook, write_student
 from grader.results import finals
@@ -30,8 +29,6 @@ class Keeper:
     out: Path
     conditions: Conditions | None = None
     """Of new runs."""
-    edits: Mapping[str, Sequence[Edit]] = field(default_factory=dict)
-    """The marks that persons gave before, by student."""
     lapsed: list[Lapsed] = field(default_factory=list)
     """Marks of persons that do not hold any more, as they come up."""
 
@@ -40,13 +37,11 @@ class Keeper:
         graded, submission = marked.graded, marked.graded.submission
         new = None if marked.ran else graded.execution
         self.store.land(self.run, [Landed(submission, graded.grade, graded.content, new, marked.ran)], self.conditions)
-        grade, lapsed = apply_edits(graded.grade, submission, self.edits.get(submission.student, ()))
+        # Read now, since a person may have marked meanwhile.
+        edits = self.store.edits(self.homework.name, [submission.student]).get(submission.student, [])
+        grade, lapsed = apply_edits(graded.grade, submission, edits)
         self.lapsed += lapsed
-        return self.report(grade, graded.execution, anew=new is not None)
-
-    def report(self, grade: Grade, execution: Execution | None, *, anew: bool = False) -> Grade:
-        """Writes a student's report; see `reported`."""
-        return reported(self.out, self.homework, grade, execution, anew=anew)
+        return reported(self.out, self.homework, grade, graded.execution)
 
     def gradebook(self) -> list[Standing]:
         """Writes the gradebook of the whole class from the record, and gives its rows."""
@@ -55,8 +50,8 @@ class Keeper:
         return class_
 
 
-def reported(out: Path, homework: Homework, grade: Grade, execution: Execution | None, *, anew: bool = False) -> Grade:
-    """Writes a student's report, and gives the grade, or one that says why the report could not be written.
+def reported(out: Path, homework: Homework, grade: Grade, execution: Execution | None) -> Grade:
+    """Writes a student's report unless it is there, and gives the grade, or another one that says why it could not be written.
 
     That is our fault and does not stop the class; the result is in the record.
 
@@ -65,11 +60,10 @@ def reported(out: Path, homework: Homework, grade: Grade, execution: Execution |
         homework: what was graded.
         grade: what the report is about.
         execution: the run behind it, if there was one.
-        anew: write it even if it is there already.
     """
     try:
-        if anew or not is_current(out, grade, homework, executed=execution is not None):
-            write_student(out, grade, execution, homework, ran_now=anew)
+        if not is_current(out, grade, homework, execution):
+            write_student(out, grade, execution, homework)
     except Exception as error:
         known = isinstance(error, GraderError)
         log.error("%s: no report: %s", grade.student, error, exc_info=not known)  # noqa: TRY400 - only what nobody foresaw needs its traceback

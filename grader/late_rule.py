@@ -44,7 +44,7 @@ def lateness(submission: Submission, due: datetime | None, rule: LateRule | None
         return None
     if due is None or submission.submitted is None:
         unknown = "late by the platform's word; by how much is not known here, so that nothing is taken off"
-        return Lateness(seconds=None, words=unknown) if submission.late and rule is not None else None
+        return Lateness(seconds=None, words=unknown) if submission.late else None
     after = submission.submitted - due
     grace = timedelta(minutes=float(rule.grace_minutes)) if rule else timedelta()
     if after <= grace:

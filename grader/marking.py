@@ -9,6 +9,7 @@
 Points stay exact fractions until a report rounds them.
 """
 
+import hashlib
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -236,6 +237,7 @@ class Marker:
             points=mark.credit * points,
             max_points=points,
             answer=given.looked.echo,
+            given=_hash(given),
             read_as=mark.reading.text if mark.right else " or ".join(r.text for r in given.readings),
             finding=f"{given.part}:{mark.why or 'unexplained=' + given.looked.echo[:SHORT]}",
             message=mark.message or (UNEXPLAINED if not mark.right else ""),
@@ -264,6 +266,7 @@ class Marker:
             points=None if outcome.pending else Fraction(0),
             max_points=self.problem.parts[given.part].points,
             answer=given.looked.echo,
+            given=_hash(given),
             finding=f"{given.part}:{outcome}",
             message=words,
             cell=given.answer.cell,
@@ -274,6 +277,11 @@ class Marker:
 
 def _explanations(mark: Mark | None) -> tuple[Explanation, ...]:
     return () if mark is None else mark.explained_by
+
+
+def _hash(given: Given) -> str:
+    """Of all that was captured, since its echo is cut."""
+    return hashlib.sha256(given.data).hexdigest()[:32] if given.answer.data is not None else ""
 
 
 def _is_rounded(mark: Mark) -> bool:

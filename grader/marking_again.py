@@ -1,6 +1,6 @@
 """A class marked again from its record, in batches that several processes work on.
 
-Each process reads what it marks from the record itself and writes the reports of its students; only the first one writes to the record.
+Each process reads what it marks from the record itself, records what has changed, and then writes the reports of these students.
 """
 
 import gc
@@ -8,6 +8,7 @@ import os
 import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
@@ -16,6 +17,7 @@ from threading import Thread
 
 from grader.changes import Change
 from grader.course import Course
+from grader.errors import InfrastructureError
 from grader.grades import Grades, Handed
 from grader.keeping import reported
 from grader.loading import read_course
@@ -25,10 +27,10 @@ from grader.pipeline import looked_into
 from grader.records import Execution, Grade, Submission
 from grader.reports.standing import Standing, standing
 from grader.results import final
-from grader.review.edits import apply_edits
+from grader.review.edits import Lapsed, apply_edits
 from grader.store import Landed, Latest, Ran, Store, batches, open_store
 
-BATCH = 50
+BATCH = 25
 """Students that are marked and recorded together: each transaction waits for the disk, and each run may have put out much."""
 FEW = 300
 """Students for whom further processes are not worth their start."""
@@ -44,8 +46,8 @@ class Job:
     homework: str
     store: str | None
     """URL of the database; by default the record is a file in `out`."""
-    write: bool
-    """Whether reports are written."""
+    run: int | None
+    """The number of the command, under which is recorded what has changed; None if nothing is written."""
 
 
 @dataclass(frozen=True)
@@ -54,11 +56,13 @@ class Again:
 
     standing: Standing
     """With the marks of persons."""
-    landed: Landed | None = None
-    """What is to be recorded; None if nothing has changed."""
     change: Change | None = None
     to_run: bool = False
     """Whether nothing could be marked, since the notebook has not run."""
+    overtaken: bool = False
+    """Whether another submission came in meanwhile, so that this one counts no more."""
+    lapsed: tuple[Lapsed, ...] = ()
+    """Marks of persons that do not hold any more."""
 
 
 def marked_again(
@@ -82,8 +86,25 @@ def marked_again(
     with ProcessPoolExecutor(processes, mp_context=context, initializer=_begin, initargs=(job,)) as pool:
         try:
             yield from pool.map(_batch, parts)
+        except BrokenProcessPool as error:
+            raise InfrastructureError(
+                "a process that marks along has ended, perhaps since memory was short; what it had marked is recorded, and the same "
+                "command goes on, with --jobs 1 in one process"
+            ) from error
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+@dataclass(frozen=True)
+class _Marked:
+    """A student marked again, before anything is recorded."""
+
+    latest: Latest
+    grade: Grade | None = None
+    """None if the notebook would have to run first."""
+    execution: Execution | None = None
+    landed: Landed | None = None
+    """What is to be recorded; None if nothing has changed."""
 
 
 class _Marking:
@@ -99,24 +120,38 @@ class _Marking:
         contents = self._store.contents({one.submission.digest for one in latest})
         ids = {self._ran[digest].id for digest in contents if digest in self._ran}
         executions = self._store.executions(ids)
-        return [self._again(one, contents, executions) for one in latest]
+        marked = [self._marked_again(one, contents, executions) for one in latest]
+        if self._job.run is None:
+            return [self._again(one) for one in marked]
+        changed = [one.landed for one in marked if one.landed is not None]
+        overtaken = self._store.land(self._job.run, changed) if changed else set()
+        return [self._again(one, overtaken=one.latest.submission.student in overtaken) for one in marked]
 
-    def _again(self, latest: Latest, contents: dict[str, bytes], executions: dict[int, Execution]) -> Again:
+    def _marked_again(self, latest: Latest, contents: dict[str, bytes], executions: dict[int, Execution]) -> "_Marked":
         submission = latest.submission
         ran = self._ran.get(submission.digest)
         execution = executions.get(ran.id) if ran else None
         grade = self._grade(submission, contents.get(submission.digest), execution, ran)
         if grade is None:
-            return Again(standing(final(latest).result.grade, self._homework), to_run=True)
+            return _Marked(latest)
         used = execution if grade.isolation else None  # only a grade that a run is behind tells how it was contained
-        after, _ = apply_edits(grade, submission, latest.edits)
-        if self._job.write:
-            after = reported(self._job.out, self._homework, after, used)
-        run = ran.id if ran and used else None
-        if run == latest.execution and as_json(grade) == latest.record:  # as with most, which need not be read then
-            return Again(standing(after, self._homework))
-        change = Change.between(final(latest).result.grade, after)
-        return Again(standing(after, self._homework), Landed(submission, grade, ran=run), change)
+        number = ran.id if ran and used else None
+        if number == latest.execution and as_json(grade) == latest.record:  # as with most, which need not be read then
+            return _Marked(latest, grade, used)
+        return _Marked(latest, grade, used, Landed(submission, grade, ran=number, row=latest.row))
+
+    def _again(self, marked: "_Marked", *, overtaken: bool = False) -> Again:
+        """What is told of a student; the report is written after the record, so that none says what is not there."""
+        latest = marked.latest
+        if marked.grade is None or overtaken:
+            now = next(self._store.latest(self._homework.name, [latest.submission.student]), latest)
+            before = final(now).result.grade
+            return Again(standing(before, self._homework), to_run=not overtaken, overtaken=overtaken)
+        after, lapsed = apply_edits(marked.grade, latest.submission, latest.edits)
+        change = Change.between(final(latest).result.grade, after) if marked.landed else None
+        if self._job.run is not None:
+            after = reported(self._job.out, self._homework, after, marked.execution)
+        return Again(standing(after, self._homework), change, lapsed=lapsed)
 
     def _grade(
         self, submission: Submission, content: bytes | None, execution: Execution | None, ran: Ran | None

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from pydantic_core import PydanticSerializationError, to_json
 
+from grader.errors import InfrastructureError
 from grader.notebooks import clean_text
 from grader.records import JsonValue, Record
 
@@ -21,8 +22,17 @@ def packed(content: bytes) -> bytes:
 
 
 def unpacked(content: bytes) -> bytes:
-    """The bytes as they were."""
-    return zlib.decompress(content)
+    """The bytes as they were.
+
+    Raises:
+        InfrastructureError: they are damaged.
+    """
+    try:
+        return zlib.decompress(content)
+    except zlib.error as error:
+        raise InfrastructureError(
+            f"the record is damaged ({error}); put back a copy of it, or grade whom it concerns again with --force --only"
+        ) from error
 
 
 def as_json(record: Record, without: Collection[str] = ()) -> bytes:
@@ -36,6 +46,14 @@ def as_json(record: Record, without: Collection[str] = ()) -> bytes:
         return record.model_dump_json(exclude=set(without)).encode()
     except PydanticSerializationError:  # a lone surrogate somewhere, which is rare
         return to_json(clean(record.model_dump(mode="json", exclude=set(without))), inf_nan_mode="strings")
+
+
+def json_bytes(value: JsonValue) -> bytes:
+    """Plain JSON as text in UTF-8, cleaned as `as_json` does."""
+    try:
+        return to_json(value, inf_nan_mode="constants")
+    except PydanticSerializationError:
+        return to_json(clean(value), inf_nan_mode="constants")
 
 
 def clean(value: JsonValue) -> JsonValue:

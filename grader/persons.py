@@ -1,6 +1,6 @@
 """`grader review` and `grader mark`: what waits for a person, and the marks that a person gives."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -8,12 +8,12 @@ from pathlib import Path
 
 from grader.console import inert, out_console, warn
 from grader.course import Course
-from grader.errors import InputError
-from grader.keeping import Keeper
+from grader.errors import InfrastructureError, InputError
+from grader.keeping import Keeper, reported
 from grader.loading import course_hash, load_course
 from grader.recorded_classes import RecordedClass, Where, the_recorded_class
 from grader.records import Edit, Grade, Result, Verdict
-from grader.reports.points import points_text
+from grader.reports.points import points_text, totals
 from grader.reports.writing import prepare, write_text
 from grader.results import Final, final
 from grader.review.cells import read_points
@@ -44,9 +44,11 @@ def export_review(where: Where, file: Path, parts: Sequence[str], *, everything:
     write_text(file, text)
     if words := left_out(results):
         warn(words)
-    answers = sum(len(group.answers) for one in questions for group in one.groups)
+    all_answers = [answer for one in questions for group in one.groups for answer in group.answers]
+    answers, students = len(all_answers), {student for answer in all_answers for student in answer.students}
     out_console.print(
-        f"wrote {inert(str(file))}: {answers} answers to {len(questions)} questions; give the marks back with\n"
+        f"wrote {inert(str(file))}: {_counted(answers, 'different answer')} of {_counted(len(students), 'student')} to "
+        f"{_counted(len(questions), 'question')}; give the marks back with\n"
         f"  grader review import {inert(str(where.out))} {inert(str(file.with_suffix('.csv')))} --by NAME",
         soft_wrap=True,
     )
@@ -63,6 +65,7 @@ def import_review(where: Where, file: Path, by: str, *, partly: bool) -> None:
     with the_recorded_class(course, where) as class_:
         finals = {one.result.submission.student: one for one in _finals(class_)}
         results = {student: one.result for student, one in finals.items()}
+        _refuse_older([result.grade for result in results.values()], class_)
         marks = read_marks(text, str(file), results, class_.homework)
         for trouble in marks.troubles[:MOST_TROUBLES]:
             warn(trouble)
@@ -106,6 +109,7 @@ def mark(where: Where, given: Mark, by: str) -> None:
     course = load_course(where.course)
     with the_recorded_class(course, where) as class_:
         found = _of_student(class_, given.student)
+        _refuse_older([found.result.grade], class_)
         verdict = _verdict_of(found.result.grade, *place_named(class_.homework, given.part))
         points = _points(given.points, verdict)
         edit = _Marker(by, datetime.now(UTC)).edit(found.result, verdict, points, given.comment, given.why)
@@ -114,7 +118,7 @@ def mark(where: Where, given: Mark, by: str) -> None:
     out_console.print(
         inert(
             f"{after.student}, {verdict.problem}.{verdict.part}: {_words(verdict)} before, {_words(new)} now; "
-            f"total {points_text(found.result.grade.total)} before, {points_text(after.total)} now"
+            f"total {totals(found.result.grade).points or 'none'} before, {totals(after).points or 'none'} now"
         )
         + (f", {points_text(after.pending_points)} pending" if after.pending_points else "")
     )
@@ -155,25 +159,29 @@ class _Marker:
             old_points=verdict.points,
             old_outcome=verdict.outcome,
             max_points=verdict.max_points,
-            digest=result.submission.digest,
+            digest=result.submission.fingerprint,
             answer=verdict.fingerprint,
         )
 
 
 def _record(course: Course, class_: RecordedClass, command: str, by: str, edits: Sequence[Edit]) -> list[Final]:
     """Adds marks to the record and writes the reports of whom they concern; their results afterwards."""
-    prepare(class_.out)
+    prepare(class_.out, class_.homework)
     name = class_.homework.name
     run = class_.store.begin(command, name, course_hash(course.root), by)
     class_.store.add_edits(run, name, edits)
     keeper = Keeper(class_.store, run, class_.homework, class_.out)
-    finals = []
+    finals, troubles = [], []
     for latest in class_.store.latest(name, {edit.student for edit in edits}):
         one = final(latest)
         runs = class_.store.executions([latest.execution] if latest.execution else [])
-        keeper.report(one.result.grade, runs.get(latest.execution or 0))
+        grade = one.result.grade
+        after = reported(class_.out, class_.homework, grade, runs.get(latest.execution or 0))
+        troubles += [] if after is grade else [after.note]
         finals.append(one)
     keeper.gradebook()
+    if troubles:
+        raise InfrastructureError(f"the marks are recorded, but not every report is written: {troubles[0]}")
     return finals
 
 
@@ -181,10 +189,24 @@ def _finals(class_: RecordedClass) -> Sequence[Final]:
     return [final(latest) for latest in class_.store.latest(class_.homework.name)]
 
 
+def _refuse_older(grades: Iterable[Grade], class_: RecordedClass) -> None:
+    """A mark out of points that a part has no more would be none; InputError if the course has changed since it was marked."""
+    now = {(problem.name, part): problem.parts[part].points for problem, part in class_.homework.parts}
+    for grade in grades:
+        if {(one.problem, one.part): one.max_points for one in grade.verdicts} != now:
+            raise InputError(
+                f"the parts of {class_.homework.name} or their points have changed since {grade.student} was marked; "
+                f"run grader regrade {class_.out} first"
+            )
+
+
 def _of_student(class_: RecordedClass, student: str) -> Final:
-    names = [name for name in class_.store.students(class_.homework.name) if name.casefold() == student.casefold()]
+    there = class_.store.students(class_.homework.name)
+    names = [student] if student in there else [name for name in there if name.casefold() == student.casefold()]
     if not names:
         raise InputError(f"there is no student {student!r} in {class_.out}; gradebook.csv has their names")
+    if len(names) > 1:
+        raise InputError(f"{student!r} may be {' or '.join(names)}; write the name as gradebook.csv does")
     return next(final(latest) for latest in class_.store.latest(class_.homework.name, names))
 
 
@@ -208,6 +230,10 @@ def _verdict_of(grade: Grade, problem: str, part: str) -> Verdict:
     raise InputError(
         f"{grade.student} has no result for {problem}.{part} yet; mark the class again with grader regrade"
     )
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"
 
 
 def _words(verdict: Verdict) -> str:

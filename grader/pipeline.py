@@ -137,7 +137,7 @@ def _looked_at(submission: Submission, course: Course) -> Handed:
     try:
         return looked_into(submission, read_file(submission.path), course)[0]
     except BadNotebook as error:
-        return Handed(submission, trouble=_told(error))
+        return Handed(submission, trouble=_told(submission, error))
 
 
 def looked_into(
@@ -154,13 +154,15 @@ def looked_into(
     try:
         notebook = notebook_in(content, submission.path, pictures=pictures)
     except BadNotebook as error:
-        return Handed(submission, trouble=_told(error)), None
+        return Handed(submission, trouble=_told(submission, error)), None
     name, answers = _answered(notebook, course)
     return Handed(submission, name, answers=answers), notebook
 
 
-def _told(error: BadNotebook) -> str:
-    return clean_text(f"{error.file.name} {error.trouble}")  # a file's name may be no text
+def _told(submission: Submission, error: BadNotebook) -> str:
+    """What is wrong, with the name that the student gave the file; of an archive a copy under another name was read."""
+    name = submission.origin.rpartition("/")[2] or submission.path.name
+    return clean_text(f"{name} {error.trouble}")  # a file's name may be no text
 
 
 def homework_of(notebook: Notebook, course: Course) -> str | None:

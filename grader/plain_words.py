@@ -14,6 +14,10 @@ _WORDS = {
     **dict.fromkeys(["int_type", "int_parsing", "int_from_float"], "must be a whole number"),
     **dict.fromkeys(["float_type", "float_parsing"], "must be a number"),
     **dict.fromkeys(["bool_type", "bool_parsing"], "must be true or false"),
+    **dict.fromkeys(
+        ["timezone_aware", "datetime_type", "datetime_parsing", "datetime_from_date_parsing"],
+        "must be a date and a time with its zone, such as 2026-11-20T23:59:00+01:00",
+    ),
 }
 
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.course import Course, Homework
+from grader.database.opening import sqlite_file
 from grader.errors import InputError
+from grader.reports.writing import homework_in, students_folder
 from grader.store import FILE, Store, open_store
 
 
@@ -46,17 +48,25 @@ def recorded_classes(course: Course, where: Where) -> Iterator[list[RecordedClas
         InputError: there is none, or its homework is not in the course.
     """
     with ExitStack() as stack:
-        homework, out = where.homework, where.out
         opened = [(folder, stack.enter_context(open_store(folder, where.store))) for folder in _folders(where)]
         found = [
-            RecordedClass(course.homework(name), _reports_of(folder, name), record)
+            RecordedClass(course.homework(name), out, record)
             for folder, record in opened
             for name in record.homeworks()
-            if homework in {None, name}
+            if where.homework in {None, name} and (out := _reports_of(folder, name, where)) is not None
         ]
         if not found:
-            which = f" of {homework}" if homework else ""
-            raise InputError(f"there is no record{which} in {out}; give the folder into which grader grade has written")
+            names = ", ".join(dict.fromkeys(name for _, record in opened for name in record.homeworks()))
+            which = (
+                f" of {where.homework}"
+                if where.homework
+                else f", but of {names}; name one with --homework"
+                if names
+                else ""
+            )
+            raise InputError(
+                f"there is no record in {where.out}{which}; give the folder into which grader grade has written, or name its database with --store"
+            )
         yield sorted(found, key=lambda one: one.homework.name)
 
 
@@ -72,7 +82,12 @@ def the_recorded_class(course: Course, where: Where) -> Iterator[RecordedClass]:
 
 def _folders(where: Where) -> list[Path]:
     out = where.out
-    if where.store or (out / FILE).is_file():
+    if where.store:
+        file = sqlite_file(where.store)
+        if file is not None and not file.is_file():
+            raise InputError(f"there is no record {file}; look at --store")
+        return [out]
+    if (out / FILE).is_file():
         return [out]
     try:
         return sorted(file.parent for file in out.glob(f"*/{FILE}"))
@@ -80,7 +95,12 @@ def _folders(where: Where) -> list[Path]:
         raise InputError(f"{out} cannot be opened ({error.strerror}); give the folder of the results") from error
 
 
-def _reports_of(folder: Path, homework: str) -> Path:
-    """The folder of a class's reports: one named after its homework, where several classes were graded together."""
+def _reports_of(folder: Path, homework: str, where: Where) -> Path | None:
+    """The folder of a class's reports; None if nothing says which it is."""
+    if not where.store:
+        return folder
+    # A database may have the records of several classes, which were graded into a folder each.
     own = folder / homework
-    return own if own.is_dir() else folder
+    if students_folder(own).is_dir():
+        return own
+    return folder if homework_in(folder) in {homework, ""} else None

@@ -92,6 +92,13 @@ class Submission(Record):
         """Whether there is a file that may be a notebook."""
         return not (self.missing or self.trouble)
 
+    @property
+    def fingerprint(self) -> str:
+        """Of what was handed in: of the file, or of its name and time where there is no file that could be read."""
+        if self.digest:
+            return self.digest
+        return hashlib.sha256(f"{self.origin}\0{self.submitted}".encode(errors="surrogatepass")).hexdigest()
+
 
 class Captured(Record):
     """A watched variable as it stood after one cell. A claim made by student code, to be read with care."""
@@ -126,6 +133,8 @@ class CellFailure(Record):
     """Plain text, without terminal colours; for staff and for the student's own page."""
     without: tuple[int, ...] = ()
     """The cells that were left out of the run in which it failed, since they had ended the kernel."""
+    limit: str = ""
+    """The limit that probably stands behind an error, as the name of a field of `grader.kernels.limits.Limits`; else empty."""
 
     @property
     def place(self) -> str:
@@ -227,7 +236,9 @@ class Verdict(Record):
     """None while pending."""
     max_points: Fraction
     answer: str = ""
-    """What the student gave, as text; hostile."""
+    """What the student gave, as text, which may be cut; hostile."""
+    given: str = ""
+    """Hash of all that the student gave; empty where nothing was taken."""
     read_as: str = ""
     """How it was read."""
     finding: str
@@ -250,7 +261,7 @@ class Verdict(Record):
     @property
     def fingerprint(self) -> str:
         """Of the answer that is marked, pictures included: equal for equal answers, whoever gave them."""
-        parts = (self.answer, *(picture.data for picture in self.pictures))
+        parts = (self.answer, self.given, *(picture.data for picture in self.pictures))
         return hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()
 
 
@@ -275,7 +286,7 @@ class Edit(Record):
     max_points: Fraction
     """Of the part when it was marked. The mark does not hold when that has changed: 4 of 4 is not 4 of 5."""
     digest: str
-    """Of the submission that was marked."""
+    """Fingerprint of the submission that was marked (see `Submission.fingerprint`)."""
     answer: str
     """Fingerprint of the answer that was marked (see `Verdict.fingerprint`): it holds for a later submission with the same one."""
 

@@ -11,7 +11,7 @@ from grader.marking_again import Again, Job, marked_again
 from grader.recorded_classes import RecordedClass, Where, recorded_classes
 from grader.records import Status
 from grader.reports.writing import CHANGES, prepare, write_gradebook, write_text
-from grader.terminal import progress
+from grader.terminal import progress, warn_of_lapsed
 
 
 @dataclass(frozen=True)
@@ -45,33 +45,35 @@ def _regrade_class(course: Course, class_: RecordedClass, order: Order) -> bool:
     err_console.print(
         inert(f"{homework.name}: {homework.title}, {number} student{'s' * (number != 1)} from the record")
     )
-    run = 0
+    run = None
     if not order.dry_run:
-        prepare(class_.out)
+        prepare(class_.out, homework)
         run = store.begin("regrade", homework.name, course_hash(course.root), order.by)
-    job = Job(class_.out, course.root, homework.name, order.where.store, write=not order.dry_run)
+    job = Job(class_.out, course.root, homework.name, order.where.store, run)
     done: list[Again] = []
     with progress(err_console, number, lines=False) as advance:
         for batch in marked_again(job, course, store, students, order.jobs):
-            if not order.dry_run:
-                store.land(run, [one.landed for one in batch if one.landed is not None])
             for one in batch:
                 advance(one.standing)
-            # What is recorded need not be kept.
-            done += (Again(one.standing, change=one.change, to_run=one.to_run) for one in batch)
+            done += batch
     if not order.dry_run:
         write_gradebook(class_.out, [one.standing.row for one in done], homework)
-    _tell(class_, order, done)
+    _tell(class_, order, done, run)
     return any(one.standing.status is Status.FAULT for one in done)
 
 
-def _tell(class_: RecordedClass, order: Order, done: list[Again]) -> None:
+def _tell(class_: RecordedClass, order: Order, done: list[Again], run: int | None) -> None:
     changes = [one.change for one in done if one.change is not None]
     out_console.print(changes_table(changes), changes_words(changes, len(done)), sep="\n")
     if to_run := [one.standing.student for one in done if one.to_run]:
         warn(f"kept as they were, since their notebooks have not run yet; grader grade runs them: {some(to_run)}")
+    if overtaken := [one.standing.student for one in done if one.overtaken]:
+        warn(f"not marked again, since they were graded meanwhile by somebody else: {some(overtaken)}")
+    warn_of_lapsed([lapsed for one in done for lapsed in one.lapsed])
     if order.dry_run:
         out_console.print("\nnothing is recorded; without --dry-run it is", soft_wrap=True)
         return
-    write_text(class_.out / CHANGES, changes_csv(changes))
-    out_console.print(f"\nall changes in {inert(str(class_.out / CHANGES))}", soft_wrap=True)
+    if changes:
+        file = class_.out / CHANGES.format(run)
+        write_text(file, changes_csv(changes))
+        out_console.print(f"\nall changes in {inert(str(file))}", soft_wrap=True)

@@ -4,7 +4,7 @@ Everything is added and nothing changed, so that the record is its own history. 
 grader at any moment finds whole results and loses only the notebooks that were running.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -48,6 +48,8 @@ class Ran:
 class Latest:
     """The newest that the record has of one student."""
 
+    row: int
+    """The number of the submission."""
     submission: Submission
     record: bytes
     """The grade as JSON."""
@@ -69,6 +71,8 @@ class Event:
     by: str
     command: str
     what: Submission | Grade | Edit
+    withdrawn: bool
+    """Whether it is a submission with which the student left the class."""
     grader_version: str
     course_hash: str
 
@@ -84,7 +88,7 @@ def open_store(out: Path, url: str | None = None) -> Iterator["Store"]:
     Raises:
         InputError, InfrastructureError: as there.
     """
-    with opened(url or f"sqlite:///{(out / FILE).absolute()}") as engine:
+    with opened(url or sa.URL.create("sqlite", database=str((out / FILE).absolute()))) as engine:
         yield Store(engine)
 
 
@@ -92,8 +96,10 @@ class Store:
     """The record, in a database that has all tables."""
 
     def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
         self._writing = engine.execution_options(writes=True)
+        # What is read in several steps is of one moment; SQLite does that by itself.
+        several = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+        self._reading = engine.execution_options(**several)
 
     def begin(self, command: str, homework: str, course_hash: str, by: str) -> int:
         """Notes that a command begins, and gives the number under which what it records is found.
@@ -111,17 +117,19 @@ class Store:
         with self._write() as connection:
             return added(connection, runs, values)
 
-    def land(self, run: int, results: Sequence[Landed], now: Conditions | None = None) -> None:
+    def land(self, run: int, results: Sequence[Landed], now: Conditions | None = None) -> set[str]:
         """Records results, all or none of them. What has not changed is not repeated.
 
         Args:
             run: the number of the command.
             results: at most one for each student.
             now: the conditions of new runs among them.
+
+        Returns:
+            Students whose result is not recorded, since it was made from a submission that is not the newest any more.
         """
         with self._write() as connection:
-            for one in results:
-                land(connection, run, one, now)
+            return {one.submission.student for one in results if not land(connection, run, one, now)}
 
     def add_edits(self, run: int, homework: str, given: Iterable[Edit]) -> None:
         """Records marks that a person gave, all or none of them."""
@@ -129,6 +137,19 @@ class Store:
         if rows:
             with self._write() as connection:
                 connection.execute(edits.insert(), rows)
+
+    def rename(self, run: int, homework: str, names: Mapping[str, str]) -> None:
+        """Has students who were recorded under other names go on under new ones: the marks that persons gave go with them.
+
+        Args:
+            run: the number of the command.
+            homework: which homework.
+            names: the new name by the old one.
+        """
+        given = self.edits(homework, names)
+        copies = (edit.model_copy(update={"student": names[old]}) for old in given for edit in given[old])
+        self.add_edits(run, homework, copies)
+        self.withdraw(run, homework, names)
 
     def withdraw(self, run: int, homework: str, students: Collection[str]) -> None:
         """Takes students out of the class; what was recorded of them stays in the history."""
@@ -193,9 +214,15 @@ class Store:
             rows = connection.execute(newest(submissions, homework)).mappings().all()
         return {row["student"]: submission_in(row) for row in rows if not row["withdrawn"]}
 
-    def edits(self, homework: str) -> dict[str, list[Edit]]:
+    def withdrawn(self, homework: str) -> dict[str, str]:
+        """The fingerprint of the last submission of each student who was withdrawn."""
+        with self._read() as connection:
+            rows = connection.execute(newest(submissions, homework)).mappings().all()
+        return {row["student"]: submission_in(row).fingerprint for row in rows if row["withdrawn"]}
+
+    def edits(self, homework: str, students: Collection[str]) -> dict[str, list[Edit]]:
         """The marks that persons gave, by student and in the order in which they were given."""
-        query = sa.select(edits).where(edits.c.homework == homework).order_by(edits.c.id)
+        query = edits_of(homework, students)
         given: dict[str, list[Edit]] = {}
         with self._read() as connection:
             for row in connection.execute(query).mappings():
@@ -221,7 +248,7 @@ class Store:
                     continue
                 marks = tuple(edit_in(row) for row in given if row["student"] == student)
                 record, ran = unpacked(graded[student]["record"]), graded[student]["execution"]
-                yield Latest(submission_in(handed[student]), record, ran, marks)
+                yield Latest(handed[student]["id"], submission_in(handed[student]), record, ran, marks)
 
     def history(self, homework: str, student: str) -> list[Event]:
         """All that was recorded of a student, the oldest first."""
@@ -234,23 +261,30 @@ class Store:
                     .where(table.c.homework == homework, table.c.student == student)
                 )
                 found += (
-                    (row["run"], place, Event(what=read(row), **{name: row[f"run_{name}"] for name in _OF_A_RUN}))
+                    (row["run"], place, _event(row, read(row)))
                     for row in connection.execute(query.order_by(table.c.id)).mappings()
                 )
         return [event for _, _, event in sorted(found, key=lambda one: one[:2])]
 
     @contextmanager
     def _read(self) -> Iterator[sa.Connection]:
-        with told(self._engine), self._engine.connect() as connection:
+        with told(self._reading), self._reading.connect() as connection:
             yield connection
 
     @contextmanager
     def _write(self) -> Iterator[sa.Connection]:
-        with told(self._engine), self._writing.begin() as connection:
+        with told(self._writing), self._writing.begin() as connection:
             yield connection
 
 
 _OF_A_RUN = ("at", "by", "command", "grader_version", "course_hash")
+
+
+def _event(row: Row, what: Submission | Grade | Edit) -> Event:
+    left = bool(row.get("withdrawn", False))
+    return Event(what=what, withdrawn=left, **{name: row[f"run_{name}"] for name in _OF_A_RUN})
+
+
 _READERS: tuple[tuple[sa.Table, Callable[[Row], Submission | Grade | Edit]], ...] = (
     (submissions, submission_in),
     (grades, grade_in),

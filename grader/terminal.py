@@ -9,17 +9,18 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from grader.console import inert
+from grader.console import inert, warn
 from grader.records import MAXIMUM, Outcome, Status
 from grader.reports.points import points_text
 from grader.reports.standing import Standing
+from grader.review.edits import Lapsed
 
 
 class Advance(Protocol):
     """Called with each student's standing as it lands."""
 
-    def __call__(self, one: Standing) -> None:
-        """One more student is done."""
+    def __call__(self, one: Standing, *, shown: bool = True) -> None:
+        """One more student is done; shown, where that is a line of its own, unless nothing was run."""
 
 
 @contextmanager
@@ -32,7 +33,7 @@ def progress(console: Console, total: int, *, lines: bool = True) -> Iterator[Ad
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("grading", total=total)
 
-        def advance(one: Standing) -> None:
+        def advance(one: Standing, *, shown: bool = True) -> None:  # noqa: ARG001 - a bar has no lines
             bar.update(task, advance=1, description=f"graded {inert(one.student[:24])}")
 
         yield advance
@@ -45,9 +46,9 @@ class _Lines:
         self._console, self._total, self._done, self._started = console, total, 0, monotonic()
         self._shown = lines
 
-    def __call__(self, one: Standing) -> None:
+    def __call__(self, one: Standing, *, shown: bool = True) -> None:
         self._done += 1
-        if not self._shown:  # where students take milliseconds, a line for each says nothing
+        if not (shown and self._shown):  # where students take milliseconds, a line for each says nothing
             return
         left = (monotonic() - self._started) / self._done * (self._total - self._done)
         words = (
@@ -73,10 +74,17 @@ def class_table(class_: Sequence[Standing]) -> Table:
     return table
 
 
+def warn_of_lapsed(lapsed: Sequence[Lapsed]) -> None:
+    """Says which marks of persons do not hold any more, and why."""
+    for one in lapsed:
+        warn(f"{one.edit.student}, {one.edit.part}: the mark of {one.edit.by} does not hold: {one.why}")
+
+
 def _look_at(one: Standing) -> str:
     """What is unusual about a student, in a few words."""
     if one.status in {Status.NOT_A_NOTEBOOK, Status.OTHER_HOMEWORK, Status.FAULT}:
         return ""
     shown = (Outcome.AWAITS_REVIEW, Outcome.UNREADABLE, Outcome.DID_NOT_RUN, Outcome.BLANK)
     counts = ((one.outcomes.get(outcome, 0), outcome) for outcome in shown)
-    return ", ".join(f"{count} {outcome.replace('-', ' ')}" for count, outcome in counts if count)
+    words = [f"{count} {outcome.replace('-', ' ')}" for count, outcome in counts if count]
+    return ", ".join([one.late, *words] if one.late else words)

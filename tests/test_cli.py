@@ -75,7 +75,7 @@ def process(*arguments: str | Path, cwd: Path, **environment: str) -> subprocess
         (["grade", "text.txt"], "text.txt is not JSON"),
         (["grade", "other.ipynb"], "name it with --homework (hw5_cnn_sizes, hw5_networks, hw6_design)"),
         (["grade", "al.ipynb", "--homework", "hw9"], "there is no homework 'hw9' in"),
-        (["grade", "al.ipynb", "-o", "text.txt"], "reports cannot be written to text.txt (Not a directory); choose"),
+        (["grade", "al.ipynb", "-o", "text.txt"], "reports cannot be written to text.txt (File exists); choose"),
         (["grade", "al.ipynb", "--course", "empty"], "is no course: it needs problems/homeworks.toml and reference/"),
         (["release", "hw9"], "there is no homework 'hw9' in"),
         (
@@ -183,7 +183,7 @@ def test_a_class_is_graded_alike_with_one_job_and_with_many(tmp_path: Path) -> N
         ]  # fmt: skip
         reports = tmp_path / "reports"
         files.append({file: file.read_bytes() for file in reports.rglob("*.*") if file.suffix != ".sqlite"})
-    assert "left out: data.csv (is no notebook (.ipynb))\n" in err
+    assert "left out (1):\n  data.csv: is no notebook (.ipynb)\n" in err
     assert "isolation" in err
     assert "NOT ISOLATED" not in err
     assert files[0] == files[1]

@@ -1,6 +1,7 @@
 import pytest
 
 from grader.conditions import Conditions, conditions, stands, within_limits
+from grader.kernels.causes import with_cause
 from grader.kernels.limits import Limits
 from grader.records import Asked, CellFailure, Execution, FailureKind
 
@@ -61,6 +62,12 @@ def test_a_run_without_isolation_stands_for_no_contained_one(
 @pytest.mark.parametrize("change", [{"seed": 1}, {"encoding": "other"}])
 def test_another_seed_or_encoding_is_another_run(change: dict[str, object]) -> None:
     assert not holds(before(**change))
+
+
+def test_an_error_behind_which_a_limit_stands_has_met_it() -> None:
+    failure = with_cause(CellFailure(cell=0, kind=FailureKind.ERROR, name="MemoryError"), Limits())
+    assert failure.limit == "memory_bytes"
+    assert not within_limits(Execution(notebook={}, isolation="A", failures=(failure,)))
 
 
 @pytest.mark.parametrize(("kind", "expected"), [

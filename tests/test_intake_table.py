@@ -41,6 +41,13 @@ def test_students_files_times_and_notes_are_shown(monkeypatch: pytest.MonkeyPatc
     assert "3 students to grade, 0 without a notebook, 0 files left out" in text
 
 
+def test_who_handed_in_something_else_is_not_counted_as_graded() -> None:
+    typed = Handed(submission("di", trouble="text was typed in"), homework=None, trouble="text was typed in")
+    text = shown([Handed(submission("ada")), typed, Handed(submission("eve", missing=True))], [])
+    assert "text was typed in" in text
+    assert "1 student to grade, 2 without a notebook" in text
+
+
 def test_it_is_late_by_the_rosters_date_too() -> None:
     early, late = (datetime(2026, 3, day, tzinfo=UTC) for day in (1, 2))
     assert "late" in shown([Handed(submission("ada", submitted=late, due=early))], [])

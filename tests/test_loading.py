@@ -300,7 +300,11 @@ def test_a_missing_statement_is_named(tmp_path: Path) -> None:
         ('[hw1]\ntitle = "x"', "hw1.problems", "is missing"),
         ('[hw1]\ntitle = "x"\nproblems = []', "hw1.problems", "must not be empty"),
         (HOMEWORKS + "until = 2030-01-01", "hw1.until", "is not a known key"),
-        (HOMEWORKS + "due = 2030-01-01T12:00:00", "hw1.due", "must have timezone info"),
+        (
+            HOMEWORKS + "due = 2030-01-01T12:00:00",
+            "hw1.due",
+            "must be a date and a time with its zone, such as 2026-11-20T23:59:00+01:00",
+        ),
         (HOMEWORKS + "late = { every_hours = 1 }", "hw1.late.share", "is missing"),
         (HOMEWORKS + "[hw1.limits]\nseconds = 3", "hw1.limits.seconds", "is not a known key"),
         (HOMEWORKS + "[hw1.limits]\nseconds_per_cell = 0", "hw1.limits.seconds_per_cell", "greater than 0"),

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -58,10 +59,16 @@ def recorded(course: Course, out: Path, students: int = STUDENTS) -> Sequence[st
     return [one.submission.student for one in landed]
 
 
-def again(course: Course, out: Path, students: Sequence[str], processes: int) -> list[Again]:
-    job = Job(out, course.root, "hw1", None, write=False)
+def again(course: Course, out: Path, students: Sequence[str], processes: int, *, record: bool = False) -> list[Again]:
     with open_store(out) as store:
+        run = store.begin("regrade", "hw1", "", "kim") if record else None
+        job = Job(out, course.root, "hw1", None, run)
         return [one for batch in marked_again(job, course, store, students, processes) for one in batch]
+
+
+def grades_in(out: Path) -> int:
+    with sqlite3.connect(out / "record.sqlite") as database:
+        return int(database.execute("SELECT count(*) FROM grades").fetchone()[0])
 
 
 def widened(root: Path) -> Course:
@@ -72,16 +79,17 @@ def widened(root: Path) -> Course:
 def test_what_has_not_changed_is_not_recorded_again(tmp_path: Path) -> None:
     course = load_course(write_course(tmp_path / "course"))
     students = recorded(course, tmp_path / "out")
-    found = again(course, tmp_path / "out", students, 1)
-    assert [(one.landed, one.change, one.to_run) for one in found] == [(None, None, False)] * STUDENTS
+    found = again(course, tmp_path / "out", students, 1, record=True)
+    assert [(one.change, one.to_run) for one in found] == [(None, False)] * STUDENTS
+    assert grades_in(tmp_path / "out") == STUDENTS
 
 
 def test_those_whom_a_change_concerns_are_recorded_and_told(tmp_path: Path) -> None:
     root = write_course(tmp_path / "course")
     students = recorded(load_course(root), tmp_path / "out")
-    found = again(widened(root), tmp_path / "out", students, 1)
+    found = again(widened(root), tmp_path / "out", students, 1, record=True)
     assert [one.change is not None for one in found] == [number % 3 == 0 for number in range(STUDENTS)]
-    assert [one.landed is not None for one in found] == [number % 3 == 0 for number in range(STUDENTS)]
+    assert grades_in(tmp_path / "out") == STUDENTS + STUDENTS // 3
     assert {one.change.new_total - one.change.old_total for one in found if one.change} == {1}
 
 
@@ -92,7 +100,24 @@ def test_several_processes_come_to_the_same_as_one(tmp_path: Path, monkeypatch: 
     root = write_course(tmp_path / "course")
     students = recorded(load_course(root), tmp_path / "out")
     course = widened(root)
-    assert again(course, tmp_path / "out", students, 2) == again(course, tmp_path / "out", students, 1)
+    alone = again(course, tmp_path / "out", students, 1)
+    assert again(course, tmp_path / "out", students, 2, record=True) == alone
+    assert [one.change for one in again(course, tmp_path / "out", students, 2)] == [None] * STUDENTS  # it is recorded
+
+
+def test_what_came_in_meanwhile_is_not_overtaken_by_what_was_marked_before(tmp_path: Path) -> None:
+    root = write_course(tmp_path / "course")
+    students = recorded(load_course(root), tmp_path / "out", 1)
+    course = widened(root)
+    with open_store(tmp_path / "out") as store:
+        (old,) = store.latest("hw1")
+        new = old.submission.model_copy(update={"digest": hashlib.sha256(b"new").hexdigest()})
+        fault = Grades(course, course.homework("hw1")).fault(new, RuntimeError())
+        store.land(store.begin("grade", "hw1", "", "kim"), [Landed(new, fault, b"new")])
+        late = [Landed(old.submission, old.grade, ran=old.execution, row=old.row)]
+        assert store.land(store.begin("regrade", "hw1", "", "kim"), late) == set(students)
+        (newest,) = store.latest("hw1")
+    assert newest.submission.digest == new.digest
 
 
 def test_a_student_whose_notebook_has_not_run_is_kept_as_it_was(tmp_path: Path) -> None:
@@ -106,7 +131,6 @@ def test_a_student_whose_notebook_has_not_run_is_kept_as_it_was(tmp_path: Path) 
         store.land(store.begin("grade", "hw1", "", "kim"), [Landed(unrun, fault, new)])
     (one,) = again(course, tmp_path / "out", students, 1)
     assert one.to_run
-    assert one.landed is None
     assert one.standing.status == "fault of the grader"
 
 
@@ -120,7 +144,7 @@ from grader.store import open_store
 if __name__ == "__main__":
     marking_again.FEW = 0
     out, course = Path(sys.argv[1]), load_course(Path(sys.argv[2]))
-    job = marking_again.Job(out, course.root, "hw1", None, write=False)
+    job = marking_again.Job(out, course.root, "hw1", None, None)
     with open_store(out) as store:
         for batch in marking_again.marked_again(job, course, store, store.students("hw1"), 2):
             print(len(batch), flush=True)

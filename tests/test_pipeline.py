@@ -127,7 +127,7 @@ def test_a_failure_of_ours_is_a_pending_grade_and_never_raised(
     ("one", "status", "words"),
     [
         (handed("al", trouble="al.ipynb: is empty"), Status.NOT_A_NOTEBOOK, "al.ipynb: is empty"),
-        (handed("al", "hw5_networks"), Status.OTHER_HOMEWORK, "grade it with --homework hw5_networks"),
+        (handed("al", "hw5_networks"), Status.OTHER_HOMEWORK, "answers hw5_networks, not hw5_cnn_sizes"),
     ],
 )
 def test_what_cannot_be_marked_is_pending_and_never_zero(one: Handed, status: Status, words: str) -> None:

@@ -183,7 +183,7 @@ def test_a_folder_with_results_of_another_homework_is_not_overwritten(
     listing.write_text(HOMEWORKS + HOMEWORKS.replace("hw1", "hw2"), encoding="utf-8")
     status, _, err = grader("grade", tmp_path / "class", "--homework", "hw2")
     assert status == BAD_INPUT
-    assert "has the results of hw1; choose another folder for hw2 with -o" in err
+    assert "has the reports of hw1; choose another folder for hw2 with -o" in err
 
 
 def test_a_report_that_is_missing_is_written_from_the_record(
@@ -232,12 +232,14 @@ def test_who_is_missing_in_a_later_download_keeps_what_was_handed_in(grader: Com
 def test_a_roster_that_gives_students_other_names_leaves_no_second_row(grader: Command, tmp_path: Path) -> None:
     class_ = three(tmp_path / "class")
     grader("grade", class_)
+    grader("mark", "reports", "al", "why", "1", "--why", "short")
     roster = tmp_path / "roster.csv"
     roster.write_text("student,login\nada,al\nbo,bo\ncy,cy\n", encoding="utf-8")
     status, _, err = grader("grade", class_, "--roster", roster)
     assert status == 0
-    assert "not in the class any more, since their files have other students' names now: al" in err
+    assert "renamed, since their files have other students' names now: al to ada" in err
     assert set(gradebook()) == {"ada", "bo", "cy"}
+    assert gradebook()["ada"]["boxes.why"] == "1.0"  # what a person gave goes with the file
 
 
 # Marking again
@@ -251,12 +253,12 @@ def test_regrade_shows_who_changes_by_how_much_and_why_and_runs_nothing(
     status, out, _ = grader("regrade", "reports")
     assert (status, len(runs)) == (0, 3)
     line = next(line for line in out.splitlines() if line.startswith("cy"))
-    assert line.split()[1:4] == ["4", "5", "+1"]
+    assert line.split()[1:8] == ["4", "+", "2?", "5", "+", "2?", "+1"]
     assert "boxes.volume 0 to 1" in " ".join(out.split())
     assert "1 of 3 students change: 1 get more, 0 get less, 0 the same" in out
     assert gradebook()["cy"]["boxes.volume"] == "1.0"
     assert json.loads(Path("reports/students/cy/grade.json").read_text("utf-8"))["points"] == 5.0
-    rows = list(csv.DictReader(Path("reports/changes.csv").read_text("utf-8").splitlines()))
+    rows = list(csv.DictReader(next(Path("reports").glob("changes-*.csv")).read_text("utf-8").splitlines()))
     assert [(row["student"], row["part"], row["old points"], row["new points"]) for row in rows] == [
         ("cy", "boxes.volume", "0.0", "1.0")
     ]
@@ -384,7 +386,7 @@ def test_what_waits_goes_out_and_comes_back_with_marks(grader: Command, tmp_path
     grader("grade", three(tmp_path / "class"))
     status, out, _ = grader("review", "export", "reports", "-o", "review.csv")
     assert status == 0
-    assert "1 answers to 1 questions" in out or "1 answer to 1 question" in out
+    assert "1 different answer of 2 students to 1 question" in out
     with Path("review.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert {row["student"] for row in rows} == {"al", "cy"}  # one answer of two students
@@ -423,11 +425,26 @@ def test_one_wrong_row_keeps_all_out_unless_the_sound_ones_are_wanted(grader: Co
     assert {student: row["boxes.why"] for student, row in gradebook().items()} == {"al": "2.0", "bo": "0.0", "cy": ""}
 
 
-def test_who_is_withdrawn_leaves_the_gradebook(grader: Command, tmp_path: Path) -> None:
-    grader("grade", three(tmp_path / "class"))
+def test_who_is_withdrawn_stays_out_until_something_new_is_handed_in(grader: Command, tmp_path: Path) -> None:
+    class_ = three(tmp_path / "class")
+    grader("grade", class_)
     assert grader("withdraw", "reports", "bo")[0] == 0
-    assert set(gradebook()) == {"al", "cy"}
     assert grader("withdraw", "reports", "bo")[0] == BAD_INPUT
+    assert set(gradebook()) == {"al", "cy"}
+    assert "not in the class any more" in grader("history", "reports", "bo")[1].replace("\n", " ")
+    assert "withdrawn, and so left out; --only brings them back: bo" in grader("grade", class_)[2]
+    assert set(gradebook()) == {"al", "cy"}
+    hand_in(class_, bo=notebook(area=96))
+    grader("grade", class_)
+    assert set(gradebook()) == {"al", "bo", "cy"}
+
+
+def test_a_withdrawn_student_comes_back_when_asked_for_by_name(grader: Command, tmp_path: Path) -> None:
+    class_ = three(tmp_path / "class")
+    grader("grade", class_)
+    grader("withdraw", "reports", "bo")
+    grader("grade", class_, "--only", "bo")
+    assert set(gradebook()) == {"al", "bo", "cy"}
 
 
 # Lateness

@@ -80,8 +80,8 @@ def test_inert_text_is_one_line_of_printable_characters_without_style(text: str)
 def test_progress_survives_hostile_names(terminal: bool) -> None:  # noqa: FBT001 - a column of the table
     file = io.StringIO()
     with progress(Console(file=file, force_terminal=terminal, width=80, emoji=False), 2) as advance:
-        advance(of(Outcome.CORRECT, HOSTILE))
-        advance(of(Outcome.CORRECT, "bo"))
+        advance(standing(of(Outcome.CORRECT, HOSTILE), homework("hw4_warmup")))
+        advance(standing(of(Outcome.CORRECT, "bo"), homework("hw4_warmup")))
     assert "\x1b]0;" not in file.getvalue()
     assert "\x1b[2J" not in file.getvalue()
 
@@ -89,8 +89,8 @@ def test_progress_survives_hostile_names(terminal: bool) -> None:  # noqa: FBT00
 def test_where_there_is_no_terminal_progress_is_a_line_per_student() -> None:
     file = io.StringIO()
     with progress(Console(file=file, force_terminal=False, width=40), 2) as advance:
-        advance(of(Outcome.CORRECT, "al"))
-        advance(of(Outcome.CORRECT, "bo"))
+        advance(standing(of(Outcome.CORRECT, "al"), homework("hw4_warmup")))
+        advance(standing(of(Outcome.CORRECT, "bo"), homework("hw4_warmup")))
     first, second = file.getvalue().splitlines()
     assert first.startswith("[1/2] al: graded, 0.0 s, about ")
     assert second == "[2/2] bo: graded, 0.0 s, about 0 s left"

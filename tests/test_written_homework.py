@@ -72,7 +72,7 @@ def test_words_and_pictures_reach_the_page_and_the_marker_and_nothing_else(homew
     done = graded(homework, handed_in(homework, tmp_path / "ada.ipynb", fill_in, ids=False), tmp_path)
     assert [verdict.outcome for verdict in done.grade.verdicts] == [Outcome.AWAITS_REVIEW] * 3 + [Outcome.CORRECT]
     assert done.grade.status is Status.NEEDS_REVIEW
-    prepare(tmp_path / "out")
+    prepare(tmp_path / "out", homework)
     write_student(tmp_path / "out", done.grade, done.execution, homework)
     files = {file.name: file.read_text(encoding="utf-8") for file in (tmp_path / "out/students/ada").iterdir()}
     assert "Against *overfitting*,\nwhile training.</div>" in files["report.html"]
@@ -105,7 +105,7 @@ def test_neither_notebooks_nor_what_is_on_pages_stays_in_memory_for_the_tables_o
     course = load_course(tmp_path / "course")
     handed = read_all([handed_in(homework, tmp_path / "ada.ipynb", fill_in)], course)
     monkeypatch.setattr(pipeline, "execute", lambda *_: Execution(notebook={}, isolation="none"))
-    prepare(tmp_path / "out")
+    prepare(tmp_path / "out", homework)
     run = run_of(course, homework)
     with open_store(tmp_path / "out") as store:
         keeper = Keeper(

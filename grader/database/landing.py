@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from grader.conditions import Conditions
 from grader.database.rows import Values, conditions_values, execution_values, grade_values, newest, submission_values
 from grader.database.tables import conditions, contents, executions, grades, submissions
-from grader.packing import packed, unpacked
+from grader.packing import packed
 from grader.records import Execution, Grade, Submission
 
 
@@ -24,10 +24,12 @@ class Landed:
     """What a new run left behind."""
     ran: int | None = None
     """The recorded run that the grade was made from, where there was no new one."""
+    row: int | None = None
+    """The number of the submission in the record, where the grade was made from there: it counts only as long as that is the newest."""
 
 
-def land(connection: sa.Connection, run: int, landed: Landed, now: Conditions | None) -> None:
-    """Writes one result.
+def land(connection: sa.Connection, run: int, landed: Landed, now: Conditions | None) -> bool:
+    """Writes one result; whether it is there now, which it is not if another submission has come in meanwhile.
 
     Args:
         connection: with a transaction that the caller ends.
@@ -36,6 +38,8 @@ def land(connection: sa.Connection, run: int, landed: Landed, now: Conditions | 
         now: the conditions of a new run.
     """
     homework, digest = landed.grade.homework, landed.submission.digest
+    if landed.row is not None and landed.row != _newest_row(connection, homework, landed.submission.student):
+        return False
     if landed.content is not None:
         _keep_content(connection, digest, landed.content)
     refers_to = {"run": run, "submission": _submission(connection, run, homework, landed.submission)}
@@ -44,6 +48,13 @@ def land(connection: sa.Connection, run: int, landed: Landed, now: Conditions | 
         values = execution_values(homework, digest, landed.execution, _conditions(connection, now))
         execution = added(connection, executions, values | {"run": run})
     _grade(connection, refers_to | {"execution": execution}, landed.grade)
+    return True
+
+
+def _newest_row(connection: sa.Connection, homework: str, student: str) -> int | None:
+    """The number of the student's newest submission; None if the student is not in the class."""
+    row = connection.execute(newest(submissions, homework, [student])).mappings().first()
+    return None if row is None or row["withdrawn"] else int(row["id"])
 
 
 def added(connection: sa.Connection, table: sa.Table, values: Values) -> int:
@@ -85,6 +96,6 @@ def _grade(connection: sa.Connection, refers_to: Values, grade: Grade) -> None:
     before = connection.execute(newest(grades, grade.homework, [grade.student])).mappings().first()
     if before is not None:
         same_origin = all(before[name] == refers_to[name] for name in ("submission", "execution"))
-        if same_origin and unpacked(before["record"]) == unpacked(values["record"]):
+        if same_origin and before["record"] == values["record"]:
             return
     added(connection, grades, values | refers_to)

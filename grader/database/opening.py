@@ -1,9 +1,10 @@
 """A database opened, and brought to the newest version of its tables."""
 
 import logging
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -20,7 +21,7 @@ _FORMS = "sqlite:///FILE or postgresql://USER@HOST/DATABASE"
 
 
 @contextmanager
-def opened(url: str) -> Iterator[sa.Engine]:
+def opened(url: str | sa.URL) -> Iterator[sa.Engine]:
     """An engine on a database with all tables.
 
     Args:
@@ -33,6 +34,7 @@ def opened(url: str) -> Iterator[sa.Engine]:
     engine = _engine(url)
     shown = engine.url.render_as_string(hide_password=True)
     try:
+        _close_to_others(engine.url)
         with told(engine):
             _bring_up_to_date(engine, shown)
         yield engine
@@ -53,7 +55,17 @@ def told(engine: sa.Engine) -> Iterator[None]:
         ) from error
 
 
-def _engine(url: str) -> sa.Engine:
+def sqlite_file(url: str) -> Path | None:
+    """The file that a URL names; None if it is of another database."""
+    try:
+        parsed = sa.make_url(url)
+    except ArgumentError:
+        return None  # which opening it tells
+    is_file = parsed.get_backend_name() == "sqlite" and parsed.database
+    return Path(parsed.database or "") if is_file else None
+
+
+def _engine(url: str | sa.URL) -> sa.Engine:
     try:
         parsed = sa.make_url(url)
         if parsed.get_backend_name() == "postgresql":
@@ -68,6 +80,13 @@ def _engine(url: str) -> sa.Engine:
     sa.event.listen(engine, "connect", _set_up_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _close_to_others(url: sa.URL) -> None:
+    """Makes a new file that only its owner may read, since SQLite would make one for everybody."""
+    if url.get_backend_name() == "sqlite" and url.database:
+        with suppress(OSError):  # it is there already, or cannot be made, which opening it tells
+            os.close(os.open(url.database, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, _: object) -> None:

@@ -16,8 +16,17 @@ _NO_NETWORK = re.compile(r"Temporary failure in name resolution|Name or service 
 
 def with_cause(failure: CellFailure, limits: Limits) -> CellFailure:
     """The failure of a cell in a contained kernel, its message completed by what stands behind it."""
-    why = cause(failure.name, failure.message, limits) if failure.kind is FailureKind.ERROR else ""
-    return failure.model_copy(update={"message": f"{failure.message} ({why})".lstrip()}) if why else failure
+    if failure.kind is not FailureKind.ERROR:
+        return failure
+    limit, why = limit_met(failure.name, failure.message), cause(failure.name, failure.message, limits)
+    message = f"{failure.message} ({why})".lstrip() if why else failure.message
+    return failure.model_copy(update={"message": message, "limit": limit})
+
+
+def limit_met(name: str, message: str) -> str:
+    """The limit that an exception speaks of, or ""; see `cause`."""
+    text = f"{name}: {message}"
+    return next((limit for pattern, limit in _LIMITS if pattern.search(text)), "")
 
 
 def cause(name: str, message: str, limits: Limits) -> str:
@@ -28,8 +37,7 @@ def cause(name: str, message: str, limits: Limits) -> str:
         message: of the exception; a student's, so at worst it names a cause that was none.
         limits: of the kernel.
     """
+    if limit := limit_met(name, message):
+        return f"the limit {limit} is {getattr(limits, limit):,}"
     text = f"{name}: {message}"
-    for pattern, limit in _LIMITS:
-        if pattern.search(text):
-            return f"the limit {limit} is {getattr(limits, limit):,}"
     return "there is no network where notebooks are graded" if _NO_NETWORK.search(text) else ""

@@ -5,13 +5,13 @@ import json
 from typing import Any
 
 from grader.course import Homework
-from grader.packing import as_json
-from grader.records import CellFailure, Grade, Verdict
-from grader.reports.points import rounded_points
+from grader.packing import as_json, json_bytes
+from grader.records import CellFailure, Execution, Grade, Verdict
+from grader.reports.points import is_decided, rounded_points
 from grader.version import __version__
 
 
-def grade_json(grade: Grade, homework: Homework) -> str:
+def grade_json(grade: Grade, homework: Homework, execution: Execution | None) -> str:
     """The grade as JSON text. `points` of a part is null while it is pending, and the total counts what is decided.
 
     `total` is what is left of `points` when lateness is paid for. `made_from` changes with everything that a report says.
@@ -22,7 +22,7 @@ def grade_json(grade: Grade, homework: Homework) -> str:
         "student": grade.student,
         "homework": grade.homework,
         "points": rounded_points(grade.points),
-        "total": rounded_points(grade.total),
+        "total": rounded_points(grade.total) if is_decided(grade) else None,
         "max_points": rounded_points(grade.max_points),
         "pending_points": rounded_points(grade.pending_points),
         "status": grade.status,
@@ -31,18 +31,20 @@ def grade_json(grade: Grade, homework: Homework) -> str:
         "parts": [_part(verdict) for verdict in grade.verdicts],
         "failures": [_failure(failure) for failure in grade.failures],
         "output_cut": [cell + 1 for cell in grade.cut],
-        "made_from": made_from(grade, homework),
+        "made_from": made_from(grade, homework, execution),
     }
     return json.dumps(record, indent=2, ensure_ascii=False) + "\n"
 
 
-def made_from(grade: Grade, homework: Homework) -> str:
-    """A fingerprint of everything that a student's report shows: of the grade, of the words around it, and of the grader."""
+def made_from(grade: Grade, homework: Homework, execution: Execution | None) -> str:
+    """A fingerprint of everything in a student's folder: of the grade, the words around it, the notebook that ran, and the grader."""
     titles = [homework.title]
     for problem in homework.problems:
         titles += [problem.spec.title, *(section.title for section in problem.sections.values())]
     digest = hashlib.sha256(as_json(grade, without={"seconds"}))
     digest.update(json.dumps([*titles, __version__]).encode())
+    if execution is not None:
+        digest.update(json_bytes(execution.notebook))
     return digest.hexdigest()
 
 

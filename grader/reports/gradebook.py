@@ -14,8 +14,8 @@ from grader.reports.standing import Row
 def columns(homework: Homework) -> Row:
     """The names of the columns.
 
-    A column per part holds its points, empty while pending. `late` has what is taken off for lateness, as a negative number, and is
-    empty where nothing is. `total` counts what is decided and is empty when
+    A column per part holds its points, empty while pending. `late` has what is taken off for lateness, as a negative number, "?" where
+    nobody knows how late it is, and is empty where nothing is. `total` counts what is decided and is empty when
     nothing is, `percent` is the total in percent of the decided maximum, and `pending` the points that wait for a person. Extra points count in
     `total` and `percent`, and in no maximum but that of their own column.
     """

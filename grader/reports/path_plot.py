@@ -67,7 +67,9 @@ def path_svg(drawing: Drawing, loss: Loss | None) -> str:
         loss: the loss at a point of shape (2,), for the contours; None draws none. The same function for the same loss, since
             what students share is kept by it.
     """
-    student = np.array(drawing.student[: len(drawing.reference)])  # steps that nobody asked for are not drawn
+    student = np.array(drawing.student[: len(drawing.reference)], dtype=float).reshape(
+        -1, 2
+    )  # steps that nobody asked for are not drawn
     reaches = _reaches(np.array(drawing.reference), student)
     shared = _shared(drawing.reference, reaches, loss)
     places = shared.place(student)

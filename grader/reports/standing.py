@@ -25,6 +25,8 @@ class Standing:
     outcomes: Mapping[Outcome, int]
     """How many parts came out how."""
     row: Row
+    late: str
+    """How late, in a word or two for a table; empty if not."""
     seconds: float
     """In which the notebook ran."""
 
@@ -40,8 +42,20 @@ def standing(grade: Grade, homework: Homework) -> Standing:
         max_points=grade.max_points,
         outcomes=Counter(verdict.outcome for verdict in grade.verdicts),
         row=_row(grade, homework, of_all.percent),
+        late=_late(grade),
         seconds=grade.seconds,
     )
+
+
+def late_unknown(grade: Grade) -> bool:
+    """Whether a submission is late by an unknown time, so that somebody has to say when it came."""
+    return grade.late is not None and grade.late.seconds is None
+
+
+def _late(grade: Grade) -> str:
+    if grade.late is None:
+        return ""
+    return "late, nobody knows by how much" if late_unknown(grade) else "late"
 
 
 def _row(grade: Grade, homework: Homework, percent: str) -> Row:
@@ -49,7 +63,7 @@ def _row(grade: Grade, homework: Homework, percent: str) -> Row:
     return (
         grade.student,
         *(_points(points.get((problem.name, part))) for problem, part in homework.parts),
-        _points(-grade.deduction if grade.deduction else None),
+        "?" if late_unknown(grade) else _points(-grade.deduction if grade.deduction else None),
         _points(grade.total if is_decided(grade) else None),
         percent,
         _points(grade.pending_points),

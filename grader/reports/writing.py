@@ -1,7 +1,9 @@
 """Reports on disk: OUT/students/<student>/ and OUT/gradebook.csv."""
 
 import json
+import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -14,8 +16,10 @@ from grader.reports.standing import Row
 from grader.reports.student_page import student_html
 
 GRADEBOOK = "gradebook.csv"
-CHANGES = "changes.csv"
-"""What the last regrade changed, part by part."""
+_NEW = ".new"
+"""At the end of the name of a file that is being written, behind the number of the process that writes it."""
+CHANGES = "changes-{}.csv"
+"""What a regrade has changed, part by part; with its number in the record, so that none overwrites another."""
 
 
 def students_folder(out: Path) -> Path:
@@ -23,34 +27,39 @@ def students_folder(out: Path) -> Path:
     return out / "students"
 
 
-def prepare(out: Path) -> None:
+def prepare(out: Path, homework: Homework) -> None:
     """Makes the folders, and finds out before any notebook runs whether reports can be written.
 
     Raises:
-        InputError: they cannot.
+        InputError: they cannot, or those of another homework are there.
     """
     try:
-        students_folder(out).mkdir(parents=True, exist_ok=True)
+        # The work and the marks of students are nobody else's on this machine.
+        out.mkdir(mode=0o700, parents=True, exist_ok=True)
+        students_folder(out).mkdir(exist_ok=True)
         for folder in (out, students_folder(out)):
             with TemporaryFile(dir=folder):
                 pass
+        _clear_up(out)
     except OSError as error:
         raise InputError(
             f"reports cannot be written to {out} ({error.strerror}); choose another folder with -o"
         ) from error
+    other = homework_in(out)
+    if other not in {"", homework.name}:
+        raise InputError(f"{out} has the reports of {other}; choose another folder for {homework.name} with -o")
 
 
-def write_student(
-    out: Path, grade: Grade, execution: Execution | None, homework: Homework, *, ran_now: bool = True
-) -> None:
+def homework_in(out: Path) -> str:
+    """The homework whose reports are in a folder, by the first that can be read; empty if there is none."""
+    for file in students_folder(out).glob("*/grade.json"):
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            return str(json.loads(file.read_text(encoding="utf-8"))["homework"])
+    return ""
+
+
+def write_student(out: Path, grade: Grade, execution: Execution | None, homework: Homework) -> None:
     """report.html, grade.json, and executed.ipynb if there was a run.
-
-    Args:
-        out: the folder of the class.
-        grade: what the report is about.
-        execution: the run behind it, if there was one.
-        homework: what was graded.
-        ran_now: whether the run is a new one; if not, an executed.ipynb that is there is the right one.
 
     Raises:
         InfrastructureError: a file cannot be written.
@@ -62,24 +71,25 @@ def write_student(
         executed = folder / "executed.ipynb"
         if execution is None:
             executed.unlink(missing_ok=True)  # of an earlier run
-        elif ran_now or not executed.is_file():
+        else:
             _write(executed, json.dumps(execution.notebook) + "\n")
         _write(folder / "report.html", page)
         # The last of the three: where it is not there, the others may not be either.
-        _write(folder / "grade.json", grade_json(grade, homework))
+        _write(folder / "grade.json", grade_json(grade, homework, execution))
     except OSError as error:
         raise InfrastructureError(
             f"{folder} cannot be written ({error.strerror}); make room or choose another folder with -o"
         ) from error
 
 
-def is_current(out: Path, grade: Grade, homework: Homework, *, executed: bool) -> bool:
-    """Whether a student's report says all of this already, so that it need not be written again."""
+def is_current(out: Path, grade: Grade, homework: Homework, execution: Execution | None) -> bool:
+    """Whether all that is in a student's folder says this already, so that it need not be written again."""
     folder = students_folder(out) / grade.student
     try:
         written = json.loads((folder / "grade.json").read_text(encoding="utf-8"))
-        there = (folder / "report.html").is_file() and (folder / "executed.ipynb").is_file() == executed
-        return there and bool(written["made_from"] == made_from(grade, homework))
+        there = (folder / "report.html").is_file()
+        there &= (folder / "executed.ipynb").is_file() == (execution is not None)
+        return there and bool(written["made_from"] == made_from(grade, homework, execution))
     except (OSError, ValueError, KeyError, TypeError):
         return False
 
@@ -108,7 +118,28 @@ def write_text(file: Path, text: str) -> None:
 
 
 def _write(file: Path, text: str) -> None:
-    """The whole file or none of it, since a run may be interrupted at any time."""
-    new = file.with_name(f"{file.name}.new")
+    """The whole file or none of it, since a run may be interrupted at any time, and another one may write the same."""
+    new = file.with_name(f"{file.name}.{os.getpid()}{_NEW}")
     new.write_text(text, encoding="utf-8", errors="replace", newline="\n")
     new.replace(file)
+
+
+def _clear_up(out: Path) -> None:
+    """Removes what graders that were killed had begun to write."""
+    for file in (*out.glob(f"*{_NEW}"), *students_folder(out).glob(f"*/*{_NEW}")):
+        writer = file.name.removesuffix(_NEW).rpartition(".")[2]
+        if writer.isdigit() and not is_running(int(writer)):
+            file.unlink(missing_ok=True)
+
+
+def is_running(process: int) -> bool:
+    """Whether there is a process of this number, as far as this system tells without disturbing it."""
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True

@@ -127,7 +127,7 @@ def fingerprint_of(verdict: Verdict, submission: Submission) -> str:
 
     It begins with a letter, since a spreadsheet takes some hexadecimal numbers for others ("12e4").
     """
-    seen = verdict.fingerprint if verdict.answer or verdict.pictures else submission.digest
+    seen = verdict.fingerprint if verdict.answer or verdict.pictures else submission.fingerprint
     return f"f{seen[:20]}"
 
 

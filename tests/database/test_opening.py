@@ -5,6 +5,7 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy.exc import SQLAlchemyError
 
 from grader.database.opening import HEAD, opened
 from grader.database.tables import metadata
@@ -29,6 +30,16 @@ def test_a_database_is_opened_again_as_it_is(url: str, caplog: pytest.LogCapture
         with caplog.at_level(logging.INFO), opened(url) as engine, engine.connect() as connection:
             assert connection.execute(sa.text("SELECT count(*) FROM grades")).scalar() == 0
     assert caplog.records == []  # nobody is told about migrations
+
+
+@pytest.mark.parametrize("statement", ["UPDATE runs SET command = 'x'", "DELETE FROM runs"])
+def test_the_database_itself_refuses_to_change_what_is_recorded(url: str, tmp_path: Path, statement: str) -> None:
+    with open_store(tmp_path, url) as store:
+        store.begin("grade", "hw1", "", "kim")
+    with opened(url) as engine, engine.begin() as connection:
+        with pytest.raises(SQLAlchemyError, match="rows of runs are added, and neither changed nor removed"):
+            connection.execute(sa.text(statement))
+        connection.rollback()
 
 
 def test_a_record_of_a_newer_grader_is_refused(url: str) -> None:

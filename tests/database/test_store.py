@@ -64,7 +64,7 @@ def landed(student: str, content: bytes = b"{}", graded: Grade | None = None, **
 
 
 def rows(store: Store, table: str) -> int:
-    with store._engine.connect() as connection:
+    with store._reading.connect() as connection:
         count = connection.execute(sa.select(sa.func.count()).select_from(sa.table(table))).scalar()
     assert isinstance(count, int)
     return count

@@ -2,13 +2,13 @@ import json
 from dataclasses import replace
 from fractions import Fraction
 
-from grader.records import CellFailure, FailureKind, Grade, Lateness, Outcome, Status
+from grader.records import CellFailure, Execution, FailureKind, Grade, Lateness, Outcome, Status
 from grader.reports import grade_json
 from tests.reports.grades import PICTURE, grade, homework, verdicts
 
 
 def as_json(given: Grade) -> str:
-    return grade_json.grade_json(given, homework("hw4_warmup"))
+    return grade_json.grade_json(given, homework("hw4_warmup"), None)
 
 
 def test_the_keys_are_exactly_these() -> None:
@@ -65,10 +65,11 @@ def test_what_lateness_costs_is_told_beside_the_points() -> None:
 
 
 def test_made_from_changes_with_all_that_a_report_says_and_with_nothing_else() -> None:
-    def made(given: Grade) -> str:
-        return grade_json.made_from(given, homework("hw4_warmup"))
+    def made(given: Grade, run: Execution | None = None) -> str:
+        return grade_json.made_from(given, homework("hw4_warmup"), run)
 
     assert made(grade("al")) == made(grade("al", seconds=3.0))
     retitled = replace(homework("hw4_warmup"), title="Another")
-    others = [made(grade("bo")), made(grade("al", cut=(1,))), grade_json.made_from(grade("al"), retitled)]
-    assert len({made(grade("al")), *others}) == 4
+    others = [made(grade("bo")), made(grade("al", cut=(1,))), grade_json.made_from(grade("al"), retitled, None)]
+    runs = [Execution(notebook={"cells": [source]}, isolation="A") for source in ("a = 1", "a = 2")]
+    assert len({made(grade("al")), *others, *(made(grade("al"), run) for run in runs)}) == 6

@@ -89,3 +89,24 @@ def upgrade() -> None:
     op.create_index("ix_executions_homework_digest_id", "executions", ["homework", "digest", "id"])
     op.create_index("ix_grades_homework_student_id", "grades", ["homework", "student", "id"])
     op.create_index("ix_edits_homework_student_id", "edits", ["homework", "student", "id"])
+    for table in ("runs", "contents", "submissions", "conditions", "executions", "grades", "edits"):
+        _only_add(table)
+
+
+def _only_add(table: str) -> None:
+    """Has the database itself refuse to change or remove rows. Whoever has to remove a person's data drops these triggers first."""
+    words = f"rows of {table} are added, and neither changed nor removed"
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            f"CREATE FUNCTION only_add_{table}() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{words}'; END $$"
+        )
+        op.execute(
+            f"CREATE TRIGGER only_add_{table} BEFORE UPDATE OR DELETE ON {table} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION only_add_{table}()"
+        )
+        return
+    for doing in ("UPDATE", "DELETE"):
+        op.execute(
+            f"CREATE TRIGGER only_add_{table}_{doing.lower()} BEFORE {doing} ON {table} BEGIN SELECT RAISE(ABORT, '{words}'); END"
+        )
