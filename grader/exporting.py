@@ -1,18 +1,19 @@
 """`grader export`: the grades in the file that a platform imports; what it would change there is shown first."""
 
+import os
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
 from grader.console import inert, out_console, warn
-from grader.errors import InfrastructureError, InputError
+from grader.errors import InputError
 from grader.exports import Options, difference_table, feedback
 from grader.exports import export as exported
 from grader.loading import read_course
 from grader.recorded_classes import RecordedClass, Where, the_recorded_class
 from grader.records import Result
-from grader.reports.writing import students_folder
+from grader.reports.student_page import student_html
 from grader.results import finals
 
 
@@ -58,6 +59,11 @@ def export(where: Where, order: Order) -> None:
     Raises:
         InputError: there is no such class or platform, its file does not fit, or a file cannot be written there.
     """
+    into = order.options.into
+    if into is not None and order.file is not None and os.path.realpath(into) == os.path.realpath(order.file):
+        raise InputError(
+            f"{order.file} is the file that is filled in; choose another one with -o, so that the download stays"
+        )
     with the_recorded_class(read_course(where.course), where) as class_:
         results = [one.result for one in finals(class_.store, class_.homework.name)]
         if order.marks:
@@ -80,7 +86,13 @@ def _write_feedback(class_: RecordedClass, to: str, results: list[Result], file:
     new = file.with_name(f"{file.name}.new")
     try:
         with new.open("wb") as archive:
-            words = feedback(to, results, lambda result: _page(class_, result), archive)
+            # Made anew, since a report in OUT may be older than the marks, and has links to what lies beside it.
+            words = feedback(
+                to,
+                results,
+                lambda one: student_html(one.grade, class_.homework, executed=False).encode(errors="replace"),
+                archive,
+            )
         new.replace(file)
     except OSError as error:
         raise InputError(f"{file} cannot be written ({error.strerror}); choose another file") from error
@@ -89,16 +101,6 @@ def _write_feedback(class_: RecordedClass, to: str, results: list[Result], file:
     for one in words:
         warn(one)
     out_console.print(f"wrote {inert(str(file))}", soft_wrap=True)
-
-
-def _page(class_: RecordedClass, result: Result) -> bytes:
-    file = students_folder(class_.out) / result.submission.student / "report.html"
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise InfrastructureError(
-            f"{file} cannot be read ({error.strerror}); grader regrade {class_.out} writes missing reports"
-        ) from error
 
 
 def _write(file: Path, content: bytes) -> None:

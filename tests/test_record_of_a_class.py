@@ -608,3 +608,149 @@ def test_the_record_may_be_in_a_postgresql_database(
     assert status == FAULT
     assert "the record postgresql" in err
     assert "cannot be used" in err
+
+
+# Whose results they are
+
+
+def test_a_namesake_in_a_later_download_does_not_take_a_students_place(grader: Command, tmp_path: Path) -> None:
+    first = hand_in(tmp_path / "a", leekim_101_9001_hw1=notebook(**RIGHT), roebob_102_9002_hw1=notebook(area=1))
+    second = hand_in(tmp_path / "b", leekim_202_9003_hw1=notebook(area=1), poemia_203_9004_hw1=notebook(area=1))
+    assert grader("grade", first)[0] == 0
+    status, _, err = grader("grade", second)
+    assert status == BAD_INPUT
+    assert "leekim is another one than in the record of reports (canvas 202, there 101); give a roster" in err
+    assert totals()["leekim"] == "5.0"
+
+
+def test_what_a_roster_said_once_is_remembered_for_the_same_file(grader: Command, course: Path, tmp_path: Path) -> None:
+    listing = course / "problems" / "homeworks.toml"
+    listing.write_text(HOMEWORKS + 'due = 2026-11-20T12:00:00Z\nlate = { share = "0.1" }\n', encoding="utf-8")
+    class_ = hand_in(tmp_path / "class", al=notebook(**RIGHT), bo=notebook(**RIGHT))
+    roster = tmp_path / "roster.csv"
+    roster.write_text("student,email,submitted\nal,al@x.edu,2026-11-21T01:00:00Z\nbo,,\n", encoding="utf-8")
+    grader("grade", class_, "--roster", roster)
+    grader("grade", class_)
+    assert totals() == {"al": "4.5", "bo": "5.0"}
+    grader("export", "reports", "--to", "csv", "-o", "all.csv")
+    assert "al@x.edu" in Path("all.csv").read_text("utf-8")
+
+
+def test_of_names_that_differ_in_case_the_exact_one_is_marked(grader: Command, tmp_path: Path) -> None:
+    grader("grade", hand_in(tmp_path / "a", Kim=notebook(area=1)) / "Kim.ipynb")
+    grader("grade", hand_in(tmp_path / "b", kim=notebook(area=1)) / "kim.ipynb")
+    assert grader("mark", "reports", "kim", "area", "2", "--why", "x")[0] == 0
+    assert {student: row["boxes.area"] for student, row in gradebook().items()} == {"Kim": "0.0", "kim": "2.0"}
+    status, _, err = grader("mark", "reports", "KIM", "area", "2", "--why", "x")
+    assert status == BAD_INPUT
+    assert "may be Kim or kim" in err
+
+
+def test_the_executed_notebook_is_that_of_the_newest_file_even_when_it_is_an_older_one_again(
+    grader: Command, tmp_path: Path
+) -> None:
+    executed = tmp_path / "reports/students/al/executed.ipynb"
+    seen = []
+    for area in (1, 2, 1):
+        grader("grade", hand_in(tmp_path / "class", al=notebook(area=area)))
+        seen.append(json.loads(executed.read_text("utf-8"))["cells"][0]["source"])
+    assert [source[-1] for source in seen] == ["1", "2", "1"]
+
+
+def test_long_answers_that_differ_at_their_end_are_different_answers(grader: Command, tmp_path: Path) -> None:
+    class_ = hand_in(tmp_path / "class", al=notebook(area="x" * 5000 + " one"), bo=notebook(area="x" * 5000 + " two"))
+    grader("grade", class_)
+    grader("review", "export", "reports", "-o", "review.csv")
+    with Path("review.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert [row["same"] for row in csv.DictReader(file)] == ["1", "1"]
+    grader("mark", "reports", "al", "area", "2", "--why", "x")
+    hand_in(class_, al=notebook(area="x" * 5000 + " something else"))
+    assert "al, area: the mark of" in grader("grade", class_)[2]
+    assert gradebook()["al"]["boxes.area"] == ""
+
+
+def test_a_mark_on_one_file_that_is_no_notebook_does_not_hold_for_another(grader: Command, tmp_path: Path) -> None:
+    class_ = hand_in(tmp_path / "class", roebob_102_9002_hw1=notebook(area=1), leekim_101_9001_hw1=notebook(area=1))
+    (class_ / "pia_103_9003_a.pdf").write_bytes(b"%PDF")
+    grader("grade", class_)
+    grader("mark", "reports", "pia", "area", "2", "--why", "seen")
+    assert gradebook()["pia"]["boxes.area"] == "2.0"
+    (class_ / "pia_103_9003_a.pdf").rename(class_ / "pia_103_9009_other.docx")
+    grader("grade", class_)
+    assert gradebook()["pia"]["boxes.area"] == ""
+
+
+# Several homeworks, and a course that changes
+
+
+def two_homeworks(course: Path) -> None:
+    listing = course / "problems" / "homeworks.toml"
+    listing.write_text(HOMEWORKS + HOMEWORKS.replace("hw1", "hw2"), encoding="utf-8")
+
+
+def test_in_one_database_each_homework_keeps_its_own_folder(grader: Command, course: Path, tmp_path: Path) -> None:
+    two_homeworks(course)
+    store = ["--store", f"sqlite:///{tmp_path / 'all.sqlite'}"]
+    one, two = hand_in(tmp_path / "v", al=notebook(**RIGHT)), hand_in(tmp_path / "w", bo=notebook(area=1))
+    grader("grade", one, "--homework", "hw1", "-o", "o1", *store)
+    grader("grade", two, "--homework", "hw2", "-o", "o2", *store)
+    assert grader("regrade", "o1", *store)[0] == 0
+    assert (set(gradebook(Path("o1"))), set(gradebook(Path("o2")))) == ({"al"}, {"bo"})
+    status, _, err = grader("regrade", "o1", "--homework", "hw2", *store)
+    assert status == BAD_INPUT
+    assert "there is no record in o1 of hw2" in err
+    assert grader("regrade", "o1", "--store", "sqlite:///nowhere.sqlite")[0] == BAD_INPUT
+    assert not Path("nowhere.sqlite").exists()
+
+
+def test_submissions_in_a_folder_named_after_the_homework_are_no_reports(grader: Command, tmp_path: Path) -> None:
+    hand_in(tmp_path / "hw1", al=notebook(**RIGHT), bo=notebook(area=1))
+    for command in (["grade", "hw1", "-o", "."], ["regrade", "."], ["grade", "hw1", "-o", "."]):
+        assert grader(*command)[0] == 0
+    assert set(gradebook(Path())) == {"al", "bo"}
+    assert not (tmp_path / "hw1" / "students").exists()
+
+
+def test_regrade_says_which_marks_lapse_and_their_parts_wait(grader: Command, course: Path, tmp_path: Path) -> None:
+    grader("grade", three(tmp_path / "class"))
+    grader("mark", "reports", "al", "area", "1", "--why", "x", "--by", "kim")
+    edit_problem(course, '[parts.area]\nkind = "integer"\npoints = 2', '[parts.area]\nkind = "integer"\npoints = 4')
+    status, out, err = grader("mark", "reports", "al", "why", "1", "--why", "x")
+    assert status == BAD_INPUT
+    assert "have changed since al was marked; run grader regrade reports first" in err
+    _, out, err = grader("regrade", "reports")
+    assert "al, area: the mark of kim does not hold" in err
+    assert "more points are pending than before" in " ".join(out.split())
+    assert (gradebook()["al"]["boxes.area"], gradebook()["bo"]["boxes.area"]) == ("", "0.0")
+    assert gradebook()["al"]["pending"] == "6.0"
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "DROP TRIGGER only_add_contents_update; UPDATE contents SET data = x'00ff'",
+        "DROP TRIGGER only_add_executions_update; UPDATE executions SET outcome = x'00ff'",
+        "DROP TRIGGER only_add_grades_update; UPDATE grades SET record = x'00ff'",
+    ],
+)
+def test_a_damaged_record_is_told_in_words(grader: Command, tmp_path: Path, damage: str) -> None:
+    grader("grade", three(tmp_path / "class"))
+    with sqlite3.connect("reports/record.sqlite") as database:
+        database.executescript(damage)
+    status, _, err = grader("regrade", "reports")
+    assert status == FAULT
+    assert "the record is damaged" in err
+
+
+def test_a_file_is_not_written_over_the_one_that_it_fills_in(grader: Command, tmp_path: Path) -> None:
+    class_ = hand_in(tmp_path / "class", doejane_340934_208490284_hw1=notebook(**RIGHT))
+    grader("grade", class_)
+    book = tmp_path / "canvas.csv"
+    book.write_text(
+        'Student,ID,SIS Login ID,Section,One homework (98765)\n    Points Possible,,,,7\n"Doe, Jane",340934,jdoe,Lab,\n',
+        encoding="utf-8",
+    )
+    before = book.read_bytes()
+    status, _, err = grader("export", "reports", "--to", "canvas", "--into", book, "-o", "canvas.csv")
+    assert (status, book.read_bytes()) == (BAD_INPUT, before)
+    assert "is the file that is filled in" in err

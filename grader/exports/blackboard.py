@@ -5,14 +5,15 @@ new column of text, worth nothing. So the file is never built from scratch.
 """
 
 import re
+from fractions import Fraction
 from pathlib import PurePath
 
 from grader.errors import InputError
 from grader.exports.columns import Candidate, choose, require
 from grader.exports.difference import Export
-from grader.exports.filling import Job, Row, above_maximum, fill, require_same_maximum
+from grader.exports.filling import Job, Row, fill
 from grader.exports.matching import cleaned
-from grader.exports.outgoing import number_in
+from grader.exports.maxima import above_maximum, agreed_maximum, column_words
 from grader.exports.sheet import Sheet, read_sheet
 
 _NUMBERED = re.compile(r"(?P<title>.*?)\s*(\[(?P<kind>[^\]]*)\])?\s*\|\s*(?P<number>\d+)")
@@ -37,9 +38,10 @@ def export(job: Job) -> Export:
     candidates = _candidates(sheet)
     column = choose(sheet.file, candidates, job.options.column, job.homework)
     found = re.search(r"Total Pts:\s*([0-9.,]+)", column.header)
-    maximum = number_in(found[1]) if found else None
-    require_same_maximum(job, maximum, f"{column.header!r} in {sheet.file}")
-    filled = fill(job, [_row(sheet, at, column.at) for at in sheet.rows], _KEYS)
+    possible = found[1] if found else ""
+    maximum = agreed_maximum(job, possible, f"{column.header!r} in {sheet.file}")
+    words = column_words(column.header, sheet.file, possible, maximum)
+    filled = fill(job, [_row(sheet, at, column.at, maximum) for at in sheet.rows], _KEYS, words)
     changed = sheet.filled({(at, column.at): sent.text for at, sent in filled.new.items()})
     others = {at for at, header in enumerate(sheet.header) if _NUMBERED.fullmatch(header) and at != column.at}
     upload = changed.only(filled.new.keys(), set(range(len(sheet.header))) - others)
@@ -58,8 +60,8 @@ def _candidates(sheet: Sheet) -> list[Candidate]:
     ]
 
 
-def _row(sheet: Sheet, at: int, column: int) -> Row:
+def _row(sheet: Sheet, at: int, column: int, maximum: Fraction | None) -> Row:
     names = ("Username", "Student ID", "Last Name", "First Name")
     login, number, last, first = (sheet.cell(at, sheet.column(name)).strip() for name in names)
     keys = cleaned({"login": login, "number": number, "name": f"{first} {last}"})
-    return Row(at, f"{first} {last} ({login})".strip(), keys, sheet.cell(at, column).strip())
+    return Row(at, f"{first} {last} ({login})".strip(), keys, sheet.cell(at, column).strip(), maximum, takes_more=True)

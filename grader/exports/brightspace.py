@@ -7,10 +7,12 @@ from fractions import Fraction
 
 from grader.exports.columns import Candidate, choose, require
 from grader.exports.difference import Difference, Export
-from grader.exports.filling import Job, Row, fill, require_same_maximum, without_file
+from grader.exports.filling import Job, Row, fill, without_file
 from grader.exports.matching import cleaned
-from grader.exports.outgoing import Outgoing, number_in
-from grader.exports.sheet import Sheet, one_line, read_sheet
+from grader.exports.maxima import agreed_maximum, column_words
+from grader.exports.outgoing import Outgoing
+from grader.exports.own_cells import one_line
+from grader.exports.sheet import Sheet, read_sheet
 
 _END = "End-of-Line Indicator"
 _ITEM = re.compile(r"(?P<title>.*) Points Grade(?P<more>\s*<.*>)?")
@@ -34,9 +36,10 @@ def _filled(job: Job, sheet: Sheet) -> tuple[bytes, Difference]:
     known = sheet.column("OrgDefinedId", "Username")
     require(sheet.file, {"OrgDefinedId": known, _END: sheet.column(_END)}, sheet.header)
     column = choose(sheet.file, _candidates(sheet), _title(job.options.column), job.homework)
-    maximum = _maximum(column.header)
-    require_same_maximum(job, maximum, f"{column.header!r} in {sheet.file}")
-    filled = fill(job, [_row(sheet, at, column.at, maximum) for at in sheet.rows], _KEYS)
+    possible = _maximum(column.header)
+    maximum = agreed_maximum(job, possible, f"{column.header!r} in {sheet.file}")
+    words = column_words(column.header, sheet.file, possible, maximum)
+    filled = fill(job, [_row(sheet, at, column.at, maximum) for at in sheet.rows], _KEYS, words)
     changed = sheet.filled({(at, column.at): sent.text for at, sent in filled.new.items()})
     upload = changed.only(filled.new.keys(), {*student, column.at, sheet.header.index(_END)})
     return upload.content(), filled.difference
@@ -53,10 +56,10 @@ def _candidates(sheet: Sheet) -> list[Candidate]:
     return [Candidate(at, header, item["title"]) for at, header, item in found if item]
 
 
-def _maximum(header: str) -> Fraction | None:
+def _maximum(header: str) -> str:
     """Some exports have it in the header: "HW1 Points Grade <Numeric MaxPoints:10 Weight:5>"."""
     found = re.search(r"MaxPoints:\s*([0-9.,]+)", header)
-    return number_in(found[1]) if found else None
+    return found[1] if found else ""
 
 
 def _row(sheet: Sheet, at: int, column: int, maximum: Fraction | None) -> Row:
@@ -75,11 +78,11 @@ def _made(job: Job) -> tuple[bytes, Difference]:
         for student, person in people.items()
         if not person.number and not person.login
     }
-    sent, difference = without_file(job, lacking)
+    item = f"{_title(job.options.column) or job.homework.title} Points Grade"
+    sent, difference = without_file(job, lacking, f"fills {item!r}")
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    item = _title(job.options.column) or job.homework.title
-    writer.writerow(("OrgDefinedId", "Username", f"{item} Points Grade", _END))
+    writer.writerow(("OrgDefinedId", "Username", item, _END))
     writer.writerows((*_marked(one), one.text, "#") for one in sent)
     return text.getvalue().encode(errors="replace"), difference
 

@@ -8,14 +8,17 @@ import csv
 import io
 import re
 from dataclasses import replace
+from fractions import Fraction
 
 from grader.errors import InputError
 from grader.exports.columns import Candidate, choose, require
 from grader.exports.difference import Export
-from grader.exports.filling import Job, Row, above_maximum, fill, require_same_maximum, without_file
+from grader.exports.filling import Job, Row, fill, without_file
 from grader.exports.matching import cleaned
-from grader.exports.outgoing import Outgoing, number_in
-from grader.exports.sheet import Sheet, one_line, read_sheet
+from grader.exports.maxima import above_maximum, agreed_maximum, column_words
+from grader.exports.outgoing import Outgoing
+from grader.exports.own_cells import one_line
+from grader.exports.sheet import Sheet, read_sheet
 
 _NUMBERED = re.compile(r"(.*)\s\((\d+)\)")
 _NO_STUDENT = re.compile(r"\s*(Muted|Manual Posting.*)?\s*", re.IGNORECASE)
@@ -40,9 +43,10 @@ def _filled(job: Job, sheet: Sheet) -> Export:
     notes = [at for at in sheet.rows if _is_no_student(sheet, at)]
     possible = next((at for at in notes if "Points Possible" in sheet.cell(at, 0)), None)
     column = choose(sheet.file, _candidates(sheet, last, possible), job.options.column, job.homework)
-    maximum = None if possible is None else number_in(sheet.cell(possible, column.at))
-    require_same_maximum(job, maximum, f"{column.header!r} in {sheet.file}")
-    filled = fill(job, [_row(sheet, at, column.at) for at in sheet.rows if at not in notes], _KEYS)
+    points = "" if possible is None else sheet.cell(possible, column.at)
+    maximum = agreed_maximum(job, points, f"{column.header!r} in {sheet.file}")
+    words = column_words(column.header, sheet.file, points, maximum)
+    filled = fill(job, [_row(sheet, at, column.at, maximum) for at in sheet.rows if at not in notes], _KEYS, words)
     changed = sheet.filled({(at, column.at): sent.text for at, sent in filled.new.items()})
     upload = changed.only({*notes, *filled.new}, {*range(last + 1), column.at})
     difference = above_maximum(filled.difference, maximum)
@@ -73,7 +77,7 @@ def _candidates(sheet: Sheet, last: int, possible: int | None) -> list[Candidate
     ]
 
 
-def _row(sheet: Sheet, at: int, column: int) -> Row:
+def _row(sheet: Sheet, at: int, column: int, maximum: Fraction | None) -> Row:
     split = sheet.header[0] == "LastName"
     name = f"{sheet.cell(at, 1)} {sheet.cell(at, 0)}" if split else sheet.cell(at, 0)
     number, login = sheet.cell(at, sheet.column("SIS User ID")), sheet.cell(at, sheet.column("SIS Login ID"))
@@ -81,7 +85,8 @@ def _row(sheet: Sheet, at: int, column: int) -> Row:
     keys = {"id": own, "number": number, "login": login, "email": login if "@" in login else "", "name": name}
     old = sheet.cell(at, column).strip()
     excused = "excused in Canvas" if old.casefold() == "ex" else ""
-    return Row(at, f"{name} ({own})", cleaned(keys), "" if old == "-" else old, locked=excused)
+    old = "" if old == "-" else old
+    return Row(at, f"{name} ({own})", cleaned(keys), old, maximum, takes_more=True, locked=excused)
 
 
 def _made(job: Job) -> Export:
@@ -93,7 +98,7 @@ def _made(job: Job) -> Export:
             "no student's Canvas number is known; download the gradebook (Grades > Export) and give it with --into"
         )
     lacking = {student: "its Canvas number is not known" for student, number in ids.items() if not number}
-    sent, difference = without_file(job, lacking)
+    sent, difference = without_file(job, lacking, f"fills {header!r}")
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(("Student", "ID", "SIS User ID", "SIS Login ID", "Section", header))

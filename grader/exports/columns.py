@@ -24,26 +24,32 @@ class Candidate:
 
 
 def choose(file: Path, candidates: list[Candidate], wanted: str | None, homework: Homework) -> Candidate:
-    """The column that was named by header, title or number; else the homework's by its title or name; else the only one.
+    """The column that was named by header, title or number; else the homework's by its title or name.
+
+    The only column may be another homework's, whose points would be lost, so that it has to be named as well.
 
     Raises:
         InputError: none or several fit; the message lists what there is.
     """
-    asked = [wanted] if wanted else [homework.title, homework.name]
-    names = {name.strip().casefold() for name in asked}
-    fitting = [
-        one for one in candidates if names & {one.header.casefold(), one.title.casefold(), one.number or one.title}
-    ]
-    if not fitting and not wanted:
-        fitting = candidates
+    asked = [wanted] if wanted else list(dict.fromkeys((homework.title, homework.name)))
+    names = {_plain(name) for name in asked}
+    fitting = [one for one in candidates if names & _names(one, numbered=bool(wanted))]
     if len(fitting) == 1:
         return fitting[0]
-    listed = ", ".join(repr(one.header) for one in (fitting or candidates)[:_MOST_LISTED])
     if not candidates:
         raise InputError(f"{file} has no column for points; download the gradebook with this homework's column")
-    trouble = f"several columns are named {wanted!r}" if fitting and wanted else f"no column is named {wanted!r}"
-    words = trouble if wanted else f"no column or several may be meant for {homework.title!r}"
-    raise InputError(f"{file}: {words}; give --column with one of: {listed}")
+    listed = ", ".join(repr(one.header) for one in (fitting or candidates)[:_MOST_LISTED])
+    trouble = f"{'several columns are' if fitting else 'no column is'} named {' or '.join(map(repr, asked))}"
+    raise InputError(f"{file}: {trouble}; give --column with one of: {listed}")
+
+
+def _names(candidate: Candidate, *, numbered: bool) -> set[str]:
+    names = {_plain(candidate.header), _plain(candidate.title)}
+    return names | {candidate.number} if numbered and candidate.number else names
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def require(file: Path, columns: Mapping[str, int | None], header: tuple[str, ...]) -> None:

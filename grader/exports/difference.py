@@ -53,6 +53,8 @@ class Aside(NamedTuple):
 class Difference:
     """What an import would change. Every student is in one of the lists, or among the unchanged."""
 
+    column: str = ""
+    """What of which file gets the points, in words; empty where the file is not for one column of a platform."""
     changes: tuple[Change, ...] = ()
     unmatched_rows: tuple[str, ...] = ()
     """Rows of the downloaded file which nobody of ours fits, in words."""
@@ -84,7 +86,8 @@ def difference_table(difference: Difference) -> RenderableType:
         ("rows of the file that nobody fits", [Aside(row, "") for row in difference.unmatched_rows]),
     )
     counts = f"{len(difference.changes)} to change, {difference.unchanged} unchanged"
-    parts: list[RenderableType] = [_changes(difference.changes)] if difference.changes else []
+    parts: list[RenderableType] = [inert(difference.column)] if difference.column else []
+    parts += [_changes(difference.changes)] if difference.changes else []
     parts += [_asides(title, rows) for title, rows in asides if rows]
     return Group(*(piece for part in parts for piece in (part, Text())), Text(counts))
 

@@ -1,14 +1,14 @@
 """Points into the rows of a downloaded file: what is the same for every platform that has one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 from grader.course import Homework
-from grader.errors import InputError
 from grader.exports.difference import Change, Difference, Options
 from grader.exports.matching import Keys, keys_of, match
-from grader.exports.outgoing import Outgoing, asides, decide, full_points, same_points
+from grader.exports.numbers import either, number_in, readings, same_points
+from grader.exports.outgoing import Outgoing, asides, decide
 from grader.records import Result
 from grader.reports.points import points_text, rounded_points
 
@@ -36,7 +36,9 @@ class Row:
     old: str
     """The cell that gets the points, as it is now."""
     maximum: Fraction | None = None
-    """More than that the platform does not take."""
+    """The points that can be had there, where they are certain."""
+    takes_more: bool = False
+    """Whether the platform takes points above the maximum."""
     locked: str = ""
     """Why this row may not be changed; empty when it may."""
 
@@ -52,23 +54,26 @@ class Filled:
     difference: Difference
 
 
-def fill(job: Job, rows: Sequence[Row], order: Sequence[str]) -> Filled:
-    """Match, compare and sort out; `order` has the keys, the surest first."""
-    going, held = decide(job.results, job.options)
+def fill(job: Job, rows: Sequence[Row], order: Sequence[str], column: str) -> Filled:
+    """Match, compare and sort out; `order` has the keys, the surest first, and `column` says in words what is filled."""
+    going, held = decide(job.results, job.homework, job.options)
     students = {result.submission.student: keys_of(result, job.platform) for result in job.results}
     row_of, nowhere = match([row.keys for row in rows], students, order)
     found = {student: rows[at] for student, at in row_of.items()}
     locked = {student: row.locked for student, row in found.items() if row.locked and student in going}
     sent = {student: row for student, row in found.items() if student in going and student not in locked}
     out = {
-        student: words for student, row in sent.items() if (words := out_of_range(going[student].points, row.maximum))
+        student: words
+        for student, row in sent.items()
+        if (words := out_of_range(going[student].points, None if row.takes_more else row.maximum))
     }
     matched = {row.at: going[student] for student, row in sent.items() if student not in out}
-    old = {row.at: row.old for row in rows}
-    new = {at: one for at, one in matched.items() if not same_points(old[at], one.points)}
+    there = {row.at: row for row in rows}
+    new = {at: one for at, one in matched.items() if not same_points(there[at].old, one.points, there[at].maximum)}
     ours = set(row_of.values())
     difference = Difference(
-        changes=_changes(new, old),
+        column=column,
+        changes=_changes(new, there),
         unmatched_rows=tuple(row.label for at, row in enumerate(rows) if at not in ours),
         unmatched_students=asides(nowhere),
         out_of_range=asides(out),
@@ -78,12 +83,13 @@ def fill(job: Job, rows: Sequence[Row], order: Sequence[str]) -> Filled:
     return Filled(new, matched, difference)
 
 
-def without_file(job: Job, lacking: dict[str, str]) -> tuple[list[Outgoing], Difference]:
+def without_file(job: Job, lacking: dict[str, str], column: str = "") -> tuple[list[Outgoing], Difference]:
     """The same for a file of our own making, in the order of students; `lacking` says whom the platform could not tell."""
-    going, held = decide(job.results, job.options)
+    going, held = decide(job.results, job.homework, job.options)
     out = {student: trouble for student, sent in going.items() if (trouble := out_of_range(sent.points, None))}
     kept = sorted(student for student in going if student not in lacking and student not in out)
     difference = Difference(
+        column=column,
         changes=tuple(Change(student, "", going[student].text, going[student].note) for student in kept),
         unmatched_students=asides(lacking),
         out_of_range=tuple(aside for aside in asides(out) if aside.student not in lacking),
@@ -101,35 +107,16 @@ def out_of_range(points: Fraction, maximum: Fraction | None) -> str:
     return ""
 
 
-def require_same_maximum(job: Job, maximum: Fraction | None, where: str) -> None:
-    """See that a point there is a point here.
-
-    Raises:
-        InputError: it is not, and nobody said what it is.
-    """
-    ours = full_points(job.homework)
-    if job.options.scale is None and maximum and rounded_points(maximum) != rounded_points(ours):
-        factor = maximum / ours if ours else Fraction(1)
-        raise InputError(
-            f"{where} has {points_text(maximum)} points and {job.homework.name} has {points_text(ours)}; "
-            f"give --scale {factor} to convert them, or --scale 1 to send them as they are"
-        )
-
-
-def _changes(new: dict[int, Outgoing], old: dict[int, str]) -> tuple[Change, ...]:
-    changes = (Change(sent.result.submission.student, old[at], sent.text, sent.note) for at, sent in new.items())
+def _changes(new: dict[int, Outgoing], there: dict[int, Row]) -> tuple[Change, ...]:
+    changes = (
+        Change(sent.result.submission.student, there[at].old, sent.text, _note(sent, there[at]))
+        for at, sent in new.items()
+    )
     return tuple(sorted(changes, key=lambda change: (change.student.casefold(), change.student)))
 
 
-def above_maximum(difference: Difference, maximum: Fraction | None) -> Difference:
-    """With a note at every change that goes above a maximum which the platform does not enforce."""
-    if maximum is None:
-        return difference
-    words = f"above the {points_text(maximum)} of the column"
-    changes = tuple(
-        change._replace(note="; ".join(filter(None, (words, change.note))))
-        if Fraction(change.new) > maximum
-        else change
-        for change in difference.changes
-    )
-    return replace(difference, changes=changes)
+def _note(sent: Outgoing, row: Row) -> str:
+    """With a word on old points that may be two numbers."""
+    found = readings(row.old)
+    words = f"what is there may be {either(found)}" if found and number_in(row.old, row.maximum) is None else ""
+    return "; ".join(filter(None, (sent.note, words)))

@@ -49,8 +49,8 @@ def match(
 ) -> tuple[dict[str, int], dict[str, str]]:
     """The position of each student's row, and why the others have none.
 
-    One key after the other: a row belongs to the one student whose key it has, if no other row has it. A name alone does not
-    do where another key says that it is somebody else.
+    One key after the other: a row belongs to the one student whose key it has, if no other row has it, and no surer key says that
+    it is somebody else.
 
     Args:
         rows: what the file says of each row.
@@ -59,9 +59,12 @@ def match(
     """
     found: dict[str, int] = {}
     why: dict[str, str] = {}
-    for key in order:
+    telling = _telling(students)
+    for place, key in enumerate(order):
         taken = set(found.values())
-        fits = _fitting(rows, {name: keys for name, keys in students.items() if name not in found}, key)
+        left = {student: keys for student, keys in students.items() if student not in found}
+        fits, others = _fitting(rows, left, key, {student: _only(telling[student], order[:place]) for student in left})
+        why |= others
         claims = Counter(at[0] for at in fits.values() if len(at) == 1)
         for student, at in fits.items():
             if len(at) > 1:
@@ -74,18 +77,58 @@ def match(
     return found, {student: why.get(student, "the file has no such student") for student in nowhere}
 
 
-def _fitting(rows: Sequence[Keys], students: Mapping[str, Keys], key: str) -> dict[str, list[int]]:
-    """The rows that have the same key, for students who have it and of whom there are any."""
+def _telling(students: Mapping[str, Keys]) -> dict[str, Keys]:
+    """Of each student's keys those that nobody else of ours has: a number that a team shares tells of none of its members."""
+    times = Counter(pair for keys in students.values() for pair in keys.items())
+    return {
+        student: {key: value for key, value in keys.items() if times[key, value] == 1}
+        for student, keys in students.items()
+    }
+
+
+def _only(keys: Keys, names: Sequence[str]) -> Keys:
+    return {name: keys[name] for name in names if name in keys}
+
+
+def _fitting(
+    rows: Sequence[Keys], students: Mapping[str, Keys], key: str, surer: Mapping[str, Keys]
+) -> tuple[dict[str, list[int]], dict[str, str]]:
+    """By student, the rows that have the same key, where there are any; and why none is left of them.
+
+    Args:
+        rows: of the file.
+        students: who have no row yet.
+        key: which has to be the same.
+        surer: by student, the keys that must not differ.
+    """
     by_value: defaultdict[str, list[int]] = defaultdict(list)
     for at, row in enumerate(rows):
         if key in row:
             by_value[row[key]].append(at)
-    fits = {
-        student: [at for at in by_value.get(keys.get(key, ""), []) if key != "name" or not _differ(rows[at], keys)]
-        for student, keys in students.items()
-    }
-    return {student: at for student, at in fits.items() if at}
+    fits: dict[str, list[int]] = {}
+    others: dict[str, str] = {}
+    for student, keys in students.items():
+        same = by_value.get(keys.get(key, ""), [])
+        differing = [_differing(rows[at], surer[student], keys.get(key, "")) for at in same]
+        kept = [at for at, other in zip(same, differing, strict=True) if not other]
+        if kept:
+            fits[student] = kept
+        elif same:
+            others[student] = f"the row with its {key} has another {differing[0]}"
+    return fits, others
 
 
-def _differ(row: Keys, keys: Keys) -> bool:
-    return any(row[key] != keys[key] for key in ("id", "number", "login", "email") if key in row and key in keys)
+def _differing(row: Keys, surer: Keys, value: str) -> str:
+    """The first key that says that a row is somebody else's; empty when none does.
+
+    A folder's name may stand for several keys, so that the value by which the row was found does not speak against it; nor does
+    an address against a user name.
+    """
+    return next(
+        (
+            key
+            for key, own in surer.items()
+            if key in row and row[key] != own and own != value and ("@" in row[key]) == ("@" in own)
+        ),
+        "",
+    )

@@ -5,16 +5,17 @@ of grades and comments change. The names below are those of Moodle's language pa
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
 from grader.errors import InputError
 from grader.exports.columns import require
 from grader.exports.difference import Change, Difference, Export
-from grader.exports.filling import Filled, Job, Row, fill, require_same_maximum
+from grader.exports.filling import Filled, Job, Row, fill
 from grader.exports.matching import cleaned
-from grader.exports.outgoing import number_in
+from grader.exports.maxima import agreed_maximum, column_words
+from grader.exports.numbers import readings
 from grader.exports.sheet import Sheet, read_sheet
 from grader.records import Result
 from grader.reports.points import points_text
@@ -84,7 +85,8 @@ def export(job: Job) -> Export:
     sheet = read_sheet(job.options.into)
     columns = _columns(sheet, job.options.column, comments=job.options.comments)
     mark = job.options.decimal_mark or _decimal_mark(sheet, columns)
-    filled = fill(job, [_row(job, sheet, at, columns) for at in sheet.rows], _KEYS)
+    rows = [_row(job, sheet, at, columns) for at in sheet.rows]
+    filled = fill(job, rows, _KEYS, _column_words(sheet, columns, rows))
     values = {(at, columns.grade): sent.text.replace(".", mark) for at, sent in filled.new.items()}
     comments = _new_comments(sheet, columns, filled)
     values |= {(at, columns.comments): words for at, words in comments.items() if columns.comments is not None}
@@ -160,20 +162,26 @@ def _decimal_mark(sheet: Sheet, columns: Columns) -> str:
     return "," if any(re.fullmatch(r"-?\d+,\d+", cell) for cell in cells) else "."
 
 
+def _column_words(sheet: Sheet, columns: Columns, rows: Sequence[Row]) -> str:
+    """All rows have the same maximum, the assignment's."""
+    maximum = sheet.cell(rows[0].at, columns.maximum) if rows else ""
+    return column_words(sheet.header[columns.grade], sheet.file, maximum, rows[0].maximum if rows else None)
+
+
 def _row(job: Job, sheet: Sheet, at: int, columns: Columns) -> Row:
-    maximum = number_in(sheet.cell(at, columns.maximum))
-    if maximum is None:
-        line, words = sheet.lines[at].number, sheet.cell(at, columns.maximum)[:40]
+    possible = sheet.cell(at, columns.maximum)
+    if not readings(possible):
+        line, words = sheet.lines[at].number, possible[:40]
         raise InputError(
             f"{sheet.file}: line {line}: behind the grade there is no maximum but {words!r}; an assignment that is graded "
             "with the words of a scale cannot get points: set its grade to points in Moodle"
         )
-    require_same_maximum(job, maximum, f"the assignment in {sheet.file}")
+    maximum = agreed_maximum(job, possible, f"the assignment in {sheet.file}")
     keys = _keys(sheet, at, columns)
     locked = sheet.cell(at, sheet.column(*_CAN_CHANGE)).strip().casefold() in _NO
     label = f"{keys.get('name', '')} (participant {keys['id']})".strip()
     why = "Moodle says that its grade cannot be changed" if locked else ""
-    return Row(at, label, cleaned(keys), sheet.cell(at, columns.grade).strip(), maximum, why)
+    return Row(at, label, cleaned(keys), sheet.cell(at, columns.grade).strip(), maximum, locked=why)
 
 
 def _keys(sheet: Sheet, at: int, columns: Columns) -> Mapping[str, str]:

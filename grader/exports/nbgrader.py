@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from grader.exports.difference import Export
 from grader.exports.filling import Job, without_file
 from grader.exports.outgoing import Outgoing
-from grader.exports.sheet import one_line
+from grader.exports.own_cells import harmless, one_line
 from grader.reports.points import points_text
 
 _COLUMNS = (
@@ -38,20 +38,16 @@ def export(job: Job) -> Export:
 def _row(homework: str, sent: Outgoing) -> tuple[str, ...]:
     submission, grade = sent.result.submission, sent.result.grade
     first, last = split_name(submission.person.name)
-    texts = (
-        homework,
+    return (
+        one_line(homework),
         _time(submission.due),
         _time(submission.submitted),
-        submission.person.login or submission.student,
-        last,
-        first,
-        submission.person.email,
+        *map(harmless, (submission.person.login or submission.student, last, first, submission.person.email)),
         points_text(grade.points),
         points_text(grade.deduction),
         sent.text,
         points_text(grade.max_points),
     )
-    return tuple(map(one_line, texts))
 
 
 def split_name(name: str) -> tuple[str, str]:

@@ -1,6 +1,5 @@
 """Whose points go out, and whose are held back."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -8,10 +7,9 @@ from fractions import Fraction
 from grader.course import Homework
 from grader.exports.difference import Aside, Options
 from grader.records import Grade, Result, Status
-from grader.reports.points import is_decided, points_text, rounded_points
+from grader.reports.points import is_decided, points_text
 
-_LONGEST_NUMBER = 40  # characters; a longer one is no grade, and may take long to read
-_NUMBER = re.compile(r"-?[0-9.,]*[0-9][0-9.,]*")
+OUTDATED = "marked before the course changed"
 
 
 @dataclass(frozen=True)
@@ -29,12 +27,14 @@ class Outgoing:
         return points_text(self.points)
 
 
-def decide(results: Iterable[Result], options: Options) -> tuple[dict[str, Outgoing], dict[str, str]]:
+def decide(
+    results: Iterable[Result], homework: Homework, options: Options
+) -> tuple[dict[str, Outgoing], dict[str, str]]:
     """By student what goes out, and why the others are held back."""
     going: dict[str, Outgoing] = {}
     held: dict[str, str] = {}
     for result in results:
-        why = _held_back(result.grade, options)
+        why = _held_back(result.grade, homework, options)
         if why:
             held[result.submission.student] = why
         else:
@@ -54,26 +54,26 @@ def full_points(homework: Homework) -> Fraction:
     return sum((part.points for part in parts if not part.extra), Fraction(0))
 
 
-def number_in(text: str) -> Fraction | None:
-    """The number that a platform's cell shows, in any language: the last point or comma is the decimal mark. None if it is none."""
-    if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text.strip()):
-        return None
-    *whole, last = re.split("[.,]", text.strip())
-    return Fraction(f"{''.join(whole)}.{last or 0}" if whole else last)
+def is_outdated(grade: Grade, homework: Homework) -> bool:
+    """Whether a grade is of other parts or other points than the homework has now, so that its total is of another sheet."""
+    now = {
+        (problem.name, part): (problem.parts[part].points, problem.parts[part].extra)
+        for problem, part in homework.parts
+    }
+    then = {(verdict.problem, verdict.part): (verdict.max_points, verdict.extra) for verdict in grade.verdicts}
+    return bool(then) and then != now
 
 
-def same_points(old: str, points: Fraction) -> bool:
-    """Whether a cell has these points already; platforms keep two decimals."""
-    number = number_in(old)
-    return number is not None and rounded_points(number) == rounded_points(points)
-
-
-def _held_back(grade: Grade, options: Options) -> str:
+def _held_back(grade: Grade, homework: Homework, options: Options) -> str:
     """Why a grade does not go out; empty when it does."""
     if grade.status == Status.FAULT:
         return "fault of the grader: grade it again"
+    if grade.status == Status.NO_SUBMISSION and not options.missing_as_zero:
+        return "no submission"
+    if is_outdated(grade, homework):
+        return f"{OUTDATED}; grader regrade OUT first"
     if grade.status == Status.NO_SUBMISSION:
-        return "" if options.missing_as_zero else "no submission"
+        return ""
     if not is_decided(grade):
         return f"no points are decided ({grade.status})"
     return "" if options.pending else _pending_words(grade) or _late_words(grade)

@@ -8,21 +8,20 @@ from fractions import Fraction
 from grader.course import Homework
 from grader.exports.difference import Export
 from grader.exports.filling import Job, without_file
-from grader.exports.outgoing import full_points
-from grader.exports.sheet import one_line
+from grader.exports.outgoing import OUTDATED, full_points, is_outdated
+from grader.exports.own_cells import harmless
 from grader.records import MAXIMUM, Result
 from grader.reports.points import is_decided, percent_text, points_text
 
 _ABOUT = ("student", "name", "email", "login", "number", "section", "group", "submitted")
 _SUMS = ("points", "penalty", "total", "maximum", "percent", "pending", "status", "late")
-# What spreadsheets take for the beginning of a formula (OWASP, CSV injection).
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def export(job: Job) -> Export:
     """One row per student, the maximum in the first, UTF-8.
 
-    `points` is what is decided and `total` what of it counts after lateness; `total` is empty for students who are held back.
+    `points` is what is decided and `total` what of it counts after lateness; `total` is empty for students who are held back. Who
+    was marked before the course changed has no points at all, and everything pending.
     Text that a spreadsheet would run as a formula has an apostrophe in front.
     """
     _, difference = without_file(job, {})
@@ -33,14 +32,8 @@ def export(job: Job) -> Export:
     writer.writerow(_maximum(job.homework))
     for result in sorted(job.results, key=lambda one: (one.submission.student.casefold(), one.submission.student)):
         total = totals.get(result.submission.student, "")
-        writer.writerow((*_about(result), *_points(job.homework, result), *_sums(result, total)))
+        writer.writerow((*_about(result), *_points(job.homework, result), *_sums(job.homework, result, total)))
     return Export(text.getvalue().encode(errors="replace"), f"{job.homework.name}.csv", difference)
-
-
-def harmless(text: str) -> str:
-    """Text in one line that no spreadsheet runs."""
-    line = one_line(text)
-    return f"'{line}" if text.startswith(_FORMULAS) or line.startswith(_FORMULAS) else line
 
 
 def _names(homework: Homework) -> Iterable[str]:
@@ -61,22 +54,25 @@ def _about(result: Result) -> Iterable[str]:
 
 
 def _points(homework: Homework, result: Result) -> Iterable[str]:
+    if is_outdated(result.grade, homework):
+        return [""] * len(list(homework.parts))
     points = {(verdict.problem, verdict.part): verdict.points for verdict in result.grade.verdicts}
     found = (points.get((problem.name, part)) for problem, part in homework.parts)
     return ("" if one is None else points_text(one) for one in found)
 
 
-def _sums(result: Result, total: str) -> tuple[str, ...]:
-    grade = result.grade
-    decided = is_decided(grade)
+def _sums(homework: Homework, result: Result, total: str) -> tuple[str, ...]:
+    grade, full = result.grade, points_text(full_points(homework))
+    outdated = is_outdated(grade, homework)
+    decided = is_decided(grade) and not outdated
     words = grade.late.words if grade.late is not None else "late" if result.submission.late else ""
     sums: tuple[Fraction, ...] = (grade.points, grade.deduction)
     return (
         *(points_text(one) if decided else "" for one in sums),
         total,
-        points_text(grade.max_points),
+        full,
         percent_text(grade.total, grade.decided_points) if decided else "",
-        points_text(grade.pending_points),
-        str(grade.status),
+        full if outdated else points_text(grade.pending_points),
+        f"{grade.status}, {OUTDATED}" if outdated else str(grade.status),
         harmless(words),
     )

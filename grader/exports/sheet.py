@@ -109,11 +109,6 @@ def written(value: str, delimiter: str, *, quoted: bool = False) -> str:
     return value
 
 
-def one_line(text: str) -> str:
-    """Text for a cell of our own: without ends of lines and controls, which readers of CSV take in different ways."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in " ".join(text.split()))
-
-
 def read_sheet(file: Path) -> Sheet:
     """A file with commas, semicolons or tabs, as a platform exports it.
 

@@ -71,6 +71,7 @@ def test_a_column_without_number_or_of_text_gets_no_points(tmp_path: Path, heade
 def test_the_column_is_named_by_its_number(tmp_path: Path) -> None:
     done = filled(tmp_path, result("jane", "4", person=Person(login="jdoe")), column="1", scale=Fraction(2))
     assert done.difference.changes == (Change("jane", "7", "8"),)
+    assert done.difference.column == f"fills {ROWS[0][5]!r} of {tmp_path / 'gc.xls'}"
 
 
 def test_without_a_file_the_remedy_is_told() -> None:

@@ -38,6 +38,7 @@ def test_brightspace_takes_the_points_of_those_who_change(tmp_path: Path) -> Non
     )
     done = filled(tmp_path, *people)
     assert imported(done.content) == {"jdoe": 1.13}
+    assert done.difference.column.startswith(f"fills '{ITEM} Points Grade <Numeric MaxPoints:5>' of ")
     assert b"#00417,#jdoe,Doe,Jane,jane@x.edu,1.13,#\r\n" in done.content
     assert (done.difference.unchanged, done.difference.held_back[0].student) == (1, "zoe")
 
@@ -62,6 +63,7 @@ def test_without_a_file_one_is_made_of_numbers_and_logins() -> None:
     ]
     done = export("brightspace", people, HOMEWORK, Options())
     assert imported(done.content) == {"jdoe": 4, "li": 2.5}
+    assert done.difference.column == f"fills '{ITEM} Points Grade'"
     assert b"\r\n#00417,#jdoe,4,#\r\n" in done.content
     assert [aside.student for aside in done.difference.unmatched_students] == ["bo"]
 

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from grader.course import Homework
 from grader.errors import InputError
 from grader.exports import Change, Export, Options, export
 from grader.records import Person, Result, Status
 from tests.exports import importers
-from tests.exports.classmates import HOMEWORK, half_pending, result, saved
+from tests.exports.classmates import HOMEWORK, half_pending, homework_of, result, saved, verdict
 
 TITLE = "Sizes of single layers (98765)"
 GRADEBOOK = (
@@ -133,7 +134,7 @@ def test_a_column_is_named_by_number_title_or_header(tmp_path: Path, column: str
         (
             GRADEBOOK.replace("Sizes of single layers", "HW4"),
             None,
-            "may be meant for 'Sizes of single layers'; give --col",
+            "no column is named 'Sizes of single layers' or 'hw4_warmup'; give --column with one of: 'Old, homework",
         ),
         (GRADEBOOK.replace(" (11)", "").replace(" (98765)", ""), None, "has no column for points"),
         ("a,b\n1,2\n", None, "line 1 has no column Student or Section, but 'a', 'b'"),
@@ -142,6 +143,62 @@ def test_a_column_is_named_by_number_title_or_header(tmp_path: Path, column: str
 def test_a_column_that_is_not_certain_is_asked_about(tmp_path: Path, text: str, column: str | None, words: str) -> None:
     with pytest.raises(InputError, match=words):
         filled(tmp_path, result("jane", person=JANE), text=text, column=column)
+
+
+ONLY_ANOTHER = GRADEBOOK.replace("Old, homework (11)", "Old, homework").replace("Sizes of single layers", "HW3")
+
+
+def test_the_only_column_is_not_filled_when_it_is_another_homeworks(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"give --column with one of: 'HW3 \(98765\)'"):
+        filled(tmp_path, result("jane", "4", person=JANE), text=ONLY_ANOTHER)
+
+
+@pytest.mark.parametrize("column", ["98765", "HW3"])
+def test_the_column_that_is_filled_is_told(tmp_path: Path, column: str) -> None:
+    done = filled(tmp_path, result("jane", "4", person=JANE), text=ONLY_ANOTHER, column=column)
+    assert done.difference.column == f"fills 'HW3 (98765)' of {tmp_path / 'gradebook.csv'}"
+
+
+def test_a_column_with_the_homeworks_name_is_the_homeworks_whatever_its_spaces(tmp_path: Path) -> None:
+    for title in ("hw4_warmup", "Sizes  of SINGLE layers"):
+        text = GRADEBOOK.replace("Sizes of single layers", title)
+        assert filled(tmp_path, result("jane", "4", person=JANE), text=text).difference.changes
+
+
+GREAT = homework_of(linear_parameters=400, convolution_outputs=600)
+
+
+def great(tmp_path: Path, maximum: str, old: str, homework: Homework = GREAT, **options: object) -> Export:
+    text = (
+        f'Student,ID,SIS Login ID,Section,{TITLE}\n    Points Possible,,,,"{maximum}"\n"Doe, Jane",340934,j,,"{old}"\n'
+    )
+    given = [(problem.parts[part].points, part) for problem, part in homework.parts]
+    verdicts = tuple(verdict(points, points, part=part) for points, part in given)
+    into = saved(tmp_path / "gradebook.csv", text)
+    return export("canvas", [result("jane", person=JANE, verdicts=verdicts)], homework, Options(into=into, **options))  # type: ignore[arg-type] # by name
+
+
+@pytest.mark.parametrize("maximum", ["1000", "1,000.00", "1,000", "1.000"])
+def test_a_thousand_points_are_the_thousand_of_the_homework_however_they_are_written(
+    tmp_path: Path, maximum: str
+) -> None:
+    assert great(tmp_path, maximum, "").difference.changes == (Change("jane", "", "1000"),)
+    assert great(tmp_path, maximum, "1,000.00").difference.unchanged == 1
+    assert great(tmp_path, "5.000", "5.000", HOMEWORK).difference.unchanged == 1
+
+
+def test_old_points_that_may_be_two_numbers_are_sent_with_a_word(tmp_path: Path) -> None:
+    changes = great(tmp_path, "1000", "1,000").difference.changes
+    assert changes == (Change("jane", "1,000", "1000", "what is there may be 1 or 1000"),)
+
+
+def test_a_maximum_that_may_be_two_numbers_is_not_guessed(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"has 2 or 2000 points and hw4_warmup has 1000; give --scale 1/500 or 2 to"):
+        great(tmp_path, "2,000", "")
+    assert great(tmp_path, "2,000", "", scale=Fraction(2)).difference.changes == (Change("jane", "", "2000"),)
+    asked = great(tmp_path, "2,000", "", scale=Fraction(1)).difference
+    assert asked.changes == (Change("jane", "", "1000"),)
+    assert asked.column.endswith("its maximum may be 2 or 2000 and is not checked")
 
 
 def test_a_column_that_canvas_computes_is_no_assignment(tmp_path: Path) -> None:

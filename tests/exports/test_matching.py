@@ -1,4 +1,6 @@
-from grader.exports.matching import cleaned, keys_of, match
+import pytest
+
+from grader.exports.matching import Keys, cleaned, keys_of, match
 from grader.records import Person
 from tests.exports.classmates import result
 
@@ -34,7 +36,7 @@ def test_two_of_ours_with_one_name_get_no_row_by_it() -> None:
 def test_a_name_does_not_do_where_a_number_says_that_it_is_somebody_else() -> None:
     students = {"a": cleaned({"number": "00417", "name": "Jane Doe"})}
     found, nowhere = match([cleaned({"number": "99", "name": "Jane Doe"})], students, ORDER)
-    assert (found, nowhere) == ({}, {"a": "the file has no such student"})
+    assert (found, nowhere) == ({}, {"a": "the row with its name has another number"})
 
 
 def test_a_number_is_text_and_keeps_its_zeros() -> None:
@@ -65,3 +67,33 @@ def test_a_row_that_a_surer_key_has_given_away_is_not_given_again() -> None:
     students = {"a": cleaned({"id": "1"}), "b": cleaned({"login": "jdoe"})}
     found, nowhere = match([cleaned({"id": "1", "login": "jdoe"})], students, ORDER)
     assert (found, nowhere) == ({"a": 0}, {"b": "another student of ours fits the same row by login"})
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ({"id": "202", "number": "b1", "login": "klee", "name": "Bob Roe"}, "the row with its login has another id"),
+        ({"number": "b1", "login": "klee", "name": "Bob Roe"}, "the row with its login has another number"),
+        ({"id": "202", "number": "k1"}, "the row with its number has another id"),
+        ({"login": "broe", "email": "k@x.edu"}, "the row with its email has another login"),
+    ],
+)
+def test_a_row_that_a_surer_key_tells_from_the_student_is_not_the_students(row: Keys, why: str) -> None:
+    kim = cleaned({"id": "101", "number": "k1", "login": "klee", "email": "k@x.edu", "name": "Kim Lee"})
+    assert match([cleaned(row)], {"kim": kim}, ORDER) == ({}, {"kim": why})
+
+
+def test_a_less_sure_key_may_differ() -> None:
+    row = cleaned({"id": "101", "number": "417", "login": "old", "email": "a@x.edu", "name": "Lee"})
+    kim = cleaned({"id": "101", "number": "00417", "login": "new", "email": "b@x.edu", "name": "Kim Lee"})
+    assert match([row], {"kim": kim}, ORDER)[0] == {"kim": 0}
+
+
+def test_a_folders_name_that_stands_for_any_key_contradicts_no_other() -> None:
+    row = cleaned({"id": "101", "number": "00417", "login": "ada", "name": "Ada Roy"})
+    assert match([row], {"ada": keys_of(result("ada", person=Person()), "canvas")}, ORDER)[0] == {"ada": 0}
+
+
+def test_an_address_in_the_place_of_the_login_contradicts_no_user_name() -> None:
+    row = cleaned({"login": "ada@x.edu", "email": "ada@x.edu"})
+    assert match([row], {"ada": cleaned({"login": "ada", "email": "ada@x.edu"})}, ORDER)[0] == {"ada": 0}

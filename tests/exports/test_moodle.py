@@ -71,6 +71,7 @@ def plain(content: bytes) -> bytes:
 def test_moodle_takes_the_grade_of_each_participant(tmp_path: Path) -> None:
     done = filled(tmp_path, result("jane", "4.125", person=JANE), result("li", "3", person=LI))
     assert importers.moodle(plain(done.content), site()).grades == {"101": 4.13, "102": 3.0}
+    assert done.difference.column == f"fills 'Grade' of {tmp_path / 'worksheet.csv'}"
     assert done.difference.changes == (Change("jane", "", "4.13"), Change("li", "2.00", "3"))
     assert done.difference.unmatched_rows == ("Zoë O'Neil (participant 103)", "Jane Doe (participant 104)")
 
@@ -147,8 +148,9 @@ def test_without_a_worksheet_the_remedy_is_told() -> None:
 
 def test_comments_are_written_when_asked_and_are_no_markup(tmp_path: Path) -> None:
     hostile = verdict(Fraction(2), message='<script>alert("1")</script>\nC:\\', comment="")
+    silent = verdict(Fraction(0), Fraction(3), part="convolution_outputs")
     late = Lateness(seconds=90_000.0, share=Fraction(1, 2), words="2 days late: 50 % off")
-    done = filled(tmp_path, result("li", person=LI, verdicts=(hostile,), late=late), comments=True)
+    done = filled(tmp_path, result("li", person=LI, verdicts=(hostile, silent), late=late), comments=True)
     comment = "1 of 5 points<br>2 days late: 50 % off<br>linear_parameters: &lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; C:&#92;"
     assert f'-,"{comment}"\r\n'.encode() in done.content
     assert done.difference.changes[0].note == "2 days late: 50 % off; replaces a comment"

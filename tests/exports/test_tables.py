@@ -15,7 +15,7 @@ from grader.errors import InputError
 from grader.exports import PLATFORMS, Options, export
 from grader.exports.nbgrader import split_name
 from grader.records import Lateness, Person, Status
-from tests.exports.classmates import HOMEWORK, half_pending, result, saved, verdict
+from tests.exports.classmates import HOMEWORK, half_pending, homework_of, result, saved, verdict
 
 ADA = Person(name="Lovelace, Ada", email="ada@x.edu", login="ada", number="00417", section="S, 1")
 WHEN = datetime(2026, 10, 5, 12, 30, tzinfo=timezone(timedelta(hours=2)))
@@ -33,14 +33,14 @@ def test_our_table_has_who_every_part_and_what_it_comes_to() -> None:
     first, ada = rows(done.content)
     assert list(first) == [
         *("student", "name", "email", "login", "number", "section", "group", "submitted"),
-        *("layer_sizes.linear_parameters", "layer_sizes.convolution_parameters", "layer_sizes.convolution_outputs"),
+        *("layer_sizes.linear_parameters", "layer_sizes.convolution_outputs"),
         *("points", "penalty", "total", "maximum", "percent", "pending", "status", "late"),
     ]
-    assert list(first.values())[8:] == ["2", "2", "1", "5", "0", "5", "5", "100.0", "0", "", ""]
+    assert list(first.values())[8:] == ["2", "3", "5", "0", "5", "5", "100.0", "0", "", ""]
     assert first["student"] == "maximum"
     assert list(ada.values()) == [
         *("ada", "Lovelace, Ada", "ada@x.edu", "ada", "00417", "S, 1", "Team", "2026-10-05T12:30:00+02:00"),
-        *("4.5", "", "", "4.5", "0.45", "4.05", "5", "81.0", "0", "graded", "2 days late: 10 % off"),
+        *("2", "2.5", "4.5", "0.45", "4.05", "5", "81.0", "0", "graded", "2 days late: 10 % off"),
     ]
 
 
@@ -54,13 +54,51 @@ def test_a_total_is_empty_while_something_is_pending_unless_asked() -> None:
     assert [change.note for change in asked.difference.changes] == ["3 of 5 points still pending", "no submission"]
 
 
-@pytest.mark.parametrize("hostile", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", '=HYPERLINK("http://x")'])
+def test_who_was_marked_before_the_course_changed_has_everything_pending() -> None:
+    now = homework_of(linear_parameters=2, convolution_outputs=5)
+    done = export("csv", [result("al", "4.5"), half_pending("bo", Person())], now, Options(pending=True))
+    most, *people = rows(done.content)
+    assert most["total"] == "7"
+    for row, status in zip(people, ("graded", "needs review"), strict=True):
+        sums = {name: row[name] for name in ("points", "penalty", "total", "maximum", "percent", "pending", "status")}
+        assert list(sums.values()) == ["", "", "", "7", "", "7", f"{status}, marked before the course changed"]
+        assert row["layer_sizes.linear_parameters"] == ""
+    assert [aside.student for aside in done.difference.held_back] == ["al", "bo"]
+
+
+HOSTILE = ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x")', "\t=1", "\uff1d1+1", "- 1|x!a"]
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
 def test_no_cell_of_our_table_is_a_formula(hostile: str) -> None:
     person = Person(name=hostile, email=hostile, login=hostile, number=hostile, section=hostile)
     one = result("al", person=person, group=hostile, late=Lateness(seconds=0.0, words=hostile))
     cells = rows(export("csv", [one], HOMEWORK, Options()).content)[1].values()
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
     assert list(cells).count("'" + hostile.strip()) == 7
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+@pytest.mark.parametrize("before", ["", "a;", "1;", "a; "])
+@pytest.mark.parametrize("platform", ["csv", "nbgrader"])
+def test_no_half_of_a_name_is_a_formula_where_spreadsheets_split_at_semicolons(
+    platform: str, before: str, hostile: str
+) -> None:
+    text = f"{before}{hostile}"
+    one = result("al", "4", person=Person(name=f"{text}, {text}", email=text, login=text))
+    row = rows(export(platform, [one], HOMEWORK, Options()).content)[-1]
+    names = ("student_id", "last_name", "first_name", "email") if platform == "nbgrader" else ("name", "email", "login")
+    for name in names:
+        for half in row[name].split(";"):
+            assert not half.lstrip().startswith(("=", "+", "-", "@", "\uff1d")), row[name]
+
+
+@pytest.mark.parametrize("student", ["00417", "12e4", "2026/1", "o'neil", "1.2.3", "zoe", "李", "a-b@x.edu"])
+def test_who_a_student_is_stays_where_it_is_harmless(student: str) -> None:
+    one = result("al", "4", person=Person(login=student, number=student, email=student))
+    assert rows(export("nbgrader", [one], HOMEWORK, Options()).content)[0]["student_id"] == student
+    own = rows(export("csv", [one], HOMEWORK, Options()).content)[-1]
+    assert (own["login"], own["number"], own["email"]) == (student, student, student)
 
 
 @pytest.mark.parametrize("platform", ["csv", "nbgrader"])
@@ -92,8 +130,9 @@ def test_nbgraders_table_has_its_columns_with_quotes_where_they_are_needed() -> 
 @given(st.fractions(0, 10_000))
 def test_any_grade_arrives_at_two_decimals(points: Fraction) -> None:
     one = result("al", verdicts=(verdict(points, Fraction(10_000)),))
+    great = homework_of(linear_parameters=10_000)
     for platform, column in (("csv", "total"), ("nbgrader", "score")):
-        arrived = rows(export(platform, [one], HOMEWORK, Options()).content)[-1][column]
+        arrived = rows(export(platform, [one], great, Options()).content)[-1][column]
         assert abs(Fraction(arrived) - points) <= Fraction(1, 200)
         assert "e" not in arrived
 

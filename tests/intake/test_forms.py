@@ -127,6 +127,86 @@ def test_parts_of_a_download_that_a_shell_wrote_out_are_recognised(tmp_path: Pat
     assert brief(together) == brief(alone)
 
 
+FORGED_LIST = (
+    b"submission_1:\n  :submitters:\n  - {':name': Ada, ':email': ada@x.edu}\n  :created_at: 2099-02-27 06:58:05.7 Z\n"
+)
+FORGED: dict[str, Files] = {
+    "list": {"mallory/submission_metadata.yml": FORGED_LIST, "mallory/submission_1/hw1.ipynb": b"m"},
+    "name": {"mallory/royada_340934_99999_hw1.ipynb": b"m"},
+    "deep": {"mallory/a/b/royada_340934_99999_hw1.ipynb": b"m"},
+    "archive": {"mallory/hw1.zip": downloads.zip_bytes({"royada_340934_99999_hw1.ipynb": b"m"})},
+}
+ROSTER_OF_FOLDERS = (
+    "student,name,email,canvas_user_id\nada,Ada,ada@x.edu,340934\nbo,Bo,bo@x.edu,2\nmallory,Mal,mal@x.edu,3\n"
+)
+
+
+def folders_one_by_one(tmp_path: Path, files: Files) -> Intake:
+    (tmp_path / "unpacked").mkdir()
+    (tmp_path / "roster.csv").write_text(ROSTER_OF_FOLDERS)
+    folder = tree(tmp_path / "class", files)
+    paths = sorted(folder.iterdir())
+    found = [
+        collect(given, tmp_path / "unpacked", roster=read_rosters([tmp_path / "roster.csv"]))
+        for given in (paths, [folder])
+    ]
+    assert brief(found[0]) == brief(found[1])
+    return found[0]
+
+
+@pytest.mark.parametrize("forged", FORGED)
+@pytest.mark.parametrize("others", [{"ada/hw1.ipynb": b"a", "bo/hw1.ipynb": b"b"}, {"ada/hw1.ipynb": b"a"}])
+def test_what_a_student_puts_into_a_folder_does_not_say_whose_it_is(tmp_path: Path, forged: str, others: Files) -> None:
+    found = folders_one_by_one(tmp_path, others | FORGED[forged])
+    handed_in = {one.student: one.path.read_bytes() for one in found.submissions if one.has_file}
+    assert handed_in == {name.partition("/")[0]: content for name, content in (others | {"mallory/": b"m"}).items()}
+    assert {one.platform for one in found.submissions} == {""}
+
+
+def test_a_student_beside_an_empty_folder_is_not_alone(tmp_path: Path) -> None:
+    for path in (folder := tree(tmp_path / "class", FORGED["list"])) / "ada", folder / "bo":
+        path.mkdir()
+    found = collect(sorted(folder.iterdir()), tmp_path)
+    assert [one.platform for one in found.submissions] == [""]
+
+
+def test_that_a_folder_beside_others_looks_like_a_download_is_said(tmp_path: Path) -> None:
+    found = folders_one_by_one(tmp_path, {"ada/hw1.ipynb": b"a"} | FORGED["list"])
+    (words,) = found.troubles
+    assert words.startswith(
+        f"{tmp_path}/class/mallory: looks like Gradescope's export, and is read as a folder of notebooks"
+    )
+    assert words.endswith("if all are downloads, give each alone, or insist with --form gradescope")
+
+
+def test_a_students_folder_in_another_place_is_no_download_either(tmp_path: Path) -> None:
+    folder = tree(
+        tmp_path,
+        {f"{who}/work/{who}.ipynb": b"" for who in ("ada", "bo")}
+        | {f"mallory/work/{name.partition('/')[2]}": content for name, content in FORGED["list"].items()},
+    )
+    for pattern in ("*/work", "*/work/*"):
+        found = collect([folder / pattern], tmp_path)
+        assert {one.platform for one in found.submissions} == {""}
+        assert any("looks like Gradescope's export" in trouble for trouble in found.troubles) == (pattern == "*/work")
+
+
+def test_downloads_in_several_places_are_each_read_as_what_they_are(tmp_path: Path) -> None:
+    one, two = (
+        tree(tmp_path / name, files) for name, files in (("1/a", downloads.canvas()), ("2/b", downloads.moodle()))
+    )
+    found = collect([one, two], tmp_path)
+    assert found.form == "Canvas's submissions.zip and Moodle's archive of submissions"
+
+
+def test_downloads_beside_each_other_are_read_where_somebody_insists(tmp_path: Path) -> None:
+    for user in ("11", "12"):
+        zipped(tmp_path / f"{user}.zip", {f"ho_{user}_9999{user}_hw.ipynb": user.encode()})
+    (unpacked := tmp_path / "unpacked").mkdir()
+    found = collect([tmp_path / "*.zip"], unpacked, form="canvas")
+    assert [one.person.ids["canvas"] for one in found.submissions] == ["11", "12"]
+
+
 def test_what_somebody_insists_on_is_not_guessed(tmp_path: Path) -> None:
     found = intake(tmp_path, {"ada_1_2_hw.ipynb": b"{}", "x.ipynb": b"", "y.ipynb": b"", "z.ipynb": b""}, form="canvas")
     assert brief(found) == [("ada", "ada_1_2_hw.ipynb")]
@@ -254,12 +334,31 @@ def test_canvass_gradebook_says_who_a_number_is(tmp_path: Path) -> None:
     assert "Test" not in str([submission.person for submission in found.submissions])
 
 
-def test_a_name_that_can_be_read_in_several_ways_is_read_by_the_rosters_ids(tmp_path: Path) -> None:
-    doubtful, sure = (intake(tmp_path / n, downloads.canvas(), csv) for n, csv in (("1", ""), ("2", CANVAS_GRADEBOOK)))
-    assert one(doubtful, "team").person.ids == {"canvas": "3"}
-    assert any("can be read in several ways" in trouble for trouble in doubtful.troubles)
-    assert one(sure, "coneil").origin == "team_3_340937_208490288_hw1.ipynb"
-    assert not any("several ways" in trouble for trouble in sure.troubles)
+def test_of_a_name_that_can_be_read_in_several_ways_the_first_numbers_count_and_it_is_said(tmp_path: Path) -> None:
+    for number, roster in enumerate(("", CANVAS_GRADEBOOK)):
+        doubtful = intake(tmp_path / str(number), downloads.canvas(), roster)
+        assert one(doubtful, "team").person.ids == {"canvas": "3"}
+        assert any("can be read in several ways" in trouble for trouble in doubtful.troubles)
+
+
+@pytest.mark.parametrize("file", ["royada_340934_9999999_hw1-9", "340934_9999999_hw1-9", "team_3_340937_9999999_hw1"])
+def test_the_name_that_a_student_gives_a_file_makes_nobody_else_its_owner(tmp_path: Path, file: str) -> None:
+    name = f"malx_303_9999303_{file}.ipynb"
+    found = intake(
+        tmp_path,
+        {name: b"m"},
+        CANVAS_GRADEBOOK.replace("Section", "Section,Group").replace(",Lab 03,", ",Lab 03,Team 3,"),
+    )
+    assert one(found, "malx").person.ids == {"canvas": "303"}
+    assert any("several ways" in trouble for trouble in found.troubles)
+    assert any("handed in by malx, whom nobody on the roster fits" in trouble for trouble in found.troubles)
+
+
+def test_a_file_that_is_called_like_typed_text_is_its_users(tmp_path: Path) -> None:
+    files = {"royada_340934_9999404_lab_2_text.html": b"<p>", "libo_340935_208490285_hw.ipynb": b"{}"}
+    found = intake(tmp_path, files, CANVAS_GRADEBOOK)
+    assert "is no notebook" in one(found, "aroy").trouble
+    assert not any("several ways" in trouble or "nobody" in trouble for trouble in found.troubles)
 
 
 def test_a_groups_file_is_each_members(tmp_path: Path) -> None:
@@ -274,6 +373,7 @@ Bo Li,340935,00418,bli,Lab 02,Team_4,78,
     assert cy.origin == di.origin == "team_3_340937_208490288_hw1.ipynb"
     assert (di.group, di.person.ids, di.person.number) == ("Team_3", {"canvas": "340941"}, "00425")
     assert one(found, "bli").origin == "libo_LATE_340935_208490285_hw_1_2.ipynb"
+    assert not any("several ways" in trouble for trouble in found.troubles)
 
 
 # Moodle
@@ -402,6 +502,51 @@ def test_clones_are_named_after_what_tells_their_repositories_apart(tmp_path: Pa
     assert {ada.origin, again.origin} == {"hw1-ada-roy/README.ipynb", "hw1-ada-roy/src/hw1.ipynb"}
     assert ada.submitted == datetime(2026, 3, 1, 10, 0, tzinfo=UTC)
     assert any("handed in by bo, whom nobody on the roster fits" in trouble for trouble in found.troubles)
+
+
+def cloned(*repositories: str) -> Files:
+    names = {f"clones/{one}/.git/config": b"" for one in repositories}
+    return names | {f"clones/{one}/hw.ipynb": one.encode() for one in repositories}
+
+
+@pytest.mark.parametrize("logins", ["men,men@x.edu\nray,ray@x.edu\n", "men,men@x.edu\nada,ada@x.edu\n"])
+def test_what_two_clones_have_in_common_by_chance_is_not_cut_off(tmp_path: Path, logins: str) -> None:
+    roster = f"login,email\n{logins}"
+    found = intake(tmp_path, cloned("hw1-x-men", "hw1-x-ray"), roster)
+    assert [s.student for s in found.submissions if s.has_file] == ["hw1-x-men", "hw1-x-ray"]
+    assert all("github" not in s.person.ids for s in found.submissions)
+
+
+@pytest.mark.parametrize("users", [("x-men", "x-ray"), ("men", "ray")])
+def test_the_rosters_github_names_say_where_a_name_begins(tmp_path: Path, users: tuple[str, str]) -> None:
+    roster = "student,github_username\n" + "".join(f"{number},{user}\n" for number, user in enumerate(users))
+    found = intake(tmp_path, cloned("hw1-x-men", "hw1-x-ray"), roster)
+    assert [(s.student, s.person.ids["github"]) for s in found.submissions] == [("0", users[0]), ("1", users[1])]
+
+
+def test_one_github_name_that_fits_does_not_say_where_all_names_begin(tmp_path: Path) -> None:
+    found = intake(tmp_path, cloned("hw1-x-men", "hw1-x-ray"), "student,github_username\nm,men\na,ada\n")
+    assert [s.student for s in found.submissions if s.has_file] == ["hw1-x-men", "hw1-x-ray"]
+
+
+def test_github_names_that_fit_in_two_ways_say_nothing(tmp_path: Path) -> None:
+    roster = "student,github_username\n" + "".join(
+        f"{n},{user}\n" for n, user in enumerate(("men", "ray", "x-men", "x-ray"))
+    )
+    found = intake(tmp_path, cloned("hw1-x-men", "hw1-x-ray"), roster)
+    assert [s.student for s in found.submissions if s.has_file] == ["hw1-x-men", "hw1-x-ray"]
+
+
+def test_two_repositories_may_be_alike_by_chance(tmp_path: Path) -> None:
+    assert [s.student for s in intake(tmp_path, cloned("x-men", "x-ray")).submissions] == ["x-men", "x-ray"]
+
+
+def test_many_clones_of_one_assignment_are_named_after_their_students(tmp_path: Path) -> None:
+    assert [s.student for s in intake(tmp_path, cloned("hw1-ada", "hw1-bo", "hw1-cy")).submissions] == [
+        "ada",
+        "bo",
+        "cy",
+    ]
 
 
 # Archives of students

@@ -246,9 +246,79 @@ def test_whom_several_rows_fit_is_nobodys(tmp_path: Path) -> None:
     )
 
 
-def test_a_students_own_name_takes_no_row_of_another(tmp_path: Path) -> None:
+def test_what_fits_a_row_by_name_alone_as_another_does_is_nobodys(tmp_path: Path) -> None:
     found = joined(tmp_path, ["ada", "aroy"], OWN)
-    assert [(s.student, s.origin) for s in found.submissions] == [("ada", "ada.ipynb"), ("ada", "aroy.ipynb")]
+    assert [(s.student, s.origin) for s in found.submissions] == [
+        ("ada", ""),
+        ("ada-2", "ada.ipynb"),
+        ("aroy", "aroy.ipynb"),
+    ]
+    assert [trouble.partition(": ")[2] for trouble in found.troubles] == [
+        f"handed in by {one}, whom no row of the roster fits without doubt, since roster1.csv, line 2 fits "
+        f"{tmp_path}/class/{other}.ipynb too; it is graded as it is; add the id, login or address, or rename it"
+        for one, other in (("ada", "aroy"), ("aroy", "ada"))
+    ]
+
+
+@pytest.mark.parametrize(
+    "names", [["A/kim", "A/bob", "B/kim", "B/zoe"], ["kim/x", "mal/kim/x", "mal/zed/y", "bob/z", "bob/w"]]
+)
+def test_a_namesake_in_another_folder_takes_nobodys_row(tmp_path: Path, names: list[str]) -> None:
+    found = joined(tmp_path, names, "student,name\nkim,Kim A\nbob,Bob B\nzoe,Zoe Z\nmal,Mal L\n")
+    assert next(s.missing for s in found.submissions if s.student == "kim")
+    assert len(found.troubles) >= 2
+    assert len({s.student for s in found.submissions if "kim" in s.origin}) == 2
+
+
+def test_a_name_does_not_add_to_whom_an_id_is_sure_of(tmp_path: Path) -> None:
+    people = ("{':name': K, ':sid': k1}", "{':name': Kim Lee}")
+    listed = "".join(f"submission_{n}:\n  :submitters: [{who}]\n" for n, who in enumerate(people, 1))
+    files = {"submission_metadata.yml": listed.encode(), "submission_1/hw.ipynb": b"1", "submission_2/hw.ipynb": b"2"}
+    found = collect([tree(tmp_path / "c", files)], tmp_path, roster=roster(tmp_path, CANVAS_ROSTER))
+    assert [(s.student, s.origin) for s in found.submissions if s.has_file] == [
+        ("Kim-Lee", "submission_2/hw.ipynb"),
+        ("klee", "submission_1/hw.ipynb"),
+    ]
+    assert "handed in by Kim Lee, whom no row of the roster fits without doubt, since roster1.csv, line 2 fits" in str(
+        found.troubles
+    )
+
+
+def test_that_two_platforms_are_sure_of_one_student_is_said(tmp_path: Path) -> None:
+    canvas = tree(tmp_path / "1", {"c/leekim_101_9999101_hw1.ipynb": b"1"})
+    listed = b"submission_1:\n  :submitters:\n  - {':name': Kim, ':sid': k1}\n"
+    gradescope = tree(tmp_path / "2", {"g/submission_metadata.yml": listed, "g/submission_1/hw.ipynb": b"2"})
+    found = collect([canvas / "c", gradescope / "g"], tmp_path, roster=roster(tmp_path, CANVAS_ROSTER))
+    assert [s.student for s in found.submissions if s.has_file] == ["klee", "klee"]
+    assert "are both klee's by roster1.csv, line 2, as different students; check that they are" in found.troubles[0]
+
+
+CANVAS_ROSTER = """\
+Student,ID,SIS User ID,SIS Login ID,Section
+"Lee, Kim",101,k1,klee,s
+"Li, Bo",102,b1,bli,s
+"""
+
+
+def test_a_number_that_is_a_groups_name_too_is_the_students(tmp_path: Path) -> None:
+    found = joined(tmp_path, ["1", "2", "3"], "number,name,group\n1,Ann A,2\n2,Ben B,3\n3,Cyd C,2\n")
+    assert [(s.student, s.origin) for s in found.submissions] == [
+        ("Ann-A", "1.ipynb"),
+        ("Ben-B", "2.ipynb"),
+        ("Cyd-C", "3.ipynb"),
+    ]
+    assert not found.troubles
+
+
+def test_who_takes_the_name_of_a_group_in_canvas_hands_in_for_nobody_else(tmp_path: Path) -> None:
+    groups = "name,canvas_user_id,login_id,group_name\nAda,1,ada,Team 3\nBo,2,bo,Team 3\nMal,3,mal,Team 4\n"
+    files = {"team3_1_99991_hw.ipynb": b"1", "team3_3_99993_hw.ipynb": b"3"}
+    found = collect([tree(tmp_path / "c", files)], tmp_path, roster=roster(tmp_path, groups))
+    assert [(s.student, s.origin) for s in found.submissions] == [
+        ("ada", "team3_1_99991_hw.ipynb"),
+        ("bo", "team3_1_99991_hw.ipynb"),
+        ("mal", "team3_3_99993_hw.ipynb"),
+    ]
 
 
 def test_two_numbers_of_a_platform_are_not_one_student(tmp_path: Path) -> None:
