@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from threading import Thread
@@ -48,6 +48,8 @@ class Job:
     """URL of the database; by default the record is a file in `out`."""
     run: int | None
     """The number of the command, under which is recorded what has changed; None if nothing is written."""
+    since: int | None = None
+    """The number of an earlier one that did not come to its end: what it has changed is told as well."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,7 @@ class _Marked:
     """A student marked again, before anything is recorded."""
 
     latest: Latest
+    """What the record had, before an unfinished command if there was one."""
     grade: Grade | None = None
     """None if the notebook would have to run first."""
     execution: Execution | None = None
@@ -120,15 +123,20 @@ class _Marking:
         contents = self._store.contents({one.submission.digest for one in latest})
         ids = {self._ran[digest].id for digest in contents if digest in self._ran}
         executions = self._store.executions(ids)
-        marked = [self._marked_again(one, contents, executions) for one in latest]
+        since, name = self._job.since, self._homework.name
+        before = {} if since is None else self._store.graded_before(name, students, since)
+        marked = [self._marked_again(one, contents, executions, before) for one in latest]
         if self._job.run is None:
             return [self._again(one) for one in marked]
         changed = [one.landed for one in marked if one.landed is not None]
         overtaken = self._store.land(self._job.run, changed) if changed else set()
         return [self._again(one, overtaken=one.latest.submission.student in overtaken) for one in marked]
 
-    def _marked_again(self, latest: Latest, contents: dict[str, bytes], executions: dict[int, Execution]) -> "_Marked":
+    def _marked_again(
+        self, latest: Latest, contents: dict[str, bytes], executions: dict[int, Execution], before: dict[str, bytes]
+    ) -> "_Marked":
         submission = latest.submission
+        old = replace(latest, record=before.get(submission.student, latest.record))
         ran = self._ran.get(submission.digest)
         execution = executions.get(ran.id) if ran else None
         grade = self._grade(submission, contents.get(submission.digest), execution, ran)
@@ -137,8 +145,8 @@ class _Marking:
         used = execution if grade.isolation else None  # only a grade that a run is behind tells how it was contained
         number = ran.id if ran and used else None
         if number == latest.execution and as_json(grade) == latest.record:  # as with most, which need not be read then
-            return _Marked(latest, grade, used)
-        return _Marked(latest, grade, used, Landed(submission, grade, ran=number, row=latest.row))
+            return _Marked(old, grade, used)
+        return _Marked(old, grade, used, Landed(submission, grade, ran=number, row=latest.row))
 
     def _again(self, marked: "_Marked", *, overtaken: bool = False) -> Again:
         """What is told of a student; the report is written after the record, so that none says what is not there."""
@@ -148,7 +156,9 @@ class _Marking:
             before = final(now).result.grade
             return Again(standing(before, self._homework), to_run=not overtaken, overtaken=overtaken)
         after, lapsed = apply_edits(marked.grade, latest.submission, latest.edits)
-        change = Change.between(final(latest).result.grade, after) if marked.landed else None
+        # What is recorded already was recorded by this command or by one that did not come to its end.
+        same = marked.landed is None and self._job.since is None
+        change = None if same else Change.between(final(latest).result.grade, after)
         if self._job.run is not None:
             after = reported(self._job.out, self._homework, after, marked.execution)
         return Again(standing(after, self._homework), change, lapsed=lapsed)

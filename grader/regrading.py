@@ -13,6 +13,8 @@ from grader.records import Status
 from grader.reports.writing import CHANGES, prepare, write_gradebook, write_text
 from grader.terminal import progress, warn_of_lapsed
 
+_COMMAND = "regrade"
+
 
 @dataclass(frozen=True)
 class Order:
@@ -45,11 +47,12 @@ def _regrade_class(course: Course, class_: RecordedClass, order: Order) -> bool:
     err_console.print(
         inert(f"{homework.name}: {homework.title}, {number} student{'s' * (number != 1)} from the record")
     )
-    run = None
+    run, since = None, store.unfinished(_COMMAND, homework.name)
+    noted = (_COMMAND, homework.name, course_hash(course.root), order.by)
     if not order.dry_run:
         prepare(class_.out, homework)
-        run = store.begin("regrade", homework.name, course_hash(course.root), order.by)
-    job = Job(class_.out, course.root, homework.name, order.where.store, run)
+        run = store.begin(*noted)
+    job = Job(class_.out, course.root, homework.name, order.where.store, run, since)
     done: list[Again] = []
     with progress(err_console, number, lines=False) as advance:
         for batch in marked_again(job, course, store, students, order.jobs):
@@ -59,6 +62,8 @@ def _regrade_class(course: Course, class_: RecordedClass, order: Order) -> bool:
     if not order.dry_run:
         write_gradebook(class_.out, [one.standing.row for one in done], homework)
     _tell(class_, order, done, run)
+    if not order.dry_run:
+        store.finish(*noted)
     return any(one.standing.status is Status.FAULT for one in done)
 
 

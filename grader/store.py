@@ -31,6 +31,9 @@ FILE = "record.sqlite"
 """Below OUT, where no other database is named."""
 BATCH = 200
 """Students that are read at a time: a class of grades with all that was written fits no memory."""
+_FINISHED = " finished"
+"""Behind the name of a command: the row that says that it came to its end."""
+
 T = TypeVar("T")
 
 
@@ -116,6 +119,28 @@ class Store:
         }  # fmt: skip
         with self._write() as connection:
             return added(connection, runs, values)
+
+    def unfinished(self, command: str, homework: str) -> int | None:
+        """The number of the first command of this name since one that was finished; None if the last one was."""
+        ended = sa.select(sa.func.coalesce(sa.func.max(runs.c.id), 0)).where(
+            runs.c.homework == homework, runs.c.command == f"{command}{_FINISHED}"
+        )
+        query = sa.select(sa.func.min(runs.c.id)).where(
+            runs.c.homework == homework, runs.c.command == command, runs.c.id > ended.scalar_subquery()
+        )
+        with self._read() as connection:
+            found = connection.execute(query).scalar()
+        return None if found is None else int(found)
+
+    def finish(self, command: str, homework: str, course_hash: str, by: str) -> None:
+        """Notes that a command came to its end; what an unfinished one changed is told by the next."""
+        self.begin(f"{command}{_FINISHED}", homework, course_hash, by)
+
+    def graded_before(self, homework: str, students: Collection[str], run: int) -> dict[str, bytes]:
+        """The grades as JSON that students had before a command, by student."""
+        query = newest(grades, homework, students, before=run)
+        with self._read() as connection:
+            return {row["student"]: unpacked(row["record"]) for row in connection.execute(query).mappings()}
 
     def land(self, run: int, results: Sequence[Landed], now: Conditions | None = None) -> set[str]:
         """Records results, all or none of them. What has not changed is not repeated.

@@ -15,6 +15,7 @@ import pytest
 from grader import marking_again
 from grader.conditions import conditions
 from grader.course import Course
+from grader.errors import InfrastructureError
 from grader.grades import Grades
 from grader.kernels.inside import encode
 from grader.kernels.limits import Limits
@@ -152,6 +153,24 @@ if __name__ == "__main__":
 """
 
 
+def test_what_a_regrade_that_did_not_end_has_changed_is_told_by_the_next(tmp_path: Path) -> None:
+    root = write_course(tmp_path / "course")
+    students = recorded(load_course(root), tmp_path / "out")
+    course = widened(root)
+    with open_store(tmp_path / "out") as store:
+        assert store.unfinished("regrade", "hw1") is None
+        run = store.begin("regrade", "hw1", "", "kim")
+        for batch in marked_again(Job(tmp_path / "out", course.root, "hw1", None, run), course, store, students[:5], 1):
+            assert batch
+        since = store.unfinished("regrade", "hw1")
+        assert since == run
+        job = Job(tmp_path / "out", course.root, "hw1", None, store.begin("regrade", "hw1", "", "kim"), since)
+        found = [one for batch in marked_again(job, course, store, students, 1) for one in batch]
+        assert [one.change is not None for one in found] == [number % 3 == 0 for number in range(STUDENTS)]
+        store.finish("regrade", "hw1", "", "kim")
+        assert store.unfinished("regrade", "hw1") is None
+
+
 def children_of(pid: int) -> list[int]:
     return [int(child) for file in Path(f"/proc/{pid}/task").glob("*/children") for child in file.read_text().split()]
 
@@ -161,6 +180,25 @@ def alive(pid: int) -> bool:
         return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except OSError:
         return False
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="looks for processes in /proc")
+def test_a_process_that_dies_is_told_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(marking_again, "FEW", 0)
+    monkeypatch.setattr(marking_again, "BATCH", 1)
+    course = load_course(write_course(tmp_path / "course"))
+    students = recorded(course, tmp_path / "out")
+    with open_store(tmp_path / "out") as store:
+        batches = marked_again(
+            Job(tmp_path / "out", course.root, "hw1", None, None), course, store, [*students] * 50, 2
+        )
+        next(batches)
+        for child in set(children_of(os.getpid())):
+            if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
+                os.kill(child, signal.SIGKILL)
+        with pytest.raises(InfrastructureError, match=r"has ended, perhaps since memory was short; .* with --jobs 1"):
+            list(batches)
 
 
 @pytest.mark.slow

@@ -19,11 +19,15 @@ Row = sa.RowMapping
 Values = dict[str, Any]
 
 
-def newest(table: sa.Table, homework: str, students: Collection[str] | None = None) -> sa.Select[Any]:
-    """The newest row of each student, or of each of these."""
+def newest(
+    table: sa.Table, homework: str, students: Collection[str] | None = None, before: int | None = None
+) -> sa.Select[Any]:
+    """The newest row of each student, or of each of these; of those that came before a command, if its number is given."""
     ids = sa.select(sa.func.max(table.c.id)).where(table.c.homework == homework)
     if students is not None:
         ids = ids.where(table.c.student.in_(students))
+    if before is not None:
+        ids = ids.where(table.c.run < before)
     return sa.select(table).where(table.c.id.in_(ids.group_by(table.c.student)))
 
 

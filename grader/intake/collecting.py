@@ -10,11 +10,11 @@ from grader.errors import InputError
 from grader.intake.archives import is_archive, is_other_archive, list_archive
 from grader.intake.forms import PLAIN
 from grader.intake.joining import Owner, owners
-from grader.intake.names import well_formed
+from grader.intake.names import squeezed, well_formed
 from grader.intake.recognising import Given, Recognised, form_named, recognise
 from grader.intake.rosters import Roster, union
 from grader.intake.unpacking import Unpacking, copied, digest, opened
-from grader.intake.values import Claim, Entry, Intake, LeftOut
+from grader.intake.values import GROUPS, Claim, Entry, Intake, LeftOut
 from grader.intake.walking import check_exists, expanded, one_file, walk
 from grader.records import Person, Submission
 
@@ -81,10 +81,12 @@ def _without_notebooks(given: Given) -> str:
 
 
 def _known(roster: Roster | None) -> dict[str, frozenset[str]]:
-    """By platform, the ids that the roster has."""
-    people = [student.person for student in roster.students] if roster else []
+    """By platform, the ids that the roster has, and the names of its groups."""
+    students = roster.students if roster else ()
+    people = [student.person for student in students]
     platforms = {platform for person in people for platform in person.ids}
-    return {one: frozenset(person.ids[one] for person in people if one in person.ids) for one in platforms}
+    ids = {one: frozenset(person.ids[one] for person in people if one in person.ids) for one in platforms}
+    return ids | {GROUPS: frozenset(squeezed(student.group) for student in students) - {""}}
 
 
 def _given(
@@ -92,13 +94,15 @@ def _given(
 ) -> Iterator[Given]:
     """Each path with what is in it; a file counts for the first path in which it lies."""
     seen: set[str] = set()
-    for path in expanded(paths):
+    every = list(expanded(paths))
+    for path in every:
         if is_archive(path.name) and os.path.isfile(path):  # noqa: PTH113 - whatever the path is
             if (real := os.path.realpath(path)) in seen:
                 continue
             seen.add(real)
         try:
-            one = _look(path, unpacking, reports, closing, troubles)
+            download = _own_archive(path, reports) if len(every) == 1 else None
+            one = _look(download or path, unpacking, reports, closing, troubles)
         except InputError as error:
             troubles.append(str(error))
             continue
@@ -117,12 +121,17 @@ def _seen(entry: Entry, seen: set[str]) -> bool:
     return False
 
 
+def _own_archive(path: Path, reports: Path | None) -> Path | None:
+    """The download in a folder of its own; None if the path is anything else."""
+    found = walk(path, reports)[0] if os.path.isdir(path) else []  # noqa: PTH112 - whatever the path is
+    alone = len(found) == 1 and is_archive(found[0].parts[-1]) and not found[0].trouble
+    return found[0].path if alone else None
+
+
 def _look(path: Path, unpacking: Unpacking, reports: Path | None, closing: ExitStack, troubles: list[str]) -> Given:
     check_exists(path)
     if path.is_dir():
         found, clones = walk(path, reports)
-        if len(found) == 1 and is_archive(found[0].parts[-1]) and found[0].path and not found[0].trouble:
-            return _look(found[0].path, unpacking, reports, closing, troubles)  # a download in a folder of its own
     elif is_archive(path.name):
         found, clones, wrong = list_archive(path, well_formed(str(path)), closing)
         troubles += wrong
@@ -142,13 +151,13 @@ def _claims(one: Recognised, unpacking: Unpacking, left_out: list[LeftOut], trou
     left_out += [LeftOut(path=entry.shown, why=entry.trouble or why) for entry, why in read.left_out]
     copies: dict[int, Entry] = {}
     unpacking.into_a_folder_of_its_own()
+    platform = "" if one.form is PLAIN else one.form.name
     for claim in read.claims:
         if not claim.entry.notebook:
-            yield claim
+            yield replace(claim, platform=platform)
             continue
         if id(claim.entry) not in copies:
             copies[id(claim.entry)] = copied(claim.entry, unpacking)
-        platform = "" if one.form is PLAIN else one.form.name
         yield replace(claim, entry=copies[id(claim.entry)], platform=platform)
 
 
@@ -205,7 +214,9 @@ def _without_notebook(owner: Owner) -> Submission:
 
 
 def _other_files(claims: Sequence[Claim]) -> str:
-    """What was handed in instead of a notebook."""
+    """What was handed in instead of a notebook; empty if nothing was."""
+    if not claims:
+        return ""
     entries = [claim.entry for claim in claims]
     words = [f"{entry.origin} {entry.trouble or _NO_NOTEBOOK}" for entry in entries[:_MOST_NAMED]]
     more = f" and {len(entries) - _MOST_NAMED} more files" if len(entries) > _MOST_NAMED else ""

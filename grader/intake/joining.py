@@ -1,8 +1,8 @@
 """Who handed in what: the claims of a download joined with the roster.
 
 A platform's own id says who it is, and so do an address, a login and a number, where they do not contradict each other; then
-what a file is called, and the name, when exactly one student fits. What fits nobody, or several, stays as the download has
-it, and is said.
+what a file is called, and the name, when exactly one student fits, and nothing else fits that student. What fits nobody, or
+several, stays as the download has it, and is said.
 """
 
 from collections import defaultdict
@@ -13,6 +13,9 @@ from grader.intake.names import FreeNames, reading_order, safe_name, sortable_or
 from grader.intake.rosters import Roster, Student, contradiction, keys_of, union, words_of
 from grader.intake.values import Claim
 from grader.records import Person
+
+# Whose groups hand in one file, under the group's name. Anywhere else a name that is a group's too is a student's.
+_HAND_IN_AS_GROUPS = {"canvas", "moodle"}
 
 
 @dataclass(frozen=True)
@@ -96,8 +99,9 @@ class _Join:
     def members(self, claim: Claim) -> Iterator[Claim]:
         """A claim for each member, where what handed it in is a group of the roster; else the claim itself."""
         group = squeezed(claim.called)
-        members = [] if claim.group else self._groups.get(group, [])
-        if not members or group in self._names or group in self._sortable:
+        members = [] if claim.group or claim.platform not in _HAND_IN_AS_GROUPS else self._groups.get(group, [])
+        outside = self._canvas_user(claim) not in [None, *members]  # who took a group's name is not the group
+        if not members or outside or group in self._names or group in self._sortable:
             yield claim
             return
         for member in members:
@@ -105,6 +109,10 @@ class _Join:
             yield replace(
                 claim, key=f"roster {member.student}", person=member.person, group=member.group, squeezed="", free=False
             )
+
+    def _canvas_user(self, claim: Claim) -> Student | None:
+        """Whoever pressed the button in Canvas, where that is a student of the roster."""
+        return next(iter(self._keys.get(("canvas", claim.person.ids.get("canvas", "")), [])), None)
 
     def rows(self, by_key: dict[str, list[Claim]]) -> tuple[dict[str, Student], list[str]]:
         """The student of the roster for each key, and what is doubtful."""
@@ -124,12 +132,20 @@ class _Join:
             else:
                 troubles.append(_nobody(claims[0], weak))
         for row, keys in _grouped(surely, by_name).values():
-            rivals = [key for key in keys if key in by_name]
-            if rivals and not self._compatible(keys, by_key):
-                troubles += [_nobody(by_key[key][0], [row]) for key in rivals]
-                for key in rivals:
-                    del by_name[key]
+            if len(keys) > 1:
+                troubles += self._shared(row, {key: by_key[key][0] for key in keys}, by_name)
         return surely | by_name, troubles
+
+    @staticmethod
+    def _shared(row: Student, claims: Mapping[str, Claim], by_name: dict[str, Student]) -> Iterator[str]:
+        """One row that fits several: whatever fits by name alone is nobody's, since nothing says which of them is the student's."""
+        first, second, *_ = claims
+        sure = [claim for key, claim in claims.items() if key not in by_name]
+        for key, claim in claims.items():
+            if by_name.pop(key, None):
+                yield _too(claim, claims[second if key == first else first], row)
+        if len(sure) > 1:
+            yield _both_surely(sure, row)
 
     @staticmethod
     def _person(claims: Sequence[Claim]) -> Person:
@@ -151,11 +167,6 @@ class _Join:
             return found
         return _distinct(self._sortable.get(squeezed(claim.squeezed), [])) if claim.squeezed else []
 
-    def _compatible(self, keys: Sequence[str], by_key: dict[str, list[Claim]]) -> bool:
-        """Whether what several keys say may be about one student."""
-        people = [self._person(by_key[key]) for key in keys]
-        return not any(contradiction(one, other) for at, one in enumerate(people) for other in people[:at])
-
 
 def _grouped(*found: Mapping[str, Student]) -> dict[str, tuple[Student, list[str]]]:
     """The keys by the student of the roster for whom they stand."""
@@ -168,6 +179,19 @@ def _grouped(*found: Mapping[str, Student]) -> dict[str, tuple[Student, list[str
 
 def _distinct(rows: Iterable[Student]) -> list[Student]:
     return list({row.student: row for row in rows}.values())
+
+
+def _too(claim: Claim, other: Claim, row: Student) -> str:
+    """That a row fits a file no more than another, or one that it fits more surely."""
+    return (
+        f"{claim.entry.shown}: handed in by {claim.called}, whom no row of the roster fits without doubt, since {row.place} fits "
+        f"{other.entry.shown} too; it is graded as it is; add the id, login or address, or rename it"
+    )
+
+
+def _both_surely(claims: Sequence[Claim], row: Student) -> str:
+    first, second = (claim.entry.shown for claim in claims[:2])
+    return f"{first} and {second} are both {row.student}'s by {row.place}, as different students; check that they are"
 
 
 def _nobody(claim: Claim, fitting: Sequence[Student]) -> str:

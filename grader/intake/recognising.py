@@ -1,4 +1,9 @@
-"""Which form of download some files are in, and what it says about them."""
+"""Which form of download some files are in, and what it says about them.
+
+A folder or archive beside others may be a student's, who chose what is in it: a list in there, or a name, must not say whose
+work it is. So paths side by side are looked at from the folder around them, and what a path looks like by itself counts only
+where it is all that was given, where every place that was given looks like a download, or where whoever grades insists.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,7 +15,7 @@ from grader.intake.archives import is_archive, stem
 from grader.intake.forms import FORMS, PLAIN, PLATFORMS, Form
 from grader.intake.names import well_formed
 from grader.intake.values import NOTEBOOK, Entry, Read, View
-from grader.intake.walking import names_of
+from grader.intake.walking import ignored, names_of
 
 # Folders around a download: the archive's own, and one or two of whoever unpacked it.
 _MOST_AROUND = 3
@@ -37,12 +42,15 @@ class Recognised:
     view: View
     given: tuple[Given, ...]
     """The paths in which they are."""
+    doubts: tuple[str, ...] = ()
+    """What speaks for another form, in words."""
 
     def read(self) -> Read:
         """Who handed in which file, with keys that are unique among all that was given."""
         read = self.form.read(self.view)
         where = str(self.given[0].path.absolute()) if self.form is PLAIN else self.form.name
-        return replace(read, claims=[replace(claim, key=f"{where}: {claim.key}") for claim in read.claims])
+        claims = [replace(claim, key=f"{where}: {claim.key}") for claim in read.claims]
+        return replace(read, claims=claims, troubles=[*self.doubts, *read.troubles])
 
 
 def form_named(name: str) -> Form:
@@ -52,32 +60,90 @@ def form_named(name: str) -> Form:
     return FORMS[name]
 
 
-def recognise(given: Sequence[Given], wanted: Form | None, known: Mapping[str, frozenset[str]]) -> Iterator[Recognised]:
-    """The form of each path, or of paths that lie side by side, as where a shell wrote out a wildcard.
+Known = Mapping[str, frozenset[str]]
+_Found = tuple[Form, View]
+
+
+def recognise(given: Sequence[Given], wanted: Form | None, known: Known) -> Iterator[Recognised]:
+    """The form of the paths that lie side by side in each folder, as where a shell wrote out a wildcard.
 
     Args:
         given: the paths.
         wanted: the form to insist on; None to find out.
-        known: by platform, the ids that the roster has.
+        known: what the roster has, as in `View`.
     """
     beside: dict[Path, list[Given]] = defaultdict(list)
     for one in given:
-        view = View(one.entries, _name(one.path), one.clones, dict(known))
-        single = any(entry.given for entry in one.entries)  # one file says little about the others beside it
-        found = None if single else _fitting(view, wanted)
-        if found is not None:
-            yield Recognised(*found, (one,))
-        else:
-            beside[one.path.absolute().parent].append(one)
+        beside[one.path.absolute().parent].append(one)
+    if wanted is not None:
+        for folder, several in beside.items():
+            yield from _insisted(folder, several, wanted, known)
+        return
+    found = {folder: _found(folder, several, PLATFORMS, known) for folder, several in beside.items()}
+    all_are_downloads = all(found[folder] for folder, several in beside.items() if _counting(several))
     for folder, several in beside.items():
-        view = _from_above(folder, several, known)
-        found = _fitting(view, wanted)
-        if found is not None:
-            yield Recognised(*found, tuple(several))
+        download = found[folder]
+        if download is not None and all_are_downloads:
+            yield Recognised(*download, tuple(several))
         else:
-            one = several[0]
-            alone = View(one.entries, _name(one.path), one.clones, dict(known))
-            yield Recognised(wanted or PLAIN, view if len(several) > 1 else alone, tuple(several))
+            doubts = tuple(_doubts(several, known))
+            yield Recognised(PLAIN, _view(folder, several, known), tuple(several), doubts)
+
+
+def _insisted(folder: Path, several: Sequence[Given], wanted: Form, known: Known) -> Iterator[Recognised]:
+    """Paths side by side in one form: all of them together as one download, else each that is one, and the rest."""
+    found = _found(folder, several, (wanted,), known)
+    if found is not None:
+        yield Recognised(*found, tuple(several))
+        return
+    rest = []
+    for one in several:
+        alone = _alone(one, (wanted,), known)
+        if alone is None:
+            rest.append(one)
+        else:
+            yield Recognised(*alone, (one,))
+    if rest:
+        yield Recognised(wanted, _view(folder, rest, known), tuple(rest))
+
+
+def _counting(several: Sequence[Given]) -> list[Given]:
+    """The paths without what a system left there, and without those that were given before."""
+    return [one for one in several if one.entries or not (one.notebooks or ignored(one.path.name))]
+
+
+def _found(folder: Path, several: Sequence[Given], forms: Sequence[Form], known: Known) -> _Found | None:
+    """The form of paths side by side, or of the only one."""
+    counting = _counting(several)
+    if len(counting) == 1 and (found := _alone(counting[0], forms, known)):
+        return found
+    view = _from_above(folder, several, known)
+    return next(((form, view) for form in forms if form is not PLAIN and form.fits(view)), None)
+
+
+def _alone(one: Given, forms: Sequence[Form], known: Known) -> _Found | None:
+    """The form of a folder or an archive by what is in it; one file says little about the others beside it."""
+    if any(entry.given for entry in one.entries):
+        return None
+    return _fitting(View(one.entries, _name(one.path), one.clones, dict(known)), forms)
+
+
+def _view(folder: Path, several: Sequence[Given], known: Known) -> View:
+    """Paths as seen from the folder around them; of a single one what is in it."""
+    one = several[0]
+    if len(several) == 1:
+        return View(one.entries, _name(one.path), one.clones, dict(known))
+    return _from_above(folder, several, known)
+
+
+def _doubts(several: Sequence[Given], known: Known) -> Iterator[str]:
+    for one in several:
+        if found := _alone(one, PLATFORMS, known):
+            form = found[0]
+            yield (
+                f"{well_formed(str(one.path))}: looks like {form.words}, and is read as a folder of notebooks, since other paths "
+                f"were given with it; if all are downloads, give each alone, or insist with --form {form.name}"
+            )
 
 
 def _name(path: Path) -> str:
@@ -86,12 +152,11 @@ def _name(path: Path) -> str:
     return names_of((stem((whole.parent if plain_file else whole).name),))[0]
 
 
-def _fitting(view: View, wanted: Form | None) -> tuple[Form, View] | None:
+def _fitting(view: View, forms: Sequence[Form]) -> _Found | None:
     """The platform's form that fits, and the view from the folder in which it does."""
-    forms = PLATFORMS if wanted is None else tuple(form for form in PLATFORMS if form is wanted)
     for _ in range(_MOST_AROUND + 1):
         for form in forms:
-            if form.fits(view):
+            if form is not PLAIN and form.fits(view):
                 return form, view
         names = {entry.parts[0] for entry in view.entries}
         if len(names) != 1 or any(len(entry.parts) == 1 for entry in view.entries):
@@ -107,7 +172,7 @@ def _within(view: View, folder: str) -> View:
     return replace(view, entries=entries, root=folder, clones=clones)
 
 
-def _from_above(folder: Path, several: Sequence[Given], known: Mapping[str, frozenset[str]]) -> View:
+def _from_above(folder: Path, several: Sequence[Given], known: Known) -> View:
     """Paths as seen from the folder in which they lie side by side."""
     entries, clones = [], set()
     others = any(

@@ -9,6 +9,8 @@ from typing import IO
 from grader.records import Person, Record, Submission
 
 NOTEBOOK = ".ipynb"
+# Under which `View.known` has the names of the roster's groups.
+GROUPS = "groups"
 _NOBODY = Person()
 
 
@@ -76,7 +78,8 @@ class View:
     clones: frozenset[tuple[str, ...]] = frozenset()
     """Folders that are clones of a git repository."""
     known: dict[str, frozenset[str]] = field(default_factory=dict)
-    """By platform, the ids that the roster has; they tell how an ambiguous name is to be read."""
+    """By platform, the ids that the roster has, and under `GROUPS` the names of its groups, squeezed; they tell how an ambiguous
+    name is to be read."""
 
 
 @dataclass(frozen=True)

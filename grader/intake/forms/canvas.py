@@ -4,7 +4,8 @@
     [LATE_]anon_<anonymous id>_<attachment id>_<file>
     <prefix>_text.html, <prefix>_link.html              text and links that were typed in; no attachment id
 
-A group's name may have numbers of its own ("team_3_14_999_hw1.ipynb"): the numbers whose first is a user of the roster count.
+A group's name may have numbers of its own ("team_3_14_999_hw1.ipynb"), and so may a file's, which its student chose: the
+first numbers count, unless what is in front of others is the name of a group on the roster.
 """
 
 import re
@@ -12,7 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from grader.intake.forms.form import most, names_no_student
-from grader.intake.values import Claim, Entry, Read, View
+from grader.intake.names import squeezed
+from grader.intake.values import GROUPS, Claim, Entry, Read, View
 from grader.records import Person
 
 # A short number is more likely a homework's than an attachment's: "lab_1_2_x.ipynb" is somebody's own name for a file.
@@ -41,32 +43,36 @@ class Parsed:
     """Whether it can be split in several ways, and nothing says which is meant."""
 
 
-def parse(name: str, users: frozenset[str] = frozenset()) -> Parsed | None:
+def parse(name: str, users: frozenset[str] = frozenset(), groups: frozenset[str] = frozenset()) -> Parsed | None:
     """The fields of a name; None if it is not of this form.
 
     Args:
         name: of the file.
         users: the ids that the roster has.
+        groups: the names of the roster's groups, squeezed.
     """
     if found := _ANONYMOUS.fullmatch(name):
         return Parsed(
             "", found["id"], found["file"] or "", bool(found["late"]), anonymous=True, typed=found["typed"] or ""
         )
-    if found := _TYPED.fullmatch(name):
-        return Parsed(found["name"], found["id"], "", bool(found["late"]), typed=found["typed"])
     ways = list(_ways(name))
     if not ways:
         return None
-    known = [way for way in ways if way.user in users]
-    chosen = (known or ways)[0]
-    return Parsed(chosen.name, chosen.user, chosen.file, chosen.late, doubtful=len(ways) > 1 and len(known) != 1)
+    # A student chooses the end of the name and not its beginning, so that only the whole of it can be a group's.
+    if of_groups := [way for way in ways if squeezed(way.name) in groups]:
+        return of_groups[0]
+    known = [way.user for way in ways if way.user in users]
+    return replace(ways[0], doubtful=len(ways) > 1 and known != [ways[0].user])
 
 
 def _ways(name: str) -> Iterator[Parsed]:
+    """All that a name may mean; that text was typed in comes last, since a file may be called so."""
     for split in _SPLIT.finditer(name):
         before = name[: split.start()]
         if before:
             yield Parsed(before.removesuffix("_LATE"), split[1], split[3], before.endswith("_LATE"))
+    if found := _TYPED.fullmatch(name):
+        yield Parsed(found["name"], found["id"], "", bool(found["late"]), typed=found["typed"])
 
 
 def uploaded_again(origin: str) -> tuple[str, int]:
@@ -90,9 +96,10 @@ class Canvas:
     def read(self, view: View) -> Read:
         """One claim for each file; what was typed in is left out by what it is."""
         read = Read([], [])
-        users, doubtful = view.known.get(self.name, frozenset()), []
+        users, groups = (view.known.get(kind, frozenset()) for kind in (self.name, GROUPS))
+        doubtful = []
         for entry in view.entries:
-            parsed = parse(entry.parts[0], users)
+            parsed = parse(entry.parts[0], users, groups)
             if parsed is None:
                 read.left_out.append(names_no_student(entry, self.words))
                 continue
@@ -101,7 +108,7 @@ class Canvas:
             read.claims.append(_claim(entry, parsed))
         if doubtful:
             more = f" and {len(doubtful) - 1} more" if len(doubtful) > 1 else ""
-            words = "can be read in several ways; give Canvas's gradebook with --roster"
+            words = "can be read in several ways; give Canvas's gradebook, and the groups' CSV, with --roster"
             read.troubles.append(f"{doubtful[0]}{more}: the name {words}")
         return read
 

@@ -77,17 +77,12 @@ def _one_for_each_student(depth: int, children: Mapping[str, Sequence[Names]]) -
     if len(children) < 2:  # noqa: PLR2004 - side by side
         return False
     singles = sum(len(files) == 1 for files in children.values())
-    sections = any(_only_folders(depth, files) for files in children.values())
-    if singles * 2 > len(children) and not sections:
+    if singles * 2 > len(
+        children
+    ):  # whatever is in the others: one student's folders must not change whose the others are
         return True
     folders_with = Counter(name for files in children.values() for name in {file[depth:] for file in files})
     usual = {name for name, number in folders_with.items() if number * 2 > len(children)}
     everywhere = any(number == len(children) for number in folders_with.values())
     repeated = sum(file[depth:] in usual for files in children.values() for file in files)
     return repeated * 2 > sum(map(len, children.values())) or (everywhere and len(children) >= _MANY_FOLDERS)
-
-
-def _only_folders(depth: int, files: Sequence[Names]) -> bool:
-    """Whether a folder holds several folders with a notebook each, as a section of a class does."""
-    inner = {file[depth] for file in files if len(file) > depth + 1}
-    return len(files) > 1 and len(inner) == len(files)
