@@ -80,8 +80,9 @@ def _change(course: Path, problem: str, old: str, new: str) -> None:
 
 
 def _changed(out: Path) -> int:
-    """How many students a regrade has changed."""
-    with (out / "changes.csv").open(encoding="utf-8", newline="") as file:
+    """How many students the last regrade has changed."""
+    newest = max(out.glob("changes-*.csv"), key=lambda file: file.stat().st_mtime_ns)
+    with newest.open(encoding="utf-8", newline="") as file:
         return len({row["student"] for row in csv.DictReader(file)})
 
 

@@ -156,7 +156,10 @@ def export(
         Path | None, typer.Option("--feedback", help="Also write an archive of the students' reports.")
     ] = None,
     column: Annotated[
-        str | None, typer.Option("--column", help="The column of the file, where it cannot be told.")
+        str | None,
+        typer.Option(
+            "--column", help="The column of the file, where it cannot be told; for nbgrader the assignment's name."
+        ),
     ] = None,
     pending: Annotated[
         bool, typer.Option("--pending", help="Send decided points although others still wait for a person.")
@@ -170,7 +173,9 @@ def export(
     decimal_mark: Annotated[
         str | None, typer.Option("--decimal-mark", help="A point or a comma, where the file does not tell.")
     ] = None,
-    comments: Annotated[bool, typer.Option("--comments", help="Also send what persons said.")] = False,
+    comments: Annotated[
+        bool, typer.Option("--comments", help="Moodle: also write what students are told into the comments.")
+    ] = False,
     homework: HomeworkOption = None,
     course: CourseOption = None,
     store: StoreOption = None,

@@ -21,7 +21,7 @@ _NAMES: Mapping[str, Callable[[Result], str]] = {
     "brightspace": feedback_names.brightspace,
 }
 _REMARKS = {
-    "canvas": "Canvas shows each report under the name of the file that was handed in, so tell students to open it in a browser "
+    "canvas": "Canvas shows each report under the name of the file that was handed in, so tell students to open it in a browser, and to rename it to .html first if they handed in an archive "
     "(canvas-lms issue 2406); each upload adds a comment, the earlier ones stay",
     "moodle": "the assignment needs the feedback type 'Feedback files'; upload under 'Upload multiple feedback files in a zip'",
     "brightspace": "upload under the assignment's 'Add Feedback Files'",

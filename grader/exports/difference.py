@@ -54,7 +54,7 @@ class Difference:
     """What an import would change. Every student is in one of the lists, or among the unchanged."""
 
     column: str = ""
-    """What of which file gets the points, in words; empty where the file is not for one column of a platform."""
+    """What gets the points, of which file, in words; empty where the file is not for one column of a platform."""
     changes: tuple[Change, ...] = ()
     unmatched_rows: tuple[str, ...] = ()
     """Rows of the downloaded file which nobody of ours fits, in words."""

@@ -9,12 +9,15 @@ import unicodedata
 
 from grader.errors import InputError
 from grader.exports.matching import platform_id
+from grader.exports.nbgrader_folders import assignment_of
 from grader.records import Result
 
 _REPORT = "report.html"
 _MOODLE = re.compile(
     r"(?P<name>[^_]+?)(?:_(?P<id>[0-9]+))?_(?P<plugin>(?:assignsubmission|assignfeedback)_[a-z]+)(?P<rest>_?$|_.+)"
 )
+# What the intake opens.
+_ARCHIVE = re.compile(r"\.(zip|tar|tar\.gz|tgz)$", re.IGNORECASE)
 _BRIGHTSPACE = re.compile(r"[0-9]+-[0-9]+ ?- .+ ?- .+")
 _NOT_IN_NAMES = set('\\/:*?"<>|')
 _LONGEST_BYTES = 255
@@ -22,14 +25,36 @@ _LONGEST_BYTES = 255
 
 def canvas(result: Result) -> str:
     """The name of the handed-in file, in which Canvas looks for its first two numbers: student and attachment."""
-    name = _safe(result.submission.origin.rpartition("/")[2])
-    numbers = [token for token in re.split(r"[_.]", name) if re.fullmatch("[0-9]+", token)]
+    name = _safe(_handed_to_canvas(result.submission.origin))
+    numbers = _numbers(name)
     student = result.submission.person.ids.get("canvas", "")
-    if "anon_" in name[:10] or len(numbers) < 2:  # noqa: PLR2004 - the student's and the attachment's
-        raise InputError(f"Canvas takes no reports for {name!r}, which is anonymous or no file")
+    if _is_anonymous(name):
+        raise InputError(
+            f"{name!r} is anonymous, and Canvas takes no reports for such submissions; send this one by hand"
+        )
+    if len(numbers) < 2:  # noqa: PLR2004 - the student's and the attachment's
+        raise InputError(
+            f"{name!r} has not the numbers of a student and a file that Canvas gives, as text that was typed in has not; "
+            "send this report by hand"
+        )
     if student and numbers[0] != student and not result.submission.group:
         raise InputError(f"Canvas would take {numbers[0]} in {name!r} for the student's number, which is {student}")
     return name
+
+
+def _handed_to_canvas(origin: str) -> str:
+    """The archive that a student handed in, or else the notebook; only what Canvas named counts, not what is inside."""
+    *folders, name = origin.split("/")
+    archives = (folder for folder in folders if _ARCHIVE.search(folder))
+    return next((one for one in archives if _is_anonymous(one) or len(_numbers(one)) > 1), name)
+
+
+def _numbers(name: str) -> list[str]:
+    return [token for token in re.split(r"[_.]", name) if re.fullmatch("[0-9]+", token)]
+
+
+def _is_anonymous(name: str) -> bool:
+    return "anon_" in name[:10]
 
 
 def moodle(result: Result) -> str:
@@ -63,7 +88,7 @@ def nbgrader(result: Result) -> str:
     """feedback/<student>/<assignment>/<notebook>.html, by the folders in which the notebook was handed in."""
     parts = result.submission.origin.split("/")
     student = result.submission.person.login or result.submission.student
-    assignment = parts[-2] if len(parts) > 2 and parts[-3] == student else result.grade.homework  # noqa: PLR2004 - as above
+    assignment = assignment_of(result.submission) or result.grade.homework
     notebook = re.sub(r"\.ipynb$", "", parts[-1] or result.submission.path.name, flags=re.IGNORECASE)
     return "/".join(("feedback", _safe(student), _safe(assignment), _safe(f"{notebook}.html")))
 

@@ -7,18 +7,17 @@ of grades and comments change. The names below are those of Moodle's language pa
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from html import escape
 
+from grader.course import Homework
 from grader.errors import InputError
 from grader.exports.columns import require
 from grader.exports.difference import Change, Difference, Export
 from grader.exports.filling import Filled, Job, Row, fill
 from grader.exports.matching import cleaned
 from grader.exports.maxima import agreed_maximum, column_words
+from grader.exports.moodle_comment import comment
 from grader.exports.numbers import readings
 from grader.exports.sheet import Sheet, read_sheet
-from grader.records import Result
-from grader.reports.points import points_text
 
 _IDENTIFIER = ("Identifier", "ID", "Identifiant", "Identificador")
 _GRADE = ("Grade", "Bewertung", "Note", "Calificación")
@@ -88,20 +87,21 @@ def export(job: Job) -> Export:
     rows = [_row(job, sheet, at, columns) for at in sheet.rows]
     filled = fill(job, rows, _KEYS, _column_words(sheet, columns, rows))
     values = {(at, columns.grade): sent.text.replace(".", mark) for at, sent in filled.new.items()}
-    comments = _new_comments(sheet, columns, filled)
+    comments = _new_comments(job.homework, sheet, columns, filled)
     values |= {(at, columns.comments): words for at, words in comments.items() if columns.comments is not None}
     difference = _with_comments(filled, sheet, columns, comments)
     return Export(sheet.filled(values).content(), f"{job.homework.name}-moodle.csv", difference)
 
 
-def _new_comments(sheet: Sheet, columns: Columns, filled: Filled) -> dict[int, str]:
+def _new_comments(homework: Homework, sheet: Sheet, columns: Columns, filled: Filled) -> dict[int, str]:
     """By row, the comments that are not there yet."""
     if columns.comments is None:
         return {}
     # Without a known encoding, only ASCII is sure to mean what it says.
     known = "ascii" if sheet.encoding == "latin-1" else "utf-8"
     comments = {
-        at: comment(sent.result).encode(known, "xmlcharrefreplace").decode() for at, sent in filled.matched.items()
+        at: comment(sent.result, homework).encode(known, "xmlcharrefreplace").decode()
+        for at, sent in filled.matched.items()
     }
     return {at: words for at, words in comments.items() if words != sheet.cell(at, columns.comments)}
 
@@ -119,19 +119,6 @@ def _with_comments(filled: Filled, sheet: Sheet, columns: Columns, comments: Map
         changes[student] = change._replace(note="; ".join(filter(None, (change.note, words))))
     in_order = tuple(changes[student] for student in sorted(changes, key=lambda name: (name.casefold(), name)))
     return replace(filled.difference, changes=in_order, unchanged=filled.difference.unchanged - silent)
-
-
-def comment(result: Result) -> str:
-    """What a student is told, as the HTML of a feedback comment. A backslash before a quotation mark would confuse PHP's reader."""
-    grade = result.grade
-    lines = [f"{points_text(grade.total)} of {points_text(grade.max_points)} points"]
-    lines += [grade.late.words] if grade.late is not None else []
-    lines += [f"{one.part}: {words}" for one in grade.verdicts if (words := one.comment or one.message)]
-    return "<br>".join(" ".join(escape(_shown(line)).split()).replace("\\", "&#92;") for line in lines)
-
-
-def _shown(text: str) -> str:
-    return "".join(c if c.isprintable() or c.isspace() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def _columns(sheet: Sheet, wanted: str | None, *, comments: bool) -> Columns:

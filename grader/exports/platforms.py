@@ -37,7 +37,7 @@ PLATFORMS: Mapping[str, Platform] = MappingProxyType(
             "needed",
             frozenset({"column", "scale", "decimal_mark", "comments"}),
         ),
-        "nbgrader": Platform("nbgrader's table of grades", nbgrader.export, "none"),
+        "nbgrader": Platform("nbgrader's table of grades", nbgrader.export, "none", frozenset({"column"})),
         "brightspace": Platform("Brightspace's grades", brightspace.export, "useful", frozenset({"column", "scale"})),
         "blackboard": Platform(
             "Blackboard's offline grades", blackboard.export, "needed", frozenset({"column", "scale"})

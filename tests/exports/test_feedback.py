@@ -83,6 +83,32 @@ def test_canvas_gets_the_names_that_it_gave_and_shows_them_so() -> None:
     assert anyone(words, "2406")
 
 
+@pytest.mark.parametrize(
+    "origin", ["{}/hw1.ipynb", "{}/src/doe_1_2_hw1.ipynb", "submissions/{}/hw1.ipynb", "all.zip/{}/a.tgz/hw1.ipynb"]
+)
+@pytest.mark.parametrize("uploaded", ["zipper_340944_208490293_work.zip", "zipper_LATE_340944_208490293_w.TAR.GZ"])
+def test_canvas_gets_the_name_of_the_archive_in_which_a_notebook_was_handed_in(origin: str, uploaded: str) -> None:
+    person = Person(ids={"canvas": "340944"})
+    names, words = archive("canvas", result("zipper", person=person, origin=origin.format(uploaded)))
+    assert list(names) == [uploaded]
+    assert importers.canvas_feedback(*names) == (340944, 208490293)
+    assert anyone(words, "rename it to .html")
+
+
+def test_what_canvas_cannot_take_is_left_out_with_its_own_reason() -> None:
+    names, words = archive(
+        "canvas",
+        result("anon", origin="anon_a1_208490284_work.zip/doe_340934_208490284_hw1.ipynb"),
+        result("own", origin="hw1.ipynb"),
+        result("typed", origin="roy_7_text.html"),
+    )
+    assert names == {}
+    assert anyone(words, "anon: left out", "is anonymous")
+    assert anyone(words, "own: left out", "'hw1.ipynb' has not the numbers")
+    assert anyone(words, "typed: left out", "as text that was typed in")
+    assert not anyone(words, "own: left out", "anonymous")
+
+
 def test_a_group_of_canvas_gets_one_report() -> None:
     origin = "groupa_340934_208490284_hw1.ipynb"
     people = [result(name, origin=origin, group="Group A", person=Person(ids={"canvas": name})) for name in ("1", "2")]
@@ -104,8 +130,15 @@ def test_nbgrader_gets_its_folders_of_feedback() -> None:
         "nbgrader",
         result("ada", origin="submitted/ada/hw4/Networks.IPYNB"),
         result("bo", person=Person(login="bob"), origin="bo.ipynb"),
+        result("cy", origin="cy+hw4+2026-02-02 15:58:23.948203 UTC/n.ipynb"),
+        result("di", origin="submitted/di/hw4/src/n.ipynb"),
     )
-    assert list(names) == ["feedback/ada/hw4/Networks.html", "feedback/bob/hw4_warmup/bo.html"]
+    assert list(names) == [
+        "feedback/ada/hw4/Networks.html",
+        "feedback/bob/hw4_warmup/bo.html",
+        "feedback/cy/hw4/n.html",
+        "feedback/di/hw4/n.html",
+    ]
 
 
 @pytest.mark.parametrize("platform", ["csv", "blackboard"])

@@ -1,5 +1,6 @@
 import csv
 import io
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -9,9 +10,10 @@ from hypothesis import strategies as st
 
 from grader.errors import InputError
 from grader.exports import Change, Export, Options, export
-from grader.records import Lateness, Person, Result
+from grader.exports.moodle_comment import comment
+from grader.records import Lateness, Person, Result, Status
 from tests.exports import importers
-from tests.exports.classmates import HOMEWORK, half_pending, result, saved, verdict
+from tests.exports.classmates import HOMEWORK, half_pending, homework_of, result, saved, verdict
 
 ENGLISH = (
     'Identifier,"Full name","Email address",Status,Grade,"Maximum grade","Grade can be changed",'
@@ -151,9 +153,57 @@ def test_comments_are_written_when_asked_and_are_no_markup(tmp_path: Path) -> No
     silent = verdict(Fraction(0), Fraction(3), part="convolution_outputs")
     late = Lateness(seconds=90_000.0, share=Fraction(1, 2), words="2 days late: 50 % off")
     done = filled(tmp_path, result("li", person=LI, verdicts=(hostile, silent), late=late), comments=True)
-    comment = "1 of 5 points<br>2 days late: 50 % off<br>linear_parameters: &lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; C:&#92;"
+    title = HOMEWORK.problems[0].sections["linear_parameters"].title
+    comment = (
+        f"1 of 5 points<br>2 days late: 50 % off<br>{title}: &lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; C:&#92;"
+    )
     assert f'-,"{comment}"\r\n'.encode() in done.content
     assert done.difference.changes[0].note == "2 days late: 50 % off; replaces a comment"
+
+
+def told(done: Export) -> str:
+    return importers.moodle(plain(done.content), site()).comments["101"]
+
+
+def test_a_comment_says_what_is_pending_and_nothing_of_parts_that_wait(tmp_path: Path) -> None:
+    parts = (
+        verdict(Fraction(1), message="One bias is missing."),
+        verdict(None, Fraction(3), part="convolution_outputs", message="A person reads this."),
+    )
+    done = filled(tmp_path, result("jane", person=JANE, verdicts=parts), comments=True, pending=True)
+    title = HOMEWORK.problems[0].sections["linear_parameters"].title
+    assert told(done) == f"1 of 5 points, 3 more pending<br>{title}: One bias is missing."
+    assert "linear_parameters" not in title
+
+
+def test_a_person_s_word_on_a_part_that_waits_is_told(tmp_path: Path) -> None:
+    parts = (
+        verdict(Fraction(2)),
+        verdict(None, Fraction(3), part="convolution_outputs", comment="See me.", message="x"),
+    )
+    done = filled(tmp_path, result("jane", person=JANE, verdicts=parts), comments=True, pending=True)
+    title = HOMEWORK.problems[0].sections["convolution_outputs"].title
+    assert told(done) == f"2 of 5 points, 3 more pending<br>{title}: See me."
+
+
+def test_a_comment_says_that_extra_points_are_pending() -> None:
+    extra = verdict(None, Fraction(3), part="convolution_outputs", extra=True, message="x")
+    there = homework_of("convolution_outputs", linear_parameters=2, convolution_outputs=3)
+    assert (
+        comment(result("jane", verdicts=(verdict(Fraction(2)), extra)), there) == "2 of 2 points, extra points pending"
+    )
+
+
+def test_a_comment_on_nothing_has_the_maximum_of_the_homework() -> None:
+    assert comment(result("jane", verdicts=(), status=Status.NO_SUBMISSION), HOMEWORK) == "0 of 5 points"
+
+
+def test_parts_with_one_title_are_told_apart_by_their_problems() -> None:
+    (one,) = HOMEWORK.problems
+    other = replace(one, name="again", spec=one.spec.model_copy(update={"title": "Once more"}))
+    both = replace(HOMEWORK, problems=(one, other))
+    words = comment(result("jane", verdicts=(verdict(Fraction(0), problem="again", message="No."),)), both)
+    assert words.endswith(f"<br>Once more, {one.sections['linear_parameters'].title}: No.")
 
 
 def test_a_comment_alone_is_a_change_that_is_shown(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from grader.errors import InputError
 from grader.exports import PLATFORMS, Options, export
 from grader.exports.nbgrader import split_name
-from grader.records import Lateness, Person, Status
+from grader.records import Lateness, Person, Result, Status
 from tests.exports.classmates import HOMEWORK, half_pending, homework_of, result, saved, verdict
 
 ADA = Person(name="Lovelace, Ada", email="ada@x.edu", login="ada", number="00417", section="S, 1")
@@ -125,6 +125,54 @@ def test_nbgraders_table_has_its_columns_with_quotes_where_they_are_needed() -> 
         "hw4_warmup,2026-10-04 10:30:00,2026-10-05 10:30:00,ada,Lovelace,Ada,ada@x.edu,4.5,0.45,4.05,5",
     ]
     assert done.difference.held_back[0].student == "al"
+
+
+def of_nbgrader(student: str, origin: str) -> Result:
+    return result(student, "4", person=Person(login=student), platform="nbgrader", origin=origin)
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "submitted/ada/hw5/Networks.ipynb",
+        "ada/hw5/src/Networks.ipynb",
+        "course/submitted/Ada/hw5/work.zip/ada/x.ipynb",
+        "submitted/registered-otherwise/hw5/x.ipynb",
+        "ada+hw5+2026-02-02 15:58:23.948203 UTC/x.ipynb",
+        "inbound/ada+hw5+2026-02-02 15_58_23 UTC+r4nd/x.ipynb",
+    ],
+)
+def test_nbgraders_assignment_is_named_as_in_the_folders_that_it_has(origin: str) -> None:
+    absent = result("bo", verdicts=(), status=Status.NO_SUBMISSION, missing=True)
+    done = export("nbgrader", [of_nbgrader("ada", origin), absent], HOMEWORK, Options(missing_as_zero=True))
+    assert [row["assignment"] for row in rows(done.content)] == ["hw5", "hw5"]
+    assert done.difference.column == "the assignment is 'hw5', by the folders of the submissions"
+
+
+def test_nbgraders_assignment_is_the_homework_where_folders_do_not_agree_or_are_not_its_own() -> None:
+    several = [of_nbgrader("ada", "submitted/ada/hw5/x.ipynb"), of_nbgrader("bo", "submitted/bo/hw6/x.ipynb")]
+    done = export("nbgrader", several, HOMEWORK, Options())
+    assert {row["assignment"] for row in rows(done.content)} == {"hw4_warmup"}
+    assert "of several ('hw5', 'hw6'); --column names another" in done.difference.column
+    plain = result("ada", "4", origin="submitted/ada/hw5/x.ipynb")
+    assert rows(export("nbgrader", [plain], HOMEWORK, Options()).content)[0]["assignment"] == "hw4_warmup"
+
+
+def test_nbgraders_assignment_can_be_named() -> None:
+    done = export("nbgrader", [of_nbgrader("ada", "submitted/ada/hw5/x.ipynb")], HOMEWORK, Options(column="ps1"))
+    assert rows(done.content)[0]["assignment"] == "ps1"
+
+
+def test_nbgraders_assignment_is_no_formula() -> None:
+    done = export("nbgrader", [of_nbgrader("ada", "submitted/ada/=1+1/x.ipynb")], HOMEWORK, Options())
+    assert rows(done.content)[0]["assignment"] == "'=1+1"
+
+
+def test_nbgraders_table_has_the_due_date_of_the_homework_unless_a_student_has_another() -> None:
+    homework = replace(HOMEWORK, due=WHEN)
+    people = [result("al", "4"), result("bo", "4", due=WHEN + timedelta(days=1))]
+    found = [row["duedate"] for row in rows(export("nbgrader", people, homework, Options()).content)]
+    assert found == ["2026-10-05 10:30:00", "2026-10-06 10:30:00"]
 
 
 @given(st.fractions(0, 10_000))
