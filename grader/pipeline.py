@@ -189,7 +189,9 @@ def _answered(notebook: Notebook, course: Course) -> tuple[str | None, int]:
 def choose_homework(handed: Sequence[Handed], course: Course) -> Homework:
     """The homework that most of the notebooks answer; InputError when none answers any, or none can be read."""
     if all(one.trouble or one.submission.missing for one in handed):
-        troubles = [one.trouble for one in handed if one.trouble] or ["nobody has handed anything in"]
+        troubles = [one.trouble for one in handed if one.trouble] or [
+            f"nobody has handed a notebook in; name the homework with --homework ({', '.join(course.homeworks)})"
+        ]
         raise InputError("; ".join(troubles[:MOST_TROUBLES]))
     votes = Counter(one.homework for one in handed if one.homework is not None)
     if votes:

@@ -19,6 +19,6 @@ def show_intake(course: Path, asked: Asked) -> None:
         for one in found.classes:
             form = f", from {one.intake.form}" if one.intake.form else ""
             out_console.print(f"[bold]{inert(one.homework.name)}[/]: {inert(one.homework.title)}{inert(form)}")
-            out_console.print(intake_tables(one.intake, one.handed, one.left_out))
+            out_console.print(intake_tables(one.intake, one.handed, one.left_out, one.homework.name))
         for trouble in found.troubles:
             warn(trouble)

@@ -23,10 +23,10 @@ def submission(student: str, **fields: object) -> Submission:
     return Submission.model_validate({"student": student, "path": Path("x.ipynb"), "digest": student, **fields})
 
 
-def shown(chosen: list[Handed], left_out: list[LeftOut], width: int = 80) -> str:
+def shown(chosen: list[Handed], left_out: list[LeftOut], width: int = 80, homework: str = "") -> str:
     intake = Intake(submissions=tuple(one.submission for one in chosen), left_out=tuple(left_out[:1]))
     console = Console(file=io.StringIO(), width=width, highlight=False, emoji=False)
-    console.print(intake_tables(intake, chosen, left_out))
+    console.print(intake_tables(intake, chosen, left_out, homework))
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 
@@ -83,3 +83,55 @@ def test_nothing_is_wider_than_80_columns_and_no_text_of_a_student_does_anything
     assert max(map(len, text.splitlines())) <= 80
     assert "\x1b" not in text
     assert "[red]" in text
+
+
+LONG = "Ada Roy_1234567_assignsubmission_file/my work for the second week/hw1-final-version.ipynb"
+
+
+def rows(text: str) -> list[str]:
+    """The lines of the table below its header."""
+    return text.partition("\n\n")[0].splitlines()[1:]
+
+
+def test_a_file_takes_the_room_that_there_is_and_never_more_than_two_lines() -> None:
+    ada = Handed(submission("ada", origin=LONG))
+    assert LONG in shown([ada], [], width=140)
+    first, second = rows(shown([ada], [], width=100))
+    assert first.split(None, 1)[1].startswith("Ada Roy_1234567_assignsubmission_file/")
+    assert second.strip().endswith("hw1-final-version.ipynb")
+    noted = Handed(submission("ada", origin=LONG, notes=("the newest of 2 notebooks",)))
+    lines = rows(shown([noted], []))
+    assert len([line for line in lines if line[4:26].strip()]) == 2
+    assert "…" in "".join(lines)
+    assert lines[1].split()[0].endswith(".ipynb")
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100])
+def test_students_with_names_alike_are_told_apart(width: int) -> None:
+    names = [f"Participant-of-this-course-{number}" for number in (1234571, 1234572)]
+    lines = rows(shown([Handed(submission(name)) for name in names], [], width))
+    assert [line.split()[0][-1] for line in lines if line.startswith("Par")] == ["1", "2"]
+
+
+def test_wide_letters_fill_no_third_line() -> None:
+    origin = "李小龙" * 30 + "完.ipynb"
+    lines = rows(shown([Handed(submission("ada", origin=origin))], []))
+    assert len(lines) == 2
+    assert "完.ipynb" in lines[1]
+
+
+def test_what_a_student_handed_in_instead_is_told_once() -> None:
+    why = "is no notebook (.ipynb)"
+    eve = Handed(submission("eve", origin="eve/hw.pdf", trouble=f"eve/a.txt {why}; eve/hw.pdf {why}; hand in another"))
+    left = [
+        LeftOut(path=f"class/{name}", why=why) for name in ("eve/hw.pdf", "eve/a.txt", "ada/hw.pdf", "eve/more.txt")
+    ]
+    text = shown([replace(eve, trouble=eve.submission.trouble), Handed(submission("ada"))], left, width=200)
+    assert (text.count("eve/a.txt"), text.count("class/eve/hw.pdf"), text.count("class/ada/hw.pdf")) == (1, 0, 1)
+    assert "2 files left out" in text
+
+
+def test_another_homework_is_noted() -> None:
+    text = shown([Handed(submission("ada"), homework="hw2"), Handed(submission("bo"), "hw1")], [], 120, "hw1")
+    assert text.count("answers hw2, not hw1") == 1
+    assert "answers hw1" not in text

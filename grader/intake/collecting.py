@@ -12,9 +12,9 @@ from grader.intake.forms import PLAIN
 from grader.intake.joining import Owner, owners
 from grader.intake.names import squeezed, well_formed
 from grader.intake.recognising import Given, Recognised, form_named, recognise
-from grader.intake.rosters import Roster, union
+from grader.intake.rosters import Roster, called, union
 from grader.intake.unpacking import Unpacking, copied, digest, opened
-from grader.intake.values import GROUPS, Claim, Entry, Intake, LeftOut
+from grader.intake.values import GROUPS, NOTEBOOK, PEOPLE, Claim, Entry, Intake, LeftOut
 from grader.intake.walking import check_exists, expanded, one_file, walk
 from grader.records import Person, Submission
 
@@ -33,7 +33,8 @@ def collect(
 ) -> Intake:
     """Submissions in notebooks, folders and archives, sorted by student; `docs/downloads.md` has every rule.
 
-    A student who handed in several notebooks has several submissions. A file that is given twice counts once. Links are
+    A student who handed in several notebooks has several submissions, and one who handed in none, or is on the roster only, has
+    one without a file. A file that is given twice counts once. Links are
     followed when they are given, and left out when they are found.
 
     Args:
@@ -44,20 +45,23 @@ def collect(
         form: name of the form of download to insist on; by default it is recognised.
 
     Raises:
-        InputError: there is no notebook in any of the paths, or no such form.
+        InputError: there is no notebook in any of the paths, and no student either, or a path cannot be read; or no such form.
     """
     wanted = form_named(form) if form else None
     unpacking, troubles, left_out = Unpacking(unpacked), list(roster.troubles if roster else ()), list[LeftOut]()
+    unread: list[str] = []
     with ExitStack() as closing:
-        given = list(_given(paths, unpacking, reports, closing, troubles))
+        given = list(_given(paths, unpacking, reports, closing, unread))
+        troubles += unread
         forms = list(recognise(given, wanted, _known(roster)))
         troubles += [
             _without_notebooks(path) for one in forms if one.form is PLAIN for path in one.given if not path.notebooks
         ]
         claims = [claim for one in forms for claim in _claims(one, unpacking, left_out, troubles)]
-    if not any(claim.entry.notebook for claim in claims):
-        raise InputError(_nothing(troubles, claims, forms if wanted else []))
     found, doubts = owners(claims, roster)
+    complete = not unread and not _unread(claims, forms) and bool(claims or not wanted)
+    if not any(claim.entry.notebook for claim in claims) and not (found and complete):
+        raise InputError(_nothing([*unread, *troubles], claims, forms if wanted else []))
     submissions = [submission for owner in found for submission in _submissions(owner)]
     left_out += [LeftOut(path=claim.entry.shown, why=claim.entry.trouble or _NO_NOTEBOOK) for claim in _others(found)]
     return Intake(
@@ -66,6 +70,13 @@ def collect(
         troubles=tuple(dict.fromkeys([*troubles, *doubts])),
         form=" and ".join(dict.fromkeys(one.form.words for one in forms if one.view.entries)),
     )
+
+
+def _unread(claims: Sequence[Claim], forms: Sequence[Recognised]) -> bool:
+    """Whether a notebook cannot be read, or what nobody knows to be whose: that must not be taken for missing."""
+    notebooks = (claim.entry.trouble and claim.entry.origin.lower().endswith(NOTEBOOK) for claim in claims)
+    entries = (entry.trouble for one in forms for entry in one.view.entries)
+    return any(notebooks) if claims else any(entries)
 
 
 def _nothing(troubles: Sequence[str], claims: Sequence[Claim], insisted: Sequence[Recognised]) -> str:
@@ -81,12 +92,13 @@ def _without_notebooks(given: Given) -> str:
 
 
 def _known(roster: Roster | None) -> dict[str, frozenset[str]]:
-    """By platform, the ids that the roster has, and the names of its groups."""
+    """By platform, the ids that the roster has; the names of its groups; and what its students may be called."""
     students = roster.students if roster else ()
     people = [student.person for student in students]
     platforms = {platform for person in people for platform in person.ids}
     ids = {one: frozenset(person.ids[one] for person in people if one in person.ids) for one in platforms}
-    return ids | {GROUPS: frozenset(squeezed(student.group) for student in students) - {""}}
+    groups = frozenset(squeezed(student.group) for student in students) - {""}
+    return ids | {GROUPS: groups, PEOPLE: frozenset(word for student in students for word in called(student))}
 
 
 def _given(

@@ -16,6 +16,10 @@ from grader.records import Person
 
 # Whose groups hand in one file, under the group's name. Anywhere else a name that is a group's too is a student's.
 _HAND_IN_AS_GROUPS = {"canvas", "moodle"}
+# Letters of a word that is in another name hardly by chance.
+_TELLING = 3
+# Of files, as many as a warning names.
+_MOST_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -131,6 +135,7 @@ class _Join:
                 (surely if strong else by_name)[key] = weak[0]
             else:
                 troubles.append(_nobody(claims[0], weak))
+        troubles += _other_names([(by_key[key][0], row) for key, row in surely.items()])
         for row, keys in _grouped(surely, by_name).values():
             if len(keys) > 1:
                 troubles += self._shared(row, {key: by_key[key][0] for key in keys}, by_name)
@@ -166,6 +171,30 @@ class _Join:
         if found := self._names.get(squeezed(reading_order(name)), []):
             return found
         return _distinct(self._sortable.get(squeezed(claim.squeezed), [])) if claim.squeezed else []
+
+
+def _other_names(found: Sequence[tuple[Claim, Student]]) -> Iterator[str]:
+    """That Canvas names files otherwise than the roster names their users: with a group's name each is all its members'."""
+    other = [
+        claim.entry.shown for claim, row in found if claim.squeezed and not _may_be(row.person.name, claim.squeezed)
+    ]
+    if other:
+        shown = ", ".join(other[:_MOST_NAMED]) + (f" and {len(other) - _MOST_NAMED} more" * (len(other) > _MOST_NAMED))
+        yield (
+            f"{shown}: the name is not the roster's for this Canvas user, and is graded as this user's alone; where it is a "
+            "group's, give the groups' CSV (People > groups) with --roster"
+        )
+
+
+def _may_be(name: str, given: str) -> bool:
+    """Whether Canvas may have squeezed this name so; a middle name that one of them does not have says nothing."""
+    said = squeezed(given)
+    words = [word for word in map(squeezed, name.split()) if len(word) >= _TELLING]
+    return (
+        not name
+        or said in sortable_orders(name) | {squeezed(reading_order(name))}
+        or any(word in said for word in words)
+    )
 
 
 def _grouped(*found: Mapping[str, Student]) -> dict[str, tuple[Student, list[str]]]:

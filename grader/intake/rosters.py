@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import AwareDatetime
 
-from grader.intake.names import FreeNames, reading_order, safe_name, squeezed
+from grader.intake.names import FreeNames, reading_order, safe_name, sortable_orders, squeezed
 from grader.intake.roster_files import Row, read_rows
 from grader.records import Person, Record
 
@@ -60,11 +60,15 @@ def _joined(rows: Sequence[Row], more: Sequence[Row], troubles: list[str]) -> li
     """Rows of one more file, each added to the one student whom it is about, or as a new one."""
     joined, index = list(rows), _Index(rows)
     names = Counter(squeezed(reading_order(row.person.name)) for row in more)
+    said: dict[int, Row] = {}  # in this file: others may write a name in another way
     for row in more:
         fitting = index.by_keys(row) or index.by_name(row, names) or index.by_any_word(row)
-        wrong = _contradiction([joined[at] for at in fitting], row)
+        wrong = _contradiction([joined[at] for at in fitting], row) or _other_name(
+            [said[at] for at in fitting if at in said], row
+        )
         if not fitting:
             index.add(row, len(joined))
+            said[len(joined)] = row
             joined.append(row)
         elif wrong:
             others = " and ".join(joined[at].place for at in fitting)
@@ -72,6 +76,7 @@ def _joined(rows: Sequence[Row], more: Sequence[Row], troubles: list[str]) -> li
         else:
             joined[fitting[0]] = _both(joined[fitting[0]], row)
             index.add(row, fitting[0])
+            said.setdefault(fitting[0], row)
     return joined
 
 
@@ -118,10 +123,23 @@ def words_of(chosen: str, person: Person) -> set[str]:
     return {word.casefold() for word in (chosen, person.login, person.email, local, person.number) if word}
 
 
+def called(student: Student) -> set[str]:
+    """All by which somebody may call the folder of a student: in one word as in `words_of`, or the name squeezed."""
+    name = squeezed(reading_order(student.person.name))
+    return words_of(student.chosen, student.person) | {student.student.casefold()} | ({name} - {""})
+
+
 def _contradiction(rows: Sequence[Row], row: Row) -> str:
     if len(rows) > 1:
         return "these are several students"
     return contradiction(rows[0].person, row.person) if rows else ""
+
+
+def _other_name(rows: Sequence[Row], row: Row) -> str:
+    """That a row has another name than those of the same file, in whatever order; empty where it has not, or there is none."""
+    name = sortable_orders(row.person.name)
+    names = [sortable_orders(one.person.name) for one in rows]
+    return "has another name" if name and any(one and not one & name for one in names) else ""
 
 
 def keys_of(person: Person) -> Iterator[tuple[str, str]]:

@@ -88,7 +88,9 @@ def opened(entry: Entry, unpacking: Unpacking) -> Iterator[Entry]:
     if entry.trouble or not is_archive(name):
         other = not entry.trouble and is_other_archive(name)
         yield (
-            replace(entry, trouble="is an archive that is not opened; ask for a zip, or unpack it") if other else entry
+            replace(entry, trouble="is an archive that is not opened; hand in the notebook itself, or a zip")
+            if other
+            else entry
         )
         return
     try:
@@ -104,7 +106,7 @@ def _inside(entry: Entry, unpacking: Unpacking) -> list[Entry]:
     try:
         if copy.stat().st_size > MOST_ARCHIVE_BYTES:
             raise CannotCopy(
-                f"is an archive of more than {MOST_ARCHIVE_BYTES // 1024**2} MiB; ask for the notebook alone"
+                f"is an archive of more than {MOST_ARCHIVE_BYTES // 1024**2} MiB; hand in the notebook alone"
             )
         with ExitStack() as closing:
             members, _, troubles = list_archive(copy, entry.shown, closing, inside=True)
@@ -120,12 +122,12 @@ def _copies(outer: Entry, members: list[Entry], unpacking: Unpacking) -> Iterato
         one = replace(member, parts=outer.parts, inside=member.parts, raw=outer.raw)
         if not one.notebook:
             closed = not one.trouble and (is_archive(one.inside[-1]) or is_other_archive(one.inside[-1]))
-            yield replace(one, trouble="is an archive within an archive; ask for the notebook alone") if closed else one
+            yield replace(one, trouble="is an archive within an archive; hand in the notebook alone") if closed else one
             continue
         notebooks += 1
         if notebooks > MOST_NOTEBOOKS_INSIDE or unpacking.copied - before > MOST_BYTES_INSIDE:
             limits = f"{MOST_NOTEBOOKS_INSIDE} notebooks or {MOST_BYTES_INSIDE // 1024**2} MiB"
-            yield replace(one, trouble=f"is left out: its archive has more than {limits}; ask for the notebook alone")
+            yield replace(one, trouble=f"is left out: its archive has more than {limits}; hand in the notebook alone")
             continue
         yield copied(one, unpacking)
 

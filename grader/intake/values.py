@@ -11,6 +11,8 @@ from grader.records import Person, Record, Submission
 NOTEBOOK = ".ipynb"
 # Under which `View.known` has the names of the roster's groups.
 GROUPS = "groups"
+# And by what anybody on the roster may be called; see `rosters.called`.
+PEOPLE = "people"
 _NOBODY = Person()
 
 
@@ -56,6 +58,8 @@ class Entry:
     """Whether it was given itself, so that it is a notebook whatever its name."""
     raw: tuple[str, ...] = ()
     """`parts` as they came, for feedback that has to bear the same names."""
+    ours: bool = False
+    """Whether it lies in a folder of reports, so that nobody handed it in."""
 
     @property
     def notebook(self) -> bool:
@@ -78,8 +82,8 @@ class View:
     clones: frozenset[tuple[str, ...]] = frozenset()
     """Folders that are clones of a git repository."""
     known: dict[str, frozenset[str]] = field(default_factory=dict)
-    """By platform, the ids that the roster has, and under `GROUPS` the names of its groups, squeezed; they tell how an ambiguous
-    name is to be read."""
+    """By platform, the ids that the roster has, under `GROUPS` the names of its groups, squeezed, and under `PEOPLE` what its students
+    may be called; they tell how an ambiguous name is to be read."""
 
 
 @dataclass(frozen=True)

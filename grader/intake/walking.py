@@ -3,6 +3,7 @@
 import os
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import IO
@@ -76,7 +77,15 @@ def walk(top: Path, reports: Path | None) -> tuple[list[Entry], frozenset[tuple[
                 waiting.append(path)
             else:
                 found.append(_entry(top, path, _trouble(entry)))
+    if out := _folder_of_reports(top, reports):
+        found = [replace(entry, ours=True) if entry.parts[: len(out)] == out else entry for entry in found]
     return sorted(found, key=lambda entry: entry.parts), frozenset(clones)
+
+
+def _folder_of_reports(top: Path, reports: Path | None) -> tuple[str, ...]:
+    """The folder around reports of an earlier run, as seen from one in which it lies; empty if it does not."""
+    whole, out = Path(os.path.realpath(top)), Path(os.path.realpath(reports or "/")).parent
+    return names_of(out.relative_to(whole).parts) if out.is_relative_to(whole) else ()
 
 
 def names_of(parts: tuple[str, ...]) -> tuple[str, ...]:

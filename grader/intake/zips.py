@@ -82,7 +82,7 @@ def _zip_trouble(info: zipfile.ZipInfo) -> str:
         return "is a link, which may lead to another student's work"
     if kind not in {0, stat.S_IFREG}:
         return "is no regular file"
-    return "is encrypted; ask for it without a password" if info.flag_bits & _ENCRYPTED else ""
+    return "is encrypted; pack it without a password" if info.flag_bits & _ENCRYPTED else ""
 
 
 def _overlapping(members: list[zipfile.ZipInfo]) -> set[int]:

@@ -303,11 +303,13 @@ def test_canvas_says_who_is_late(tmp_path: Path) -> None:
 def test_who_handed_in_something_else_waits_for_a_person_and_is_not_missing(tmp_path: Path) -> None:
     found = intake(tmp_path, downloads.canvas())
     typed, printed = one(found, "quaymia"), one(found, "sterntom")
-    assert typed.trouble == "quaymia_340938_text.html is text that was typed in, and no file; ask for the notebook"
+    assert (
+        typed.trouble == "quaymia_340938_text.html is text that was typed in, and no file; hand in the notebook itself"
+    )
     assert printed.trouble == "sterntom_340940_208490290_hw1.pdf is no notebook (.ipynb); hand in the notebook itself"
     assert (typed.missing, typed.has_file, typed.digest, printed.missing) == (False, False, "", False)
     whys = {left.path.rpartition(" ")[2]: left.why for left in found.left_out}
-    assert whys["quaymia_340938_text.html"] == "is text that was typed in, and no file; ask for the notebook"
+    assert whys["quaymia_340938_text.html"] == "is text that was typed in, and no file; hand in the notebook itself"
     assert whys["sternlea_LATE_340939_link.html"].startswith("is a link to a web page")
 
 
@@ -374,6 +376,18 @@ Bo Li,340935,00418,bli,Lab 02,Team_4,78,
     assert (di.group, di.person.ids, di.person.number) == ("Team_3", {"canvas": "340941"}, "00425")
     assert one(found, "bli").origin == "libo_LATE_340935_208490285_hw_1_2.ipynb"
     assert not any("several ways" in trouble for trouble in found.troubles)
+
+
+@pytest.mark.parametrize("name", ["team3_340937", "team_3_340937", "groupa_LATE_340937"])
+def test_that_a_groups_file_goes_to_one_member_alone_is_said(tmp_path: Path, name: str) -> None:
+    files = {f"{name}_99999_hw1.ipynb": b"{}", "royada_340934_99998_hw1.ipynb": b"[]"}
+    (words,) = (words for words in intake(tmp_path, files, CANVAS_GRADEBOOK).troubles if "groups' CSV" in words)
+    assert f"{name}_99999_hw1.ipynb" in words
+
+
+@pytest.mark.parametrize("name", ["royada", "adaroy", "royadamaria", "roy_ada"])
+def test_a_name_that_may_be_the_rosters_is_no_groups(tmp_path: Path, name: str) -> None:
+    assert not intake(tmp_path, {f"{name}_340934_99998_hw1.ipynb": b"[]"}, CANVAS_GRADEBOOK).troubles
 
 
 # Moodle
@@ -582,7 +596,7 @@ def test_a_download_alone_in_a_folder_is_opened_as_if_it_was_given(tmp_path: Pat
 @pytest.mark.parametrize("name", ["x.7z", "x.rar", "x.tar.bz2"])
 def test_archives_that_are_not_opened_are_named_with_the_remedy(tmp_path: Path, name: str) -> None:
     found = intake(tmp_path, {name: b"7z", "ada.ipynb": b"{}"})
-    assert found.left_out[0].why == "is an archive that is not opened; ask for a zip, or unpack it"
+    assert found.left_out[0].why == "is an archive that is not opened; hand in the notebook itself, or a zip"
     tree(tmp_path, {name: b""})
     with pytest.raises(InputError, match=r"unpack it and give the folder, or pack it as zip"):
         collect([tmp_path / name], tmp_path)

@@ -115,7 +115,7 @@ def test_an_encrypted_member_does_not_stop_the_others(tmp_path: Path, unpacked: 
     found = collect([tmp_path / "a.zip"], unpacked)
     assert (students(found), reasons(found)) == (
         ["ada"],
-        {"secret.ipynb": "is encrypted; ask for it without a password"},
+        {"secret.ipynb": "is encrypted; pack it without a password"},
     )
 
 

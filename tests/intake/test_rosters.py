@@ -140,6 +140,21 @@ def test_rows_that_contradict_each_other_are_not_joined(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("column", ["student", "login", "number", "email"])
+def test_two_names_for_one_student_in_a_file_are_said(tmp_path: Path, column: str) -> None:
+    found = roster(tmp_path, f'{column},name\nk7,Kaito Sato\nk7,"Sato, Kaito"\nk7,Other\n')
+    assert [student.person.name for student in found.students] == ["Kaito Sato"]
+    assert found.troubles == (
+        "roster1.csv, line 4 is left out: it fits roster1.csv, line 2, but has another name; correct one of them",
+    )
+
+
+def test_two_files_may_write_a_name_in_their_own_ways(tmp_path: Path) -> None:
+    assert (
+        only(roster(tmp_path, "login,name\nk7,Kaito Sato\n", "login,name\nk7,Kai Sato\n")).person.name == "Kaito Sato"
+    )
+
+
 def test_namesakes_are_not_joined_by_name(tmp_path: Path) -> None:
     found = roster(tmp_path, "name,number\nBo Li,1\nBo Li,2\n", "name,email\nBo Li,bo@x.edu\n")
     assert [student.person.email for student in found.students] == ["", "", "bo@x.edu"]
@@ -260,14 +275,35 @@ def test_what_fits_a_row_by_name_alone_as_another_does_is_nobodys(tmp_path: Path
     ]
 
 
-@pytest.mark.parametrize(
-    "names", [["A/kim", "A/bob", "B/kim", "B/zoe"], ["kim/x", "mal/kim/x", "mal/zed/y", "bob/z", "bob/w"]]
-)
-def test_a_namesake_in_another_folder_takes_nobodys_row(tmp_path: Path, names: list[str]) -> None:
-    found = joined(tmp_path, names, "student,name\nkim,Kim A\nbob,Bob B\nzoe,Zoe Z\nmal,Mal L\n")
+def test_a_namesake_in_another_folder_takes_nobodys_row(tmp_path: Path) -> None:
+    found = joined(
+        tmp_path, ["A/kim", "A/bob", "B/kim", "B/zoe"], "student,name\nkim,Kim A\nbob,Bob B\nzoe,Zoe Z\nmal,Mal L\n"
+    )
     assert next(s.missing for s in found.submissions if s.student == "kim")
     assert len(found.troubles) >= 2
     assert len({s.student for s in found.submissions if "kim" in s.origin}) == 2
+
+
+def test_folders_called_like_students_are_whose_they_say_whatever_is_in_them(tmp_path: Path) -> None:
+    names = ["kim/x", "mal/kim/x", "mal/zed/y", "bob/bob", "bob/bob-notes", "zoe/zoe", "zoe/zoe-notes"]
+    found = joined(tmp_path, names, "student,name,login\nkim,Kim A,\nbob,Bob B,\nzoe,Zoe Z,\n,Mal L,mal\n")
+    assert [(s.student, s.origin.partition("/")[0]) for s in found.submissions] == [
+        (one, one) for one in ("bob", "bob", "kim", "mal", "mal", "zoe", "zoe")
+    ]
+    assert not found.troubles
+
+
+@pytest.mark.parametrize("called", ["{}", "l{}", "{}@x.edu", "{}{}", "Mx {}", "{}, Mx", "MX_{}"])
+def test_a_folder_may_be_called_by_all_by_which_a_student_is_known(tmp_path: Path, called: str) -> None:
+    names = [f"{called.replace('{}', one)}/{file}" for one in ("ada", "bo") for file in (one, f"{one}-notes")]
+    text = "name,email,login,number\n" + "".join(f"Mx {one},{one}@x.edu,l{one},{one}{one}\n" for one in ("ada", "bo"))
+    assert [s.student for s in joined(tmp_path, names, text).submissions] == ["lada", "lada", "lbo", "lbo"]
+
+
+def test_sections_that_are_called_like_numbers_of_students_are_no_students(tmp_path: Path) -> None:
+    names = ["1/ada", "1/bo", "2/cy", "2/di"]
+    text = "student,number\nada,1\nbo,2\ncy,3\ndi,4\n"
+    assert [s.student for s in joined(tmp_path, names, text).submissions if s.has_file] == ["ada", "bo", "cy", "di"]
 
 
 def test_a_name_does_not_add_to_whom_an_id_is_sure_of(tmp_path: Path) -> None:

@@ -130,4 +130,4 @@ def _claim(entry: Entry, parsed: Parsed) -> Claim:
 
 def _typed(entry: Entry, parsed: Parsed) -> Entry:
     words = {"text": "is text that was typed in, and no file", "link": "is a link to a web page, and no file"}
-    return replace(entry, trouble=f"{words[parsed.typed]}; ask for the notebook") if parsed.typed else entry
+    return replace(entry, trouble=f"{words[parsed.typed]}; hand in the notebook itself") if parsed.typed else entry

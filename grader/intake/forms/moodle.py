@@ -54,7 +54,7 @@ def _claim(entry: Entry, found: re.Match[str]) -> Claim:
     name, number = found["name"].strip(), found["id"] or ""
     nobody = bool(_NOBODY.fullmatch(name))
     if found["plugin"] == "onlinetext":
-        entry = replace(entry, trouble="is text that was typed in, and no file; ask for the notebook")
+        entry = replace(entry, trouble="is text that was typed in, and no file; hand in the notebook itself")
     return Claim(
         entry=entry,
         key=f"{number} {name}",

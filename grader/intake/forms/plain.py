@@ -1,19 +1,23 @@
 """Any folder: notebooks named after their students, or a folder for each student.
 
 A student is named after the topmost folder that holds no second notebook, or else after the notebook's file. Folders that lie
-side by side are one for each student, however many notebooks are in them, when most of them hold one notebook, or when
-the same names of files are in most of them.
+side by side are one for each student, however many notebooks are in them, when most of them are called like students of the
+roster, when most of them hold one notebook, or when the same names of files are in most of them. What else is in such a
+folder is that student's too, so that who handed in no notebook is not taken for missing.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from grader.intake.archives import stem
-from grader.intake.values import Claim, Entry, Read, View
+from grader.intake.names import reading_order, squeezed
+from grader.intake.values import PEOPLE, Claim, Entry, Read, View
 
 Names = tuple[str, ...]
 # Below so many folders a name of a file that is in all of them may be there by chance: two sections with a Kim in each.
 _MANY_FOLDERS = 3
+# Folders beside those of students that have such a name, and no notebook, are nobody's unless the roster says so.
+_NOBODYS = {"data", "dataset", "datasets", "images", "img", "figures", "assets", "reports"}
 
 
 class Plain:
@@ -28,12 +32,21 @@ class Plain:
         return True
 
     def read(self, view: View) -> Read:
-        """One claim for each notebook."""
-        notebooks = {entry: folders_and_file(entry) for entry in view.entries if entry.notebook}
-        owners = dict(_owners((), sorted(set(notebooks.values()))))
-        claims = [_claim(entry, names, owners[names], view.root) for entry, names in notebooks.items()]
-        others = [(entry, "is no notebook (.ipynb)") for entry in view.entries if not entry.notebook]
-        return Read(claims, others)
+        """One claim for each notebook, and for each other file in the folder of a student."""
+        names = {id(entry): folders_and_file(entry) for entry in view.entries}
+        notebooks = {names[id(entry)] for entry in view.entries if entry.notebook}
+        others = {names[id(entry)] for entry in view.entries if not entry.ours}
+        people = view.known.get(PEOPLE, frozenset())
+        unread = {names[id(entry)] for entry in view.entries if entry.trouble and not entry.inside}
+        owners = dict(_owners(sorted(notebooks | others), notebooks, unread, people))
+        read = Read([], [])
+        for entry in view.entries:
+            own = names[id(entry)]
+            if owner := owners.get(own) if entry.notebook or not entry.ours else None:
+                read.claims.append(_claim(entry, own, owner, view.root))
+            else:
+                read.left_out.append((entry, "is no notebook (.ipynb)"))
+        return read
 
 
 def folders_and_file(entry: Entry) -> Names:
@@ -42,29 +55,60 @@ def folders_and_file(entry: Entry) -> Names:
 
 
 def _claim(entry: Entry, names: Names, owner: Names, root: str) -> Claim:
-    file = stem(names[-1]) if entry.inside else names[-1].rpartition(".")[0] or names[-1]
+    packed = entry.inside or not entry.notebook
+    file = stem(names[-1]) if packed else names[-1].rpartition(".")[0] or names[-1]
     called = owner[-1] if len(owner) < len(names) else file
     around = names[-2] if len(names) > 1 else root
     return Claim(entry=entry, key="/".join(owner), called=called, longer=f"{around}-{called}", free=True)
 
 
-def _owners(folder: Names, files: Sequence[Names]) -> Iterator[tuple[Names, Names]]:
-    """For each file the folder that is its student's, or the file itself."""
-    waiting = [(folder, list(files))]
+def _owners(
+    files: Sequence[Names], notebooks: Collection[Names], unread: Collection[Names], people: Collection[str]
+) -> Iterator[tuple[Names, Names]]:
+    """For each file that is a student's the student's folder, or the notebook itself.
+
+    Args:
+        files: all of them, sorted.
+        notebooks: those that are.
+        unread: folders and archives that cannot be looked into, and links: beside folders of students one may be a student's.
+        people: what students of the roster may be called.
+    """
+    waiting: list[tuple[Names, Sequence[Names]]] = [((), files)]
     while waiting:
         here, below = waiting.pop()
         children: dict[str, list[Names]] = defaultdict(list)
         for file in below:
-            if len(file) == len(here) + 1:
-                yield file, file
-            else:
+            if len(file) > len(here) + 1:
                 children[file[len(here)]].append(file)
-        each = _one_for_each_student(len(here) + 1, children)
+            elif file in notebooks:
+                yield file, file
+        held = {name: [file for file in inside if file in notebooks] for name, inside in children.items()}
+        graded = {name: inside for name, inside in held.items() if inside}
+        depth = len(here) + 1
+        each = _called_like_students(depth, children, people) or _one_for_each_student(depth, graded)
+        broken = [file for file in below if len(file) == depth and file in unread] if each else []
+        yield from ((file, (*here, stem(file[-1]))) for file in broken if _is_called(stem(file[-1]), people))
         for name, inside in children.items():
-            if each or len(inside) == 1:
+            if each and (held[name] or name.casefold() not in _NOBODYS or _is_called(name, people)):
                 yield from ((file, (*here, name)) for file in inside)
-            else:
+            elif not each and len(held[name]) == 1:
+                yield held[name][0], (*here, name)
+            elif not each:
                 waiting.append(((*here, name), inside))
+
+
+def _is_called(name: str, people: Collection[str]) -> bool:
+    return name.casefold() in people or squeezed(reading_order(name)) in people
+
+
+def _called_like_students(depth: int, children: Mapping[str, Sequence[Names]], people: Collection[str]) -> bool:
+    """Whether most of the folders that lie side by side are called like students, and are no sections with several of them."""
+    named = sum(_is_called(name, people) for name in children)
+    sections = 0
+    for files in children.values():
+        inside = {stem(file[depth]) if len(file) > depth + 1 else file[depth].rpartition(".")[0] for file in files}
+        sections += sum(_is_called(name, people) for name in inside) > 1
+    return len(children) > 1 and named * 2 > len(children) and sections * 2 <= len(children)
 
 
 def _one_for_each_student(depth: int, children: Mapping[str, Sequence[Names]]) -> bool:
