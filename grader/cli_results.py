@@ -61,8 +61,8 @@ def review_export(
     store: StoreOption = None,
 ) -> None:
     """Write what waits for a person, grouped by question, similar answers side by side."""
-    from grader.persons import export_review
     from grader.recorded_classes import Where
+    from grader.reviewing import export_review
 
     export_review(Where(out, course_folder(course), store, homework), file, part or [], everything=everything)
 
@@ -80,8 +80,8 @@ def review_import(
     store: StoreOption = None,
 ) -> None:
     """Take marks and comments back, and record who gave them."""
-    from grader.persons import import_review
     from grader.recorded_classes import Where
+    from grader.reviewing import import_review
 
     import_review(Where(out, course_folder(course), store, homework), file, somebody(by), partly=skip_troubles)
 
