@@ -4,13 +4,13 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from grader.errors import InputError
 from grader.intake.archives import is_archive, is_other_archive, list_archive
 from grader.intake.forms import PLAIN
 from grader.intake.joining import Owner, owners
-from grader.intake.names import squeezed, well_formed
+from grader.intake.names import reading_order, squeezed, well_formed
 from grader.intake.recognising import Given, Recognised, form_named, recognise
 from grader.intake.rosters import Roster, called, union
 from grader.intake.unpacking import Unpacking, copied, digest, opened
@@ -62,7 +62,7 @@ def collect(
     complete = not unread and not _unread(claims, forms) and bool(claims or not wanted)
     if not any(claim.entry.notebook for claim in claims) and not (found and complete):
         raise InputError(_nothing([*unread, *troubles], claims, forms if wanted else []))
-    submissions = [submission for owner in found for submission in _submissions(owner)]
+    submissions = [_not_missing(submission, owner, left_out) for owner in found for submission in _submissions(owner)]
     left_out += [LeftOut(path=claim.entry.shown, why=claim.entry.trouble or _NO_NOTEBOOK) for claim in _others(found)]
     return Intake(
         submissions=tuple(submissions),
@@ -223,6 +223,24 @@ def _without_notebook(owner: Owner) -> Submission:
         or f"{first.entry.origin} is of an attempt without a file; see what was typed in",
     }
     return empty.model_copy(update=handed_in)
+
+
+def _not_missing(submission: Submission, owner: Owner, left_out: Sequence[LeftOut]) -> Submission:
+    """Whoever seems to have handed in nothing waits for a person where a file that is no notebook has that student's name."""
+    if not submission.missing or owner.row is None:
+        return submission
+    names = called(owner.row)
+    own = [one for one in left_out if one.why == _NO_NOTEBOOK and _names_of_file(one.path) & names]
+    if not own:
+        return submission
+    trouble = f"{'; '.join(f'{one.path} {one.why}' for one in own[:_MOST_NAMED])}; hand in the notebook itself"
+    return submission.model_copy(update={"missing": False, "origin": own[0].path, "trouble": trouble})
+
+
+def _names_of_file(path: str) -> set[str]:
+    """What a file may call its student."""
+    name = PurePosixPath(path.rpartition(": ")[2]).stem
+    return {name.casefold(), squeezed(reading_order(name))}
 
 
 def _other_files(claims: Sequence[Claim]) -> str:

@@ -114,3 +114,16 @@ def test_nobody_is_missing_where_something_cannot_be_read(tmp_path: Path, wrong:
     paths = [folder, tmp_path / wrong] if wrong in {"gone", "damaged.zip"} else [folder]
     with pytest.raises(InputError):
         collect(paths, tmp_path, roster=read_rosters([file]), form="moodle" if wrong == "form" else None)
+
+
+def test_a_file_with_the_name_of_a_student_who_seems_to_be_missing_waits_for_a_person(tmp_path: Path) -> None:
+    roster = tmp_path / "roster.csv"
+    roster.write_text("student,name\nada,Ada Roy\nbo,Bo Li\ncy,Cy O'Neil\ndee,Dee\n", encoding="utf-8")
+    class_ = tree(tmp_path / "class", {"ada.ipynb": b"{}", "bo.pdf": b"%PDF", "Cy O'Neil.docx": b"", "x.txt": b""})
+    (tmp_path / "unpacked").mkdir()
+    found = collect([class_], tmp_path / "unpacked", roster=read_rosters([roster]))
+    by_name = {one.student: one for one in found.submissions}
+    assert {name: (one.missing, one.has_file) for name, one in by_name.items()} == {
+        "ada": (False, True), "bo": (False, False), "cy": (False, False), "dee": (True, False),
+    }  # fmt: skip
+    assert by_name["bo"].trouble.endswith("bo.pdf is no notebook (.ipynb); hand in the notebook itself")
