@@ -24,7 +24,7 @@ from grader.recorded import Marked, Plan, from_record, plan
 from grader.records import Status, Submission
 from grader.reports.standing import Standing, standing
 from grader.reports.writing import students_folder
-from grader.store import Store
+from grader.store import Ran, Store
 from grader.terminal import class_table, progress, warn_of_lapsed
 
 _OF_PLATFORM = ("is the platform's", "is nbgrader's")
@@ -99,13 +99,14 @@ class ClassGrading:
         ]
         now = conditions(self._homework.asked, self._limits, self._homework.preload)
         contained = not self._order.isolation.unsafe
-        planned = plan(handed, self._store.ran(name), now, contained=contained, force=self._order.force)
+        ran = self._store.ran(name)
+        planned = plan(handed, ran, now, contained=contained, force=self._order.force)
         err_console.print(inert(self._opening(handed, planned)))
         checked()
         run = self._store.begin("grade", name, course_hash(self._course.root), self._order.by)
         self._rename(run, known)
         keeper = Keeper(self._store, run, self._homework, self._class.out, now)
-        class_ = self._kept(keeper, planned, len(handed))
+        class_ = self._kept(self._results(planned, keeper, ran), keeper, len(handed))
         everybody = keeper.gradebook()
         self._summary(class_, everybody)
         warn_of_lapsed(keeper.lapsed)
@@ -123,11 +124,11 @@ class ClassGrading:
         """Without those who were withdrawn and have handed in nothing new since, unless they are asked for by name."""
         if self._order.asked.only:
             return self._class.handed
-        withdrawn = self._store.withdrawn(homework)
+        withdrawn = self._store.handed_in(homework, withdrawn=True)
         gone = {
             one.submission.student
             for one in self._class.handed
-            if withdrawn.get(one.submission.student) == one.submission.fingerprint
+            if (before := withdrawn.get(one.submission.student)) and before.fingerprint == one.submission.fingerprint
         }
         if gone:
             warn(f"withdrawn, and so left out; --only brings them back: {some(sorted(gone))}")
@@ -166,11 +167,11 @@ class ClassGrading:
                 f"renamed, since their files have other students' names now: {some([f'{old} to {name}' for old, name in names.items()])}"
             )
 
-    def _kept(self, keeper: Keeper, planned: Plan, total: int) -> list[Standing]:
+    def _kept(self, results: Generator[Marked], keeper: Keeper, total: int) -> list[Standing]:
         """Keeps each result as soon as it is there; sorted by student."""
         class_: list[Standing] = []
         try:
-            with progress(err_console, total) as advance, closing(self._results(planned, keeper)) as results:
+            with progress(err_console, total) as advance, closing(results):
                 for one in results:
                     class_.append(standing(keeper.keep(one), self._homework))
                     advance(class_[-1], shown=one.ran is None)
@@ -182,10 +183,10 @@ class ClassGrading:
             raise
         return sorted(class_, key=lambda one: one.student.casefold())
 
-    def _results(self, planned: Plan, keeper: Keeper) -> Generator[Marked]:
+    def _results(self, planned: Plan, keeper: Keeper, ran: Mapping[str, Ran]) -> Generator[Marked]:
         """The results: first what needs no run, then the runs, then whose file has just run."""
-        grades, name = Grades(self._course, self._homework), self._homework.name
-        yield from from_record(self._store, grades, planned.recorded, self._store.ran(name))
+        grades = Grades(self._course, self._homework)
+        yield from from_record(self._store, grades, planned.recorded, ran)
         waiting = []
         for one in planned.to_run:
             graded = graded_without_run(grades, one)
@@ -195,7 +196,8 @@ class ClassGrading:
                 yield Marked(graded)
         if waiting and keeper.conditions is not None:
             yield from self._run(grades, keeper.conditions, waiting)
-        yield from from_record(self._store, grades, planned.like_others, self._store.ran(name))
+        if planned.like_others:
+            yield from from_record(self._store, grades, planned.like_others, self._store.ran(self._homework.name))
 
     def _run(self, grades: Grades, now: Conditions, handed: Sequence[Handed]) -> Iterator[Marked]:
         err_console.print(inert(f"{self._homework.name}: starting kernels"))

@@ -14,7 +14,8 @@ from grader.loading import read_course
 from grader.recorded_classes import RecordedClass, Where, the_recorded_class
 from grader.records import Result
 from grader.reports.student_page import student_html
-from grader.results import finals
+from grader.results import results
+from grader.whole_file import replacing
 
 
 @dataclass(frozen=True)
@@ -65,11 +66,11 @@ def export(where: Where, order: Order) -> None:
             f"{order.file} is the file that is filled in; choose another one with -o, so that the download stays"
         )
     with the_recorded_class(read_course(where.course), where) as class_:
-        results = [one.result for one in finals(class_.store, class_.homework.name)]
+        class_results = list(results(class_.store, class_.homework.name))
         if order.marks:
-            _export_marks(class_, order, results)
+            _export_marks(class_, order, class_results)
         if order.feedback is not None:
-            _write_feedback(class_, order.to, results, order.feedback)
+            _write_feedback(class_, order.to, class_results, order.feedback)
 
 
 def _export_marks(class_: RecordedClass, order: Order, results: list[Result]) -> None:
@@ -83,9 +84,8 @@ def _export_marks(class_: RecordedClass, order: Order, results: list[Result]) ->
 
 
 def _write_feedback(class_: RecordedClass, to: str, results: list[Result], file: Path) -> None:
-    new = file.with_name(f"{file.name}.new")
     try:
-        with new.open("wb") as archive:
+        with replacing(file) as new, new.open("wb") as archive:
             # Made anew, since a report in OUT may be older than the marks, and has links to what lies beside it.
             words = feedback(
                 to,
@@ -93,20 +93,16 @@ def _write_feedback(class_: RecordedClass, to: str, results: list[Result], file:
                 lambda one: student_html(one.grade, class_.homework, executed=False).encode(errors="replace"),
                 archive,
             )
-        new.replace(file)
     except OSError as error:
         raise InputError(f"{file} cannot be written ({error.strerror}); choose another file") from error
-    finally:
-        new.unlink(missing_ok=True)
     for one in words:
         warn(one)
     out_console.print(f"wrote {inert(str(file))}", soft_wrap=True)
 
 
 def _write(file: Path, content: bytes) -> None:
-    new = file.with_name(f"{file.name}.new")
     try:
-        new.write_bytes(content)
-        new.replace(file)
+        with replacing(file) as new:
+            new.write_bytes(content)
     except OSError as error:
         raise InputError(f"{file} cannot be written ({error.strerror}); choose another file with -o") from error

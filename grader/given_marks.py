@@ -12,7 +12,7 @@ from grader.loading import course_hash
 from grader.recorded_classes import RecordedClass
 from grader.records import Edit, Grade, Result, Verdict
 from grader.reports.writing import prepare
-from grader.results import Final, final
+from grader.results import result_of
 
 
 @dataclass(frozen=True)
@@ -41,30 +41,25 @@ class Marker:
         )
 
 
-def record(course: Course, class_: RecordedClass, command: str, by: str, edits: Sequence[Edit]) -> list[Final]:
+def record(course: Course, class_: RecordedClass, command: str, by: str, edits: Sequence[Edit]) -> list[Result]:
     """Adds marks to the record and writes the reports of whom they concern; their results afterwards."""
     prepare(class_.out, class_.homework)
     name = class_.homework.name
     run = class_.store.begin(command, name, course_hash(course.root), by)
     class_.store.add_edits(run, name, edits)
     keeper = Keeper(class_.store, run, class_.homework, class_.out)
-    finals, troubles = [], []
+    results, troubles = [], []
     for latest in class_.store.latest(name, {edit.student for edit in edits}):
-        one = final(latest)
+        one = result_of(latest)
         runs = class_.store.executions([latest.execution] if latest.execution else [])
-        grade = one.result.grade
+        grade = one.grade
         after = reported(class_.out, class_.homework, grade, runs.get(latest.execution or 0))
         troubles += [] if after is grade else [after.note]
-        finals.append(one)
+        results.append(one)
     keeper.gradebook()
     if troubles:
         raise InfrastructureError(f"the marks are recorded, but not every report is written: {troubles[0]}")
-    return finals
-
-
-def finals_of(class_: RecordedClass) -> list[Final]:
-    """The results of a class, with the marks that persons gave before."""
-    return [final(latest) for latest in class_.store.latest(class_.homework.name)]
+    return results
 
 
 def refuse_older(grades: Iterable[Grade], class_: RecordedClass) -> None:

@@ -10,7 +10,7 @@ from grader.errors import GraderError
 from grader.late_rule import lateness
 from grader.marking import Marker
 from grader.notebooks import Notebook
-from grader.records import Execution, Grade, Lateness, Outcome, Status, Submission, Verdict
+from grader.records import Execution, Grade, Lateness, Outcome, Status, Submission, Verdict, status_of
 from grader.taking import take_answers
 
 NOT_WATCHED = "This was not asked for when the notebook ran; it is marked when the class is graded again."
@@ -144,11 +144,3 @@ class Grades:
             message=NOT_WATCHED,
             extra=verdict.extra,
         )
-
-
-def status_of(verdicts: tuple[Verdict, ...]) -> Status:
-    """What is to be done with a student whose notebook ran."""
-    outcomes = {verdict.outcome for verdict in verdicts}
-    if outcomes & {Outcome.GRADER_FAULT, Outcome.PROBLEM_FAULT}:
-        return Status.FAULT
-    return Status.NEEDS_REVIEW if any(outcome.pending for outcome in outcomes) else Status.GRADED

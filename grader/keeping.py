@@ -11,7 +11,7 @@ from grader.recorded import Marked
 from grader.records import Execution, Grade, Status
 from grader.reports.standing import Standing, standing
 from grader.reports.writing import is_current, write_gradebook, write_student
-from grader.results import finals
+from grader.results import results
 from grader.review.edits import Lapsed, apply_edits
 from grader.store import Landed, Store
 
@@ -45,7 +45,7 @@ class Keeper:
 
     def gradebook(self) -> list[Standing]:
         """Writes the gradebook of the whole class from the record, and gives its rows."""
-        class_ = [standing(one.result.grade, self.homework) for one in finals(self.store, self.homework.name)]
+        class_ = [standing(one.grade, self.homework) for one in results(self.store, self.homework.name)]
         write_gradebook(self.out, [one.row for one in class_], self.homework)
         return class_
 

@@ -26,7 +26,7 @@ from grader.packing import as_json
 from grader.pipeline import looked_into
 from grader.records import Execution, Grade, Submission
 from grader.reports.standing import Standing, standing
-from grader.results import final
+from grader.results import result_of
 from grader.review.edits import Lapsed, apply_edits
 from grader.store import Landed, Latest, Ran, Store, batches, open_store
 
@@ -153,12 +153,12 @@ class _Marking:
         latest = marked.latest
         if marked.grade is None or overtaken:
             now = next(self._store.latest(self._homework.name, [latest.submission.student]), latest)
-            before = final(now).result.grade
+            before = result_of(now).grade
             return Again(standing(before, self._homework), to_run=not overtaken, overtaken=overtaken)
         after, lapsed = apply_edits(marked.grade, latest.submission, latest.edits)
         # What is recorded already was recorded by this command or by one that did not come to its end.
         same = marked.landed is None and self._job.since is None
-        change = None if same else Change.between(final(latest).result.grade, after)
+        change = None if same else Change.between(result_of(latest).grade, after)
         if self._job.run is not None:
             after = reported(self._job.out, self._homework, after, marked.execution)
         return Again(standing(after, self._homework), change, lapsed=lapsed)

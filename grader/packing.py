@@ -2,15 +2,13 @@
 
 import zlib
 from collections.abc import Collection
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic_core import PydanticSerializationError, to_json
 
 from grader.errors import InfrastructureError
 from grader.notebooks import clean_text
 from grader.records import JsonValue, Record
-
-T = TypeVar("T", bound=Record)
 
 _QUICK = 3
 """Of zlib's nine levels: a third larger than with the best, in a third of the time."""

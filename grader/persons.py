@@ -11,9 +11,9 @@ from grader.given_marks import Marker, record, refuse_older, verdict_of
 from grader.keeping import Keeper
 from grader.loading import course_hash, load_course
 from grader.recorded_classes import RecordedClass, Where, the_recorded_class
-from grader.records import Verdict
+from grader.records import Result, Verdict
 from grader.reports.points import points_text, totals
-from grader.results import Final, final
+from grader.results import results
 from grader.review.cells import read_points
 from grader.review.places import place_named
 
@@ -43,16 +43,16 @@ def mark(where: Where, given: Mark, by: str) -> None:
     course = load_course(where.course)
     with the_recorded_class(course, where) as class_:
         found = _of_student(class_, given.student)
-        refuse_older([found.result.grade], class_)
-        verdict = verdict_of(found.result.grade, *place_named(class_.homework, given.part))
+        refuse_older([found.grade], class_)
+        verdict = verdict_of(found.grade, *place_named(class_.homework, given.part))
         points = _points(given.points, verdict)
-        edit = Marker(by, datetime.now(UTC)).edit(found.result, verdict, points, given.comment, given.why)
-        after = record(course, class_, "mark", by, [edit])[0].result.grade
+        edit = Marker(by, datetime.now(UTC)).edit(found, verdict, points, given.comment, given.why)
+        after = record(course, class_, "mark", by, [edit])[0].grade
     new = verdict_of(after, verdict.problem, verdict.part)
     out_console.print(
         inert(
             f"{after.student}, {verdict.problem}.{verdict.part}: {_words(verdict)} before, {_words(new)} now; "
-            f"total {totals(found.result.grade).points or 'none'} before, {totals(after).points or 'none'} now"
+            f"total {totals(found.grade).points or 'none'} before, {totals(after).points or 'none'} now"
         )
         + (f", {points_text(after.pending_points)} pending" if after.pending_points else "")
     )
@@ -72,14 +72,14 @@ def withdraw(where: Where, students: Sequence[str], by: str) -> None:
     out_console.print(inert(f"not in the class any more: {', '.join(students)}; their reports are left where they are"))
 
 
-def _of_student(class_: RecordedClass, student: str) -> Final:
+def _of_student(class_: RecordedClass, student: str) -> Result:
     there = class_.store.students(class_.homework.name)
     names = [student] if student in there else [name for name in there if name.casefold() == student.casefold()]
     if not names:
         raise InputError(f"there is no student {student!r} in {class_.out}; gradebook.csv has their names")
     if len(names) > 1:
         raise InputError(f"{student!r} may be {' or '.join(names)}; write the name as gradebook.csv does")
-    return next(final(latest) for latest in class_.store.latest(class_.homework.name, names))
+    return next(results(class_.store, class_.homework.name, names))
 
 
 def _points(text: str, verdict: Verdict) -> Fraction | None:

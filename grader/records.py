@@ -365,6 +365,14 @@ class Grade(Record):
         return self.points - self.deduction
 
 
+def status_of(verdicts: Iterable[Verdict]) -> Status:
+    """What is to be done with a student by the verdicts: after a run, or once a person has given marks."""
+    outcomes = {verdict.outcome for verdict in verdicts}
+    if outcomes & {Outcome.GRADER_FAULT, Outcome.PROBLEM_FAULT}:
+        return Status.FAULT
+    return Status.NEEDS_REVIEW if any(outcome.pending for outcome in outcomes) else Status.GRADED
+
+
 def _sum(points: Iterable[Fraction]) -> Fraction:
     """The exact sum. Points have few denominators, and to add whole numbers is many times quicker than to add fractions."""
     numerators: dict[int, int] = {}

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from grader.console import inert, out_console, warn
 from grader.errors import InputError
-from grader.given_marks import Marker, finals_of, record, refuse_older, verdict_of
+from grader.given_marks import Marker, record, refuse_older, verdict_of
 from grader.loading import load_course
 from grader.recorded_classes import Where, the_recorded_class
 from grader.reports.writing import write_text
+from grader.results import results
 from grader.review.marks import read_marks
 from grader.review.page import review_html
 from grader.review.questions import left_out, waiting
@@ -28,11 +29,11 @@ def export_review(where: Where, file: Path, parts: Sequence[str], *, everything:
     if file.suffix.lower() not in {".csv", ".html"}:
         raise InputError(f"{file}: the file has to end in .csv (for a spreadsheet) or .html (for a browser)")
     with the_recorded_class(load_course(where.course), where) as class_:
-        results = [one.result for one in finals_of(class_)]
-        questions = waiting(results, class_.homework, parts, everything)
+        class_results = list(results(class_.store, class_.homework.name))
+        questions = waiting(class_results, class_.homework, parts, everything)
     text = review_csv(questions) if file.suffix.lower() == ".csv" else review_html(questions, class_.homework.title)
     write_text(file, text)
-    if words := left_out(results):
+    if words := left_out(class_results):
         warn(words)
     all_answers = [answer for one in questions for group in one.groups for answer in group.answers]
     answers, students = len(all_answers), {student for answer in all_answers for student in answer.students}
@@ -53,10 +54,9 @@ def import_review(where: Where, file: Path, by: str, *, partly: bool) -> None:
     course = load_course(where.course)
     text = _text(file)
     with the_recorded_class(course, where) as class_:
-        finals = {one.result.submission.student: one for one in finals_of(class_)}
-        results = {student: one.result for student, one in finals.items()}
-        refuse_older([result.grade for result in results.values()], class_)
-        marks = read_marks(text, str(file), results, class_.homework)
+        by_student = {one.submission.student: one for one in results(class_.store, class_.homework.name)}
+        refuse_older([result.grade for result in by_student.values()], class_)
+        marks = read_marks(text, str(file), by_student, class_.homework)
         for trouble in marks.troubles[:MOST_TROUBLES]:
             warn(trouble)
         if len(marks.troubles) > MOST_TROUBLES:
@@ -68,7 +68,7 @@ def import_review(where: Where, file: Path, by: str, *, partly: bool) -> None:
         marker, why = Marker(by, datetime.now(UTC)), f"review of {file.name}"
         edits = []
         for one in marks.given:
-            result = results[one.student]
+            result = by_student[one.student]
             verdict = verdict_of(result.grade, one.problem, one.part)
             edits.append(marker.edit(result, verdict, one.points, one.comment, why))
         record(course, class_, "review import", by, edits)

@@ -191,14 +191,14 @@ class Store:
 
     def ran(self, homework: str) -> dict[str, Ran]:
         """The newest run of each file, by its digest."""
-        newest = (
+        last = (
             sa.select(sa.func.max(executions.c.id))
             .where(executions.c.homework == homework)
             .group_by(executions.c.digest)
         )
         columns = (executions.c[name] for name in ("id", "digest", "conditions", "isolation", "within_limits"))
         with self._read() as connection:
-            rows = connection.execute(sa.select(*columns).where(executions.c.id.in_(newest))).mappings().all()
+            rows = connection.execute(sa.select(*columns).where(executions.c.id.in_(last))).mappings().all()
             hashes = {row["conditions"] for row in rows}
             texts = connection.execute(sa.select(conditions).where(conditions.c.hash.in_(hashes))).mappings().all()
         under = {row["hash"]: Conditions.model_validate_json(to_json(row["record"])) for row in texts}
@@ -233,17 +233,12 @@ class Store:
             (student for student, withdrawn in rows if not withdrawn), key=lambda name: (name.casefold(), name)
         )
 
-    def handed_in(self, homework: str) -> dict[str, Submission]:
-        """The newest submission of each student of the class."""
+    def handed_in(self, homework: str, *, withdrawn: bool = False) -> dict[str, Submission]:
+        """The newest submission of each student of the class, or of each who was withdrawn."""
+        query = newest(submissions, homework)
         with self._read() as connection:
-            rows = connection.execute(newest(submissions, homework)).mappings().all()
-        return {row["student"]: submission_in(row) for row in rows if not row["withdrawn"]}
-
-    def withdrawn(self, homework: str) -> dict[str, str]:
-        """The fingerprint of the last submission of each student who was withdrawn."""
-        with self._read() as connection:
-            rows = connection.execute(newest(submissions, homework)).mappings().all()
-        return {row["student"]: submission_in(row).fingerprint for row in rows if row["withdrawn"]}
+            rows = connection.execute(query).mappings().all()
+        return {row["student"]: submission_in(row) for row in rows if row["withdrawn"] == withdrawn}
 
     def edits(self, homework: str, students: Collection[str]) -> dict[str, list[Edit]]:
         """The marks that persons gave, by student and in the order in which they were given."""

@@ -14,10 +14,9 @@ from grader.reports.grade_json import grade_json, made_from
 from grader.reports.gradebook import as_text
 from grader.reports.standing import Row
 from grader.reports.student_page import student_html
+from grader.whole_file import NEW, replacing
 
 GRADEBOOK = "gradebook.csv"
-_NEW = ".new"
-"""At the end of the name of a file that is being written, behind the number of the process that writes it."""
 CHANGES = "changes-{}.csv"
 """What a regrade has changed, part by part; with its number in the record, so that none overwrites another."""
 
@@ -118,16 +117,14 @@ def write_text(file: Path, text: str) -> None:
 
 
 def _write(file: Path, text: str) -> None:
-    """The whole file or none of it, since a run may be interrupted at any time, and another one may write the same."""
-    new = file.with_name(f"{file.name}.{os.getpid()}{_NEW}")
-    new.write_text(text, encoding="utf-8", errors="replace", newline="\n")
-    new.replace(file)
+    with replacing(file) as new:
+        new.write_text(text, encoding="utf-8", errors="replace", newline="\n")
 
 
 def _clear_up(out: Path) -> None:
     """Removes what graders that were killed had begun to write."""
-    for file in (*out.glob(f"*{_NEW}"), *students_folder(out).glob(f"*/*{_NEW}")):
-        writer = file.name.removesuffix(_NEW).rpartition(".")[2]
+    for file in (*out.glob(f"*{NEW}"), *students_folder(out).glob(f"*/*{NEW}")):
+        writer = file.name.removesuffix(NEW).rpartition(".")[2]
         if writer.isdigit() and not is_running(int(writer)):
             file.unlink(missing_ok=True)
 

@@ -3,9 +3,7 @@
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from grader.records import Edit, Grade, Outcome, Record, Status, Submission, Verdict
-
-_FAULTS = {Outcome.GRADER_FAULT, Outcome.PROBLEM_FAULT}
+from grader.records import Edit, Grade, Outcome, Record, Submission, Verdict, status_of
 
 Place = tuple[str, str]  # a problem and a part of it
 
@@ -95,12 +93,4 @@ def _outcome(points: Fraction, full: Fraction) -> Outcome:
 
 def _with_marks(grade: Grade, marked: Mapping[Place, Verdict]) -> Grade:
     verdicts = tuple(marked.get((verdict.problem, verdict.part), verdict) for verdict in grade.verdicts)
-    return grade.model_copy(update={"verdicts": verdicts, "status": _status(verdicts)})
-
-
-def _status(verdicts: Sequence[Verdict]) -> Status:
-    """What is left to do, once a person has given marks: of a file that is no notebook as well."""
-    outcomes = {verdict.outcome for verdict in verdicts}
-    if outcomes & _FAULTS:
-        return Status.FAULT
-    return Status.NEEDS_REVIEW if any(outcome.pending for outcome in outcomes) else Status.GRADED
+    return grade.model_copy(update={"verdicts": verdicts, "status": status_of(verdicts)})

@@ -1,18 +1,18 @@
 """A student's page in a real browser: nothing of a student runs, and everybody can read it."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page
 
 from grader.records import CellFailure, Drawing, FailureKind, Item, Outcome, Picture, Verdict
 from grader.reports.student_page import student_html
 from tests import written_homework
+from tests.pages import lowest_contrast, opened_browser
 from tests.reports.grades import PICTURE, grade, homework, verdicts
 from tests.written_homework import png, text
 
@@ -34,40 +34,13 @@ OWN_TAGS = {
     "summary", "pre", "svg", "g", "defs", "path", "use", "clippath", "rect", "text",
     "img",
 }  # fmt: skip
-# The contrast of every text with what is behind it, as WCAG 2.2 computes it (1.4.3; 4.5 is enough for any size).
-LOWEST_CONTRAST = """() => {
-  const parse = words => words.match(/[\\d.]+/g).map(Number);
-  const light = ([r, g, b]) => {
-    const [x, y, z] = [r, g, b].map(v => v / 255).map(v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4);
-    return .2126 * x + .7152 * y + .0722 * z;
-  };
-  const behind = element => {
-    for (; element; element = element.parentElement) {
-      const colour = parse(getComputedStyle(element).backgroundColor);
-      if (colour[3] !== 0) return colour;
-    }
-  };
-  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  let lowest = 21;
-  while (texts.nextNode()) {
-    const element = texts.currentNode.parentElement;
-    if (!texts.currentNode.data.trim() || element.closest("svg")) continue;
-    const [a, b] = [light(parse(getComputedStyle(element).color)), light(behind(element))];
-    lowest = Math.min(lowest, (Math.max(a, b) + .05) / (Math.min(a, b) + .05));
-  }
-  return lowest;
-}"""
+LOWEST_CONTRAST = lowest_contrast("svg")
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("there is no chromium on the PATH, so that no page can be looked at")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with opened_browser() as opened:
         yield opened
-        opened.close()
 
 
 def _hostile_verdicts() -> Iterator[Verdict]:

@@ -1,18 +1,18 @@
 """The page for marking in a real browser: it marks, it saves what the import takes, and nothing of a student runs."""
 
-import shutil
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page
 
 from grader.records import Outcome, Result
 from grader.review.marks import Marks, read_marks
 from grader.review.page import review_html
 from grader.review.questions import waiting
+from tests.pages import lowest_contrast, opened_browser
 from tests.reports.grades import PICTURE
 from tests.review.class_of_answers import HOSTILE, homework, result, small_class, with_verdict
 
@@ -23,29 +23,7 @@ OWN_TAGS = {
     "h1", "h2", "h3", "p", "span", "a", "dl", "dt", "dd", "code", "kbd", "ul", "li", "details", "summary", "img",
     "button", "progress", "fieldset", "legend", "label", "input", "textarea", "noscript",
 }  # fmt: skip
-# The contrast of every text with what is behind it, as WCAG 2.2 computes it (1.4.3; 4.5 is enough for any size).
-LOWEST_CONTRAST = """() => {
-  const parse = words => words.match(/[\\d.]+/g).map(Number);
-  const light = ([r, g, b]) => {
-    const [x, y, z] = [r, g, b].map(v => v / 255).map(v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4);
-    return .2126 * x + .7152 * y + .0722 * z;
-  };
-  const behind = element => {
-    for (; element; element = element.parentElement) {
-      const colour = parse(getComputedStyle(element).backgroundColor);
-      if (colour[3] !== 0) return colour;
-    }
-  };
-  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  let lowest = 21;
-  while (texts.nextNode()) {
-    const element = texts.currentNode.parentElement;
-    if (!texts.currentNode.data.trim() || element.closest("script, style, noscript")) continue;
-    const [a, b] = [light(parse(getComputedStyle(element).color)), light(behind(element))];
-    lowest = Math.min(lowest, (Math.max(a, b) + .05) / (Math.min(a, b) + .05));
-  }
-  return lowest;
-}"""
+LOWEST_CONTRAST = lowest_contrast("script, style, noscript")
 
 
 def hostile_class() -> dict[str, Result]:
@@ -61,13 +39,8 @@ def hostile_class() -> dict[str, Result]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("there is no chromium on the PATH, so that no page can be looked at")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with opened_browser() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture
