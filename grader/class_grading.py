@@ -214,7 +214,7 @@ class ClassGrading:
         out_console.print(class_table(class_))
         for one in class_:
             if one.note and one.status is not Status.NO_SUBMISSION:
-                other = "; --homework NAME grades it as another one" * (one.status is Status.OTHER_HOMEWORK)
+                other = " (--homework NAME grades it as another one)" * (one.status is Status.OTHER_HOMEWORK)
                 warn(f"{one.student}: {one.note}{other}")
         # What a platform adds for its own use is nobody's work; grader intake lists it.
         left_out = [one for one in self._class.left_out if not one.why.startswith(_OF_PLATFORM)]
