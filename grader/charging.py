@@ -49,12 +49,13 @@ def _explained(mark: Mark, explanation: Explanation, mistakes: Mistakes, paid: s
     costing = [n for n in explanation.mistakes if n not in paid or mistakes[n].costs == "each"]
     left = _left(costing, mistakes)
     what = _what(explanation, mistakes)
+    hint = ""
     if costing:
-        hints = " ".join(mistakes[name].hint for name in explanation.mistakes)
-        message = f"{'This' if explanation.certain else 'Possibly this'} comes out when {what}. {hints}".strip()
+        hint = " ".join(mistakes[name].hint for name in explanation.mistakes).strip()
+        message = f"{'This' if explanation.certain else 'Possibly this'} comes out when {what}."
     else:
         message = f"The same as before: {what}. It costs once, so this part earns its points."
-    return _credited(mark, left, "+".join(explanation.mistakes), message)
+    return _credited(mark, left, "+".join(explanation.mistakes), message, hint)
 
 
 def _ambiguous(mark: Mark, candidates: list[Explanation], mistakes: Mistakes, *, repeated: bool) -> Mark:
@@ -67,9 +68,9 @@ def _ambiguous(mark: Mark, candidates: list[Explanation], mistakes: Mistakes, *,
     return _credited(mark, left, why, message)
 
 
-def _credited(mark: Mark, left: Fraction, why: str, message: str) -> Mark:
+def _credited(mark: Mark, left: Fraction, why: str, message: str, hint: str = "") -> Mark:
     """What a mistake leaves is left of what was given."""
-    return replace(mark, credit=max(mark.credit, left * mark.match.given), why=why, message=message)
+    return replace(mark, credit=max(mark.credit, left * mark.match.given), why=why, message=message, hint=hint)
 
 
 def _left(names: Iterable[str], mistakes: Mistakes) -> Fraction:

@@ -3,7 +3,7 @@
 import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 from functools import cached_property
@@ -16,6 +16,7 @@ from grader.kernels.limits import Limits
 from grader.late_rule import LateRule
 from grader.problem_file import Part, ProblemFile, Scalar
 from grader.records import Asked
+from grader.reveal import Revealed
 from grader.solver import Solver
 
 Assignment = Mapping[str, Scalar]
@@ -185,6 +186,8 @@ class Homework:
     """Until when it may be handed in."""
     late: LateRule | None = None
     """What handing in later costs."""
+    reveal: Revealed = field(default_factory=Revealed)
+    """How much pages tell."""
 
     @property
     def parts(self) -> Iterator[tuple[Problem, str]]:

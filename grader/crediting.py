@@ -28,6 +28,14 @@ class Mark:
     why: str = ""
     """The finding, without the part's name."""
     message: str = ""
+    hint: str = ""
+    """A question that leads on from a known mistake."""
+    convention: str = ""
+    """The convention on which it rests, in words, where that is not the sheet's own."""
+    follows: tuple[str, ...] = ()
+    """The earlier parts whose answers it follows from."""
+    reference: Any = None
+    """The right answer, where `expected` is what follows from the student's own wrong ones."""
     told: bool = False
     """Whether the reason is known, so that no mistake is looked for."""
     explained_by: tuple[Explanation, ...] = ()
@@ -63,8 +71,8 @@ def _direct(problem: Problem, assignment: Assignment, given: Given) -> Mark:
     readings = given.check.under(given.readings, assignment)
     expected = problem.expected(given.part, assignment)
     match, reading = _best(given, readings, expected)
-    why, message = _convention(problem, given, assignment, reading) if match.right else (match.note, "")
-    return Mark(match.credit, match, reading, expected, why, message or match.message, match.told)
+    why, words = _convention(problem, given, assignment, reading) if match.right else (match.note, "")
+    return Mark(match.credit, match, reading, expected, why, match.message, convention=words, told=match.told)
 
 
 def _best(given: Given, readings: list[Reading] | tuple[Reading, ...], expected: Any) -> tuple[Match, Reading]:
@@ -80,7 +88,7 @@ def _convention(problem: Problem, given: Given, assignment: Assignment, reading:
     for name, value in assignment.items():
         otherwise = problem.expected(given.part, {**assignment, name: own[name]})
         if value != own[name] and ((name, value) in reading.tags or not given.check.same(expected, otherwise)):
-            return f"convention({name}={value})", f"Accepted under the convention that {_words(problem, name, value)}."
+            return f"convention({name}={value})", _words(problem, name, value)
     return "correct", ""
 
 
@@ -90,13 +98,13 @@ def _mixed(problem: Problem, assignment: Assignment, given: Given) -> Mark | Non
         differing = [(name, value) for name, value in other.items() if value != assignment[name]]
         mark = _direct(problem, other, given) if differing else None
         if mark is not None and mark.right:
-            words = "; ".join(_words(problem, name, value) for name, value in differing)
             return replace(
                 mark,
                 credit=problem.spec.mixed_credit,
                 told=True,
                 why=f"mixed({','.join(f'{name}={value}' for name, value in differing)})",
-                message=f"Right under the convention that {words}; your other answers use another. Which do you mean?",
+                message="Your other answers use another convention. Which do you mean?",
+                convention="; ".join(_words(problem, name, value) for name, value in differing),
             )
     return None
 
@@ -122,12 +130,18 @@ def followed(problem: Problem, assignment: Assignment, given: Given, own: Mappin
     except ProblemError:
         return None  # nothing follows from these values
     match, reading = _best(given, given.readings, expected)
-    names = ",".join(name for name in problem.parts if problem.function(name) in own)
-    message = "This follows rightly from your own earlier answer."
-    if not match.right:
-        message = f"This was held against what follows from your own earlier answer. {match.message}"
-    credit = match.credit * problem.parts[part].follow
-    return Mark(credit, match, reading, expected, f"follow({names})", message, told=True)
+    names = tuple(name for name in problem.parts if problem.function(name) in own)
+    return Mark(
+        match.credit * problem.parts[part].follow,
+        match,
+        reading,
+        expected,
+        f"follow({','.join(names)})",
+        match.message,
+        follows=names,
+        reference=problem.expected(part, assignment),
+        told=True,
+    )
 
 
 def _may_follow(problem: Problem, part: str, assignment: Assignment, own: Mapping[str, Any]) -> bool:

@@ -74,6 +74,7 @@ def read_course(root: Path) -> Course:
             preload=spec.preload,
             due=spec.due,
             late=spec.late,
+            reveal=spec.reveal,
         )
         for name, spec in specs.items()
     }

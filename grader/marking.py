@@ -25,6 +25,7 @@ from grader.explaining import Explainer, Explanation
 from grader.given import GRADER_FAULT, Given, Reader
 from grader.kept import Kept
 from grader.records import Answer, Outcome, Verdict
+from grader.right_answers import RightAnswer, RightAnswers
 from grader.slips import name_slips
 
 # Of an unexplained answer, in its finding: enough to count equal ones over a class.
@@ -37,6 +38,8 @@ LEAST_OF_A_CHOICE = Fraction(1, 2)
 FEW = "an answer of your own that has little of what was asked for"
 PROBLEM_FAULT = "The problem itself has a fault, which costs you nothing; the staff is told."
 
+_FAULTS = {Outcome.PROBLEM_FAULT, Outcome.GRADER_FAULT}
+
 log = logging.getLogger(__name__)
 
 
@@ -45,7 +48,7 @@ class Marker:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self._reader, self._explainer = Reader(problem), Explainer(problem)
+        self._reader, self._explainer, self._right_answers = Reader(problem), Explainer(problem), RightAnswers(problem)
         # Marks by part, conventions and answers, those included that it builds on; explanations and verdicts by the same.
         self._marks: Kept[Mark] = Kept()
         self._explained: Kept[list[Explanation]] = Kept()
@@ -180,7 +183,7 @@ class Marker:
         if mark is None:
             return self._unfounded(assignment, given, f"your own {part!r}, of which it cannot be told")
         mark = replace(
-            mark, credit=mark.match.credit, why=mark.match.note, message=mark.match.message, told=mark.match.told
+            mark, credit=mark.match.credit, why=mark.match.note, follows=(), reference=None, told=mark.match.told
         )
         if mark.match.right:
             return replace(mark, why="correct")
@@ -230,6 +233,7 @@ class Marker:
             return self._settled(given, Outcome.GRADER_FAULT, GRADER_FAULT)
         if not mark.right and (mark.match.unread or mark.match.awaits):
             return self._for_a_person(given, mark)
+        right = self._right_answers.of(given.part, mark.expected if mark.reference is None else mark.reference)
         return Verdict(
             problem=self.problem.name,
             part=given.part,
@@ -239,10 +243,14 @@ class Marker:
             answer=given.looked.echo,
             given=_hash(given),
             read_as=mark.reading.text if mark.right else " or ".join(r.text for r in given.readings),
+            expected=right.besides_items,
             finding=f"{given.part}:{mark.why or 'unexplained=' + given.looked.echo[:SHORT]}",
-            message=mark.message or (UNEXPLAINED if not mark.right else ""),
+            message=mark.message or (UNEXPLAINED if not mark.right and not mark.follows else ""),
+            hint=mark.hint,
+            convention=mark.convention,
+            follows=mark.follows,
             cell=given.answer.cell,
-            items=mark.match.items,
+            items=right.beside(mark.match.items),
             drawing=given.check.drawing(mark.reading, mark.expected, mark.match),
             extra=self.problem.parts[given.part].extra,
             pictures=given.answer.pictures,
@@ -254,11 +262,18 @@ class Marker:
         if mark.match.unread:
             outcome = Outcome.UNREADABLE
             words = f"A part of this could not be read, so a person will look at it: {mark.match.unread}."
-        seen = {"read_as": mark.reading.text, "items": mark.match.items, "suggestion": mark.match.suggestion}
+        right = self._right_answers.of_the_sheet(given.part)
+        seen = {
+            "read_as": mark.reading.text,
+            "expected": right.besides_items,
+            "items": right.beside(mark.match.items),
+            "suggestion": mark.match.suggestion,
+        }
         return self._settled(given, outcome, words).model_copy(update=seen)
 
     def _settled(self, given: Given, outcome: Outcome, words: str) -> Verdict:
         """A part that was not marked: blank, not run, not readable, or a fault of ours."""
+        right = RightAnswer() if outcome in _FAULTS else self._right_answers.of_the_sheet(given.part)
         return Verdict(
             problem=self.problem.name,
             part=given.part,
@@ -267,6 +282,7 @@ class Marker:
             max_points=self.problem.parts[given.part].points,
             answer=given.looked.echo,
             given=_hash(given),
+            expected=right.text,
             finding=f"{given.part}:{outcome}",
             message=words,
             cell=given.answer.cell,

@@ -15,6 +15,7 @@ from grader.checks.text import Text
 from grader.kernels.limits import Limits
 from grader.late_rule import LateRule
 from grader.records import Outcome
+from grader.reveal import Revealed
 
 Scalar = str | bool | int | float
 # Words that have to be there: a title, or why something is as it is, for the next author.
@@ -154,6 +155,8 @@ class HomeworkFile(Options):
     """Until when it may be handed in, with the zone: 2026-11-20T23:59:00+01:00."""
     late: LateRule | None = None
     """What handing in later costs; without it lateness is said and costs nothing."""
+    reveal: Revealed = Revealed()
+    """How much pages tell, `nothing`, `verdicts`, `hints` or `answers`: `{ students = "hints", staff = "answers" }`."""
 
     @field_validator("problems")
     @classmethod

@@ -215,6 +215,8 @@ class Item(Record):
     name: str
     read_as: str
     right: bool
+    expected: str = ""
+    """What is right instead, where the answer is not."""
 
 
 class Drawing(Record):
@@ -224,6 +226,27 @@ class Drawing(Record):
     reference: tuple[tuple[float, ...], ...]
     wrong_steps: tuple[int, ...]
     """Steps that are not right, from 1."""
+
+
+class Size(Record):
+    """One layer of a network, drawn as large as it is."""
+
+    name: str
+    given: float | None
+    """The student's number; None where there is none that can be drawn."""
+    expected: float | None = None
+    """The right one."""
+    right: bool | None = None
+    """Whether the student's number counts as right; None where that is not known."""
+
+
+class Sizes(Record):
+    """The layers of a network, to be drawn: a bar for each, or receptive fields as squares in one another."""
+
+    form: Literal["bars", "squares"]
+    unit: str
+    """What is counted: "parameters", "values", "pixels"."""
+    layers: tuple[Size, ...]
 
 
 class Verdict(Record):
@@ -243,11 +266,20 @@ class Verdict(Record):
     """How it was read."""
     finding: str
     """Stable id of what explains the verdict: "training_bytes:gradients_forgotten"."""
+    expected: str = ""
+    """The right answer, as it would be read; empty where there is no single one, or only items have one."""
     message: str = ""
-    """Words for the student."""
+    """Words for the student: why there is no mark, or what is to be said of a wrong answer."""
+    hint: str = ""
+    """A question that leads on from a known mistake."""
+    convention: str = ""
+    """The accepted convention under which it is right, where that is not the sheet's own: "1 GB is 2^30 bytes"."""
+    follows: tuple[str, ...] = ()
+    """The earlier parts whose answers, wrong or rounded, were carried forward into this one."""
     cell: int | None = None
     items: tuple[Item, ...] = ()
     drawing: Drawing | None = None
+    sizes: tuple[Sizes, ...] = ()
     extra: bool = False
     """Whether the points come on top of the homework's maximum."""
     suggestion: str = ""

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
 
 
 def lowest_contrast(apart: str) -> str:
@@ -51,3 +52,17 @@ def opened_browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield opened
         opened.close()
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds against the accessibility rules of WCAG 2.2 A and AA and its best practices; empty is good.
+
+    The page's own Content Security Policy would keep axe out, so the page's context has to have `bypass_csp`.
+    """
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": tags}})
+    return [
+        f"{one['id']}: {node['html']}: {node['failureSummary']}"
+        for one in found.response["violations"]
+        for node in one["nodes"]
+    ]

@@ -65,7 +65,7 @@ class Quantity(RoundedOrExact):
             return match
         for other in in_other_units(reading, self.unit):
             if self._amount(other, expected).right:
-                words = f"The number is right as {other.text}, but its unit is missing."
+                words = "The number would be right in some unit, but its unit is missing."
                 return Match(self.unit_credit, note="unit-missing", message=words, told=True)
         return match
 

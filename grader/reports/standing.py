@@ -4,13 +4,40 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from grader.course import Homework
-from grader.records import Grade, Outcome, Status
+from grader.records import FailureKind, Grade, Outcome, Status, Verdict
 from grader.reports.points import Totals, is_decided, rounded_points, totals
 
+SHORT = 60
+"""Of an unexplained answer or the name of an error: enough to count equal ones over a class."""
 Row = tuple[str, ...]
 """Of gradebook.csv; the student comes first."""
+
+
+class PartStanding(NamedTuple):
+    """One part of one student."""
+
+    outcome: Outcome
+    share: float | None
+    """Of its points; None while it is pending."""
+    finding: str
+    """What explains it, without the part's name."""
+    unexplained: str = ""
+    """How a wrong answer was read that nothing explains."""
+    by_person: bool = False
+    """Whether a person has marked it."""
+
+
+class Stopped(NamedTuple):
+    """A cell that did not run to its end."""
+
+    kind: FailureKind
+    name: str
+    """Name of the exception, or the limit that was hit."""
+    limit: str
+    """The limit that probably stands behind it; else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +56,13 @@ class Standing:
     """How late, in a word or two for a table; empty if not."""
     seconds: float
     """In which the notebook ran."""
+    total: Fraction
+    """What is decided, less what lateness costs."""
+    parts: tuple[PartStanding | None, ...]
+    """In the order of the homework; None for one that was not asked for when the student was marked."""
+    stopped: tuple[Stopped, ...]
+    isolation: str
+    """How the kernel was contained; empty where nothing ran."""
 
 
 def standing(grade: Grade, homework: Homework) -> Standing:
@@ -44,6 +78,27 @@ def standing(grade: Grade, homework: Homework) -> Standing:
         row=_row(grade, homework, of_all.percent),
         late=_late(grade),
         seconds=grade.seconds,
+        total=grade.total,
+        parts=_parts(grade, homework),
+        stopped=tuple(Stopped(one.kind, one.name[:SHORT], one.limit) for one in grade.failures),
+        isolation=grade.isolation,
+    )
+
+
+def _parts(grade: Grade, homework: Homework) -> tuple[PartStanding | None, ...]:
+    verdicts = {(verdict.problem, verdict.part): verdict for verdict in grade.verdicts}
+    found = (verdicts.get((problem.name, part)) for problem, part in homework.parts)
+    return tuple(None if verdict is None else _part(verdict) for verdict in found)
+
+
+def _part(verdict: Verdict) -> PartStanding:
+    finding = verdict.finding.partition(":")[2]
+    return PartStanding(
+        outcome=verdict.outcome,
+        share=None if verdict.points is None else float(verdict.points / verdict.max_points),
+        finding=finding,
+        unexplained=verdict.read_as[:SHORT] if finding.startswith("unexplained=") else "",
+        by_person=bool(verdict.marked_by),
     )
 
 

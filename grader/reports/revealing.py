@@ -1,0 +1,71 @@
+"""A grade with everything taken out that its readers are not told, before any page or message is made of it."""
+
+from grader.records import Drawing, Grade, Item, Outcome, Sizes, Verdict
+from grader.reveal import Reveal
+
+_OF_THE_RUN = {Outcome.BLANK, Outcome.DID_NOT_RUN}
+"""What says nothing of right and wrong."""
+
+
+def revealed(grade: Grade, level: Reveal) -> Grade:
+    """The grade as far as it is told. What is not told is nowhere in it.
+
+    At the lowest level nothing is decided: every part that was answered waits, without points.
+    """
+    return grade.model_copy(update={"verdicts": tuple(revealed_verdict(one, level) for one in grade.verdicts)})
+
+
+def revealed_verdict(verdict: Verdict, level: Reveal) -> Verdict:
+    """The verdict as far as it is told."""
+    if not level.includes(Reveal.VERDICTS):
+        return _received(verdict)
+    told: dict[str, object] = {"suggestion": ""}
+    if not level.includes(Reveal.HINTS):
+        told |= {"finding": f"{verdict.part}:{verdict.outcome}", "hint": ""}
+        # Why a part waits or did not run is no hint at what is right.
+        told |= {} if verdict.outcome.pending or verdict.outcome in _OF_THE_RUN else {"message": ""}
+    if not level.includes(Reveal.ANSWERS):
+        told |= {
+            "expected": "",
+            "items": tuple(_without_answer(item) for item in verdict.items),
+            "drawing": _own_path(verdict.drawing),
+            "sizes": tuple(_own_sizes(sizes, judged=True) for sizes in verdict.sizes),
+        }
+    return verdict.model_copy(update=told)
+
+
+def _received(verdict: Verdict) -> Verdict:
+    """What was handed in, and nothing that came of it: how an answer was read may tell whether it is right."""
+    of_the_run = verdict.outcome in _OF_THE_RUN and not verdict.marked_by
+    outcome = verdict.outcome if of_the_run else Outcome.AWAITS_REVIEW
+    return Verdict(
+        problem=verdict.problem,
+        part=verdict.part,
+        outcome=outcome,
+        points=None,
+        max_points=verdict.max_points,
+        answer=verdict.answer,
+        given=verdict.given,
+        finding=f"{verdict.part}:{outcome}",
+        message=verdict.message if of_the_run else "",
+        cell=verdict.cell,
+        extra=verdict.extra,
+        pictures=verdict.pictures,
+        drawing=_own_path(verdict.drawing, judged=False),
+        sizes=tuple(_own_sizes(sizes, judged=False) for sizes in verdict.sizes),
+    )
+
+
+def _without_answer(item: Item) -> Item:
+    return item.model_copy(update={"expected": ""})
+
+
+def _own_path(drawing: Drawing | None, *, judged: bool = True) -> Drawing | None:
+    if drawing is None:
+        return None
+    return Drawing(student=drawing.student, reference=(), wrong_steps=drawing.wrong_steps if judged else ())
+
+
+def _own_sizes(sizes: Sizes, *, judged: bool) -> Sizes:
+    unknown: dict[str, object] = {"expected": None} if judged else {"expected": None, "right": None}
+    return sizes.model_copy(update={"layers": tuple(layer.model_copy(update=unknown) for layer in sizes.layers)})
