@@ -9,13 +9,15 @@ from typing import Self
 from rich.console import RenderableType
 from rich.table import Table
 
-from grader.console import inert
+from grader.console import WIDTH, inert, name_cell
 from grader.records import Grade, Record, Verdict
 from grader.reports.points import points_text, rounded_points
 from grader.review.cells import guarded, shown
 
 MOST_SHOWN = 60
 """Students on the terminal, about two screens; the file has all."""
+_MOST_NAME, _LEAST_NAME = 20, 8
+"""Columns of a name, on a terminal of 80 and on a narrow one."""
 _COLUMNS = ("student", "part", "old points", "new points", "old finding", "new finding", "old total", "new total")
 
 
@@ -83,10 +85,11 @@ def _finding(verdict: Verdict) -> str:
     return verdict.finding.partition(":")[2] or verdict.finding
 
 
-def changes_table(changes: Sequence[Change]) -> RenderableType:
-    """Who changes by how much and why, to fit 80 columns; the largest changes first."""
+def changes_table(changes: Sequence[Change], width: int = WIDTH) -> RenderableType:
+    """Who changes by how much and why, at most as wide as this; the largest changes first."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("student", overflow="ellipsis", max_width=20, no_wrap=True)
+    name_columns = max(_MOST_NAME + (width - WIDTH) // 2, _LEAST_NAME)
+    table.add_column("student", no_wrap=True)
     for name in ("old", "new", "change"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("why", overflow="fold")
@@ -95,7 +98,7 @@ def changes_table(changes: Sequence[Change]) -> RenderableType:
         difference = one.new_total - one.old_total
         sign = "+" if difference > 0 else "-" if difference < 0 else ""
         table.add_row(
-            inert(one.student),
+            name_cell(one.student, name_columns),
             _total(one.old_total, one.old_pending),
             _total(one.new_total, one.new_pending),
             f"{sign}{points_text(abs(difference))}",

@@ -21,8 +21,17 @@ from typing import Annotated
 import typer
 
 from grader import __version__, cli_results
-from grader.cli_options import ByOption, CourseOption, StoreOption, course_folder, somebody
-from grader.console import err_console, inert, out_console
+from grader.cli_options import (
+    ByOption,
+    CourseOption,
+    JsonOption,
+    QuietOption,
+    StoreOption,
+    course_folder,
+    shown,
+    somebody,
+)
+from grader.console import Log, err_console, inert, out_console
 from grader.course_folder import likely_modules
 from grader.errors import GraderError, InfrastructureError, InputError
 
@@ -102,6 +111,8 @@ def grade(
         bool,
         typer.Option("--unsafe-no-sandbox", help="Run student code with your rights. Only for work that you trust."),
     ] = False,
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Run, mark and report: notebooks in, a report per student and a gradebook out.
 
@@ -111,9 +122,10 @@ def grade(
 
     root = course_folder(course)
     with nullcontext() if unsafe else started_early(likely_modules(root)):
-        from grader.class_grading import Order
         from grader.gathering import Asked
         from grader.grading import grade_all
+        from grader.grading_order import Order
+        from grader.json_output import as_document
         from grader.kernel_choice import Isolation
 
         limits = {
@@ -123,12 +135,15 @@ def grade(
         try:
             asked = Asked(paths, out, homework, roster or (), form, only or ())
             order = Order(
-                asked, root, jobs, limits, Isolation(isolation, unsafe), by=somebody(by), store=store, force=force
-            )
-            fault = grade_all(order)
+                asked, root, jobs, limits, Isolation(isolation, unsafe), by=somebody(by), store=store, force=force,
+                shown=shown(quiet=quiet, as_json=as_json),
+            )  # fmt: skip
+            graded = grade_all(order)
         except KeyboardInterrupt:
             raise typer.Exit(INTERRUPTED) from None
-    if fault:
+    if as_json:
+        typer.echo(as_document("grade", graded))
+    if any(one.has_fault for one in graded):
         raise typer.Exit(FAULT)
 
 
@@ -214,7 +229,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a name may have letters that the terminal has not
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", handlers=[Log()])
     # Whoever ends the run this way, or closes its terminal, wants no kernel left, either.
     for ending in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(ending) is signal.SIG_DFL:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from grader.console import Shown
 from grader.course_folder import find_course
 
 CourseOption = Annotated[
@@ -27,11 +28,21 @@ ByOption = Annotated[str | None, typer.Option("--by", help="Who marks; by defaul
 OutArgument = Annotated[
     Path, typer.Argument(help="Folder of the results, as given to grader grade with -o.", show_default=False)
 ]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but warnings and errors.")]
+JsonOption = Annotated[
+    bool,
+    typer.Option("--json", help="Print the results as one JSON document on standard output, and nothing else there."),
+]
 
 
 def course_folder(folder: Path | None) -> Path:
     """The course that was named, or the nearest one."""
     return folder or find_course(Path.cwd())
+
+
+def shown(*, quiet: bool, as_json: bool) -> Shown:
+    """What is printed besides warnings and errors."""
+    return Shown(progress=not quiet, results=not (quiet or as_json))
 
 
 def somebody(by: str | None) -> str:

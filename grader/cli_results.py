@@ -10,9 +10,12 @@ from grader.cli_options import (
     ByOption,
     CourseOption,
     HomeworkOption,
+    JsonOption,
     OutArgument,
+    QuietOption,
     StoreOption,
     course_folder,
+    shown,
     somebody,
 )
 
@@ -35,16 +38,23 @@ def regrade(
     ] = False,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes that mark at a time.")] = os.cpu_count()
     or 1,
+    quiet: QuietOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Mark again from the record after the course has changed; nothing is run. Shows who changes by how much and why.
 
     Exit code 1: the grader or a problem failed for at least one student, whose points are pending.
     """
+    from grader.json_output import as_document
     from grader.recorded_classes import Where
     from grader.regrading import Order
     from grader.regrading import regrade as regrade_all
 
-    if regrade_all(Order(Where(out, course_folder(course), store, homework), somebody(by), dry_run, jobs)):
+    where = Where(out, course_folder(course), store, homework)
+    regraded = regrade_all(Order(where, somebody(by), dry_run, jobs, shown(quiet=quiet, as_json=as_json)))
+    if as_json:
+        typer.echo(as_document("regrade", regraded, dry_run=dry_run))
+    if any(one.has_fault for one in regraded):
         raise typer.Exit(FAULT)
 
 

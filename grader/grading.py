@@ -2,11 +2,13 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from grader.class_grading import ClassGrading, Order
+from grader.class_grading import ClassGrading
 from grader.console import warn
 from grader.database.opening import sqlite_file
 from grader.errors import InputError
 from grader.gathering import gathered
+from grader.grading_order import Order
+from grader.json_output import GradedClass
 from grader.kernel_choice import Isolation
 from grader.kernels.choosing import named
 from grader.loading import check_course, read_course
@@ -14,8 +16,8 @@ from grader.reports.writing import prepare
 from grader.store import open_store
 
 
-def grade_all(order: Order) -> bool:
-    """Grades every class in the paths; whether there was a fault of ours.
+def grade_all(order: Order) -> list[GradedClass]:
+    """Grades every class in the paths.
 
     Raises:
         GraderError: nothing was graded, or nothing more.
@@ -35,11 +37,11 @@ def grade_all(order: Order) -> bool:
         with ThreadPoolExecutor(max_workers=1) as background:
             # While kernels start, which takes as long and keeps another processor busy.
             checked = background.submit(check_course, course)
-            faults = []
+            graded = []
             for one in found.classes:
                 with open_store(one.out, order.store) as store:
-                    faults.append(ClassGrading(order, course, one, store, secret).grade(checked.result))
-    return any(faults)
+                    graded.append(ClassGrading(order, course, one, store, secret).grade(checked.result))
+    return graded
 
 
 def _check_isolation(isolation: Isolation, flags: dict[str, float]) -> None:

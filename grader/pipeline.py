@@ -26,6 +26,7 @@ from grader.kernels import Kernels
 from grader.kernels.stoppable import StoppableKernels
 from grader.notebooks import Notebook, clean_text, notebook_in, read_file
 from grader.records import Execution, Grade, Submission
+from grader.watching import Turn
 
 # Of a class in which no notebook can be read: enough to see what they have in common.
 MOST_TROUBLES = 3
@@ -58,6 +59,8 @@ class Run:
     """Held by each notebook while its cells run; see `execute`."""
     executor: Callable[[int], Executor] = ThreadPoolExecutor
     """Makes what `grade_all` hands its notebooks to, given how many it has to take at a time. They share this process's kernels."""
+    watched: Callable[[str], AbstractContextManager[object]] = nullcontext
+    """Makes what is held while the cells of a student run, such as `grader.watching.Watch`; called from several threads at once."""
 
     def grade_all(self, handed: Iterable[Handed], jobs: int) -> Generator[Graded]:
         """Grades a class, yielding each student as soon as it is done.
@@ -93,7 +96,8 @@ class Run:
         if content is None:
             raise InfrastructureError(f"{submission.path} cannot be read any more; grade it again")
         notebook = notebook_in(content, submission.path, pictures=self.grades.pictures)
-        execution = execute(notebook, self.grades.homework.asked, self.kernels, self.conditions.limits, self.turn)
+        turn = Turn(self.turn, self.watched, submission.student)
+        execution = execute(notebook, self.grades.homework.asked, self.kernels, self.conditions.limits, turn)
         grade = self.grades.of_run(submission, notebook, execution, self.conditions)
         return Graded(submission, grade, content, execution)
 

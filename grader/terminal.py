@@ -1,77 +1,74 @@
-"""What the commands show on a terminal: how far they are, and the table at the end."""
+"""The class on a terminal, once it is graded: those whom whoever grades has to look at, and the whole in a line."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from time import monotonic
-from typing import Protocol
+from statistics import fmean
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.console import RenderableType
 from rich.table import Table
+from rich.text import Text
 
-from grader.console import inert, warn
+from grader.console import WIDTH, name_cell, warn
 from grader.records import MAXIMUM, Outcome, Status
 from grader.reports.points import points_text
 from grader.reports.standing import Standing
+from grader.reports.writing import GRADEBOOK
 from grader.review.edits import Lapsed
 
-
-class Advance(Protocol):
-    """Called with each student's standing as it lands."""
-
-    def __call__(self, one: Standing, *, shown: bool = True) -> None:
-        """One more student is done; shown, where that is a line of its own, unless nothing was run."""
-
-
-@contextmanager
-def progress(console: Console, total: int, *, lines: bool = True) -> Iterator[Advance]:
-    """A bar with the time left on a terminal; where the output goes to a file a line per student, or nothing."""
-    if not console.is_terminal:
-        yield _Lines(console, total, lines=lines)
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("grading", total=total)
-
-        def advance(one: Standing, *, shown: bool = True) -> None:  # noqa: ARG001 - a bar has no lines
-            bar.update(task, advance=1, description=f"graded {inert(one.student[:24])}")
-
-        yield advance
+MOST_STUDENTS = 60
+"""Students in a table, about two screens; of a larger class only those who need something, and the gradebook has all."""
+_MOST_NAME, _LEAST_NAME = 24, 8
+"""Columns of a name, on a terminal of 80 and on a narrow one."""
+_URGENT = (Status.FAULT, Status.NOT_A_NOTEBOOK, Status.OTHER_HOMEWORK)
+_LOOK_AT = (Outcome.UNREADABLE, Outcome.DID_NOT_RUN)
+"""What makes a student one to look at in a large class, where written answers are the rule and are reviewed by question."""
 
 
-class _Lines:
-    """Progress as plain lines."""
-
-    def __init__(self, console: Console, total: int, *, lines: bool) -> None:
-        self._console, self._total, self._done, self._started = console, total, 0, monotonic()
-        self._shown = lines
-
-    def __call__(self, one: Standing, *, shown: bool = True) -> None:
-        self._done += 1
-        if not (shown and self._shown):  # where students take milliseconds, a line for each says nothing
-            return
-        left = (monotonic() - self._started) / self._done * (self._total - self._done)
-        words = (
-            f"[{self._done}/{self._total}] {one.student}: {one.status}, {one.seconds:.1f} s, about {left:.0f} s left"
-        )
-        self._console.print(inert(words), highlight=False, soft_wrap=True)
+def class_view(class_: Sequence[Standing], width: int = WIDTH) -> Iterator[RenderableType]:
+    """What is shown of a graded class, at most as wide as this: a table, whom it leaves out, and a line of summary."""
+    chosen = class_ if len(class_) <= MOST_STUDENTS else [one for one in class_ if _needs_something(one)]
+    shown = sorted(chosen, key=_urgency)[:MOST_STUDENTS] if len(chosen) > MOST_STUDENTS else chosen
+    if shown or not class_:
+        yield class_table(shown, width)
+    if len(shown) < len(class_):
+        yield Text(f"\n{_left_out_words(len(shown), len(chosen))}; {GRADEBOOK} has all {len(class_)} students")
+    yield Text(f"\n{class_words(class_)}")
 
 
-def class_table(class_: Sequence[Standing]) -> Table:
-    """One row per student, to fit 80 columns."""
+def class_table(class_: Sequence[Standing], width: int = WIDTH) -> Table:
+    """One row per student: totals, status, and what is unusual."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("student", overflow="ellipsis", max_width=24, no_wrap=True)
+    name_columns = max(_MOST_NAME + (width - WIDTH) // 2, _LEAST_NAME)
+    table.add_column("student", no_wrap=True)
     for name in ("total", "%", "pending"):
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("status", no_wrap=True)
-    table.add_column("look at", overflow="fold")
+    table.add_column("status", overflow="fold")
     if class_:
         table.add_row(MAXIMUM, points_text(class_[0].max_points), "100.0", "", "", style="dim")
     for one in class_:
-        style = "" if one.status is Status.GRADED else "yellow"
-        status = f"[{style}]{one.status}[/]" if style else str(one.status)
-        table.add_row(inert(one.student), *one.totals, status, _look_at(one))
+        table.add_row(name_cell(one.student, name_columns), *one.totals, _status(one))
     return table
+
+
+def _left_out_words(shown: int, chosen: int) -> str:
+    if not chosen:
+        return "nobody needs anything"
+    return f"only {'those' if shown == chosen else f'the first {shown} of {chosen}'} who need something are shown"
+
+
+def class_words(class_: Sequence[Standing]) -> str:
+    """A class in a line: how many have which status, how they did, and how many wait for a person."""
+    number, of_status = len(class_), Counter(one.status for one in class_)
+    words = [f"{status} {of_status[status]}" for status in Status if of_status[status]]
+    percents = [
+        float(one.totals.percent) for one in class_ if one.totals.percent and one.status is not Status.NO_SUBMISSION
+    ]
+    mean = [f"mean {fmean(percents):.1f} %"] if percents else []
+    pending = sum(bool(one.totals.pending) for one in class_)
+    waiting = [f"{pending} {'has' if pending == 1 else 'have'} points pending"] if pending else []
+    return "; ".join(
+        [f"{number} student{'s' * (number != 1)}: {', '.join(words)}" if words else "no students", *mean, *waiting]
+    )
 
 
 def warn_of_lapsed(lapsed: Sequence[Lapsed]) -> None:
@@ -80,11 +77,25 @@ def warn_of_lapsed(lapsed: Sequence[Lapsed]) -> None:
         warn(f"{one.edit.student}, {one.edit.part}: the mark of {one.edit.by} does not hold: {one.why}")
 
 
-def _look_at(one: Standing) -> str:
-    """What is unusual about a student, in a few words."""
-    if one.status in {Status.NOT_A_NOTEBOOK, Status.OTHER_HOMEWORK, Status.FAULT}:
-        return ""
+def _needs_something(one: Standing) -> bool:
+    return (
+        one.status in {*_URGENT, Status.NO_SUBMISSION}
+        or bool(one.late)
+        or any(one.outcomes.get(outcome) for outcome in _LOOK_AT)
+    )
+
+
+def _urgency(one: Standing) -> tuple[bool, bool, bool]:
+    """What cannot be decided without a person comes first, and keeps its order."""
+    return one.status not in _URGENT, not one.outcomes.get(Outcome.UNREADABLE), one.status is Status.NO_SUBMISSION
+
+
+def _status(one: Standing) -> str:
+    """The status, and what is unusual about a student, in a few words."""
+    status = str(one.status) if one.status is Status.GRADED else f"[yellow]{one.status}[/]"
+    if one.status in {*_URGENT, Status.NO_SUBMISSION}:
+        return status
     shown = (Outcome.AWAITS_REVIEW, Outcome.UNREADABLE, Outcome.DID_NOT_RUN, Outcome.BLANK)
     counts = ((one.outcomes.get(outcome, 0), outcome) for outcome in shown)
-    words = [f"{count} {outcome.replace('-', ' ')}" for count, outcome in counts if count]
-    return ", ".join([one.late, *words] if one.late else words)
+    words = [one.late] * bool(one.late) + [f"{count} {outcome.replace('-', ' ')}" for count, outcome in counts if count]
+    return f"{status}: {', '.join(words)}" if words else status
