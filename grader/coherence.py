@@ -67,6 +67,8 @@ def check_references(problem: Problem) -> None:
             raise ProblemError(problem.file, f"parts.{part}.rows", trouble)
         if isinstance(check, Trajectory | Table) and check.continuation:
             _check_continuation(problem, part, check, assignment)
+        if problem.parts[part].pictured:
+            _check_pictured(problem, part, assignment)
         contours = problem.parts[part].contours
         if contours and not callable(problem.solver.solve(contours, assignment)):
             trouble = f"{contours!r} of the solver must return a function of a point"
@@ -115,10 +117,12 @@ def _check_part(problem: Problem, part: str) -> None:
     _known(problem, f"parts.{part}.solve", function, solver.functions)
     if contours := problem.parts[part].contours:
         _known(problem, f"parts.{part}.contours", contours, solver.functions)
-    if continuation := getattr(problem.parts[part].check, "continuation", ""):
-        _known(problem, f"parts.{part}.continuation", continuation, solver.functions)
-        if function not in solver.ancestors(continuation):
-            raise ProblemError(problem.file, f"parts.{part}.continuation", f"{continuation!r} must take {function!r}")
+    continuation = getattr(problem.parts[part].check, "continuation", "")
+    for key, taking in (("continuation", continuation), ("pictured", problem.parts[part].pictured)):
+        if taking:
+            _known(problem, f"parts.{part}.{key}", taking, solver.functions)
+            if function not in solver.ancestors(taking):
+                raise ProblemError(problem.file, f"parts.{part}.{key}", f"{taking!r} must take {function!r}")
 
 
 def _check_convention(problem: Problem, name: str) -> None:
@@ -174,3 +178,18 @@ def _check_continuation(problem: Problem, part: str, check: Trajectory | Table, 
         check.check_continuation(problem.solver.solve(check.continuation, assignment, own), expected)
     except ValueError as error:
         raise ProblemError(problem.file, f"parts.{part}.continuation", str(error)) from error
+
+
+def _check_pictured(problem: Problem, part: str, assignment: Assignment) -> None:
+    name = problem.parts[part].pictured
+    own = {problem.function(part): problem.expected(part, assignment)}
+    layers = problem.solver.solve(name, assignment, own)
+    if not isinstance(layers, dict) or not layers or not all(map(_is_layer, layers.items())):
+        trouble = f"{name!r} of the solver must return the size of each layer by name, and not {shortened(layers)}"
+        raise ProblemError(problem.file, f"parts.{part}.pictured", trouble)
+
+
+def _is_layer(layer: tuple[Any, Any]) -> bool:
+    name, size = layer
+    is_number = isinstance(size, int | float | Fraction) and not isinstance(size, bool)
+    return isinstance(name, str) and is_number and 0 <= size < math.inf

@@ -26,6 +26,7 @@ from grader.given import GRADER_FAULT, Given, Reader
 from grader.kept import Kept
 from grader.records import Answer, Outcome, Verdict
 from grader.right_answers import RightAnswer, RightAnswers
+from grader.sizes import sizes_of
 from grader.slips import name_slips
 
 # Of an unexplained answer, in its finding: enough to count equal ones over a class.
@@ -252,6 +253,7 @@ class Marker:
             cell=given.answer.cell,
             items=right.beside(mark.match.items),
             drawing=given.check.drawing(mark.reading, mark.expected, mark.match),
+            sizes=sizes_of(self.problem, given, mark),
             extra=self.problem.parts[given.part].extra,
             pictures=given.answer.pictures,
         )

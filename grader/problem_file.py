@@ -9,8 +9,13 @@ from pydantic import AwareDatetime, Field, StrictBool, StringConstraints, field_
 from grader.checks import AnyCheck
 from grader.checks.check import Exact, Options
 from grader.checks.figure import Figure
+from grader.checks.integer import Integer
 from grader.checks.path import Trajectory
+from grader.checks.quantity import Quantity
+from grader.checks.real import Real
+from grader.checks.shape import Shape
 from grader.checks.sketch import Sketch
+from grader.checks.table import Table
 from grader.checks.text import Text
 from grader.kernels.limits import Limits
 from grader.late_rule import LateRule
@@ -53,6 +58,15 @@ class Part(Options):
     nothing is earned for following from a trivial value."""
     contours: str = ""
     """For a path in two dimensions: the solver's function that gives the loss, drawn below the path."""
+    picture: Literal["bars", "squares"] | None = None
+    """For a table whose rows are layers, of numbers or shapes: a bar for each as long as it is large, or receptive fields as squares
+    in one another. For one number: what `pictured` makes of it."""
+    pictured: str = ""
+    """For one number: the solver's function that takes the part's own and gives the size of each layer by name.
+    With the student's number in place of the right one it gives the student's picture. What it takes from elsewhere is shown to
+    students whatever is revealed, so it has to be in the statement."""
+    picture_unit: str = ""
+    """What the picture counts, such as "parameters"; by default "pixels" for squares, and "values" for bars of shapes."""
     extra: StrictBool = False
     """Whether its points come on top of the homework's maximum."""
     indistinguishable: dict[str, Reason] = Field(default_factory=dict)
@@ -87,6 +101,33 @@ class Part(Options):
         if self.contours and not in_plane:
             raise ValueError("contours are drawn below a path or sketch in two dimensions only; remove them")
         return self
+
+    @model_validator(mode="after")
+    def _draws_sizes_of_layers(self) -> "Part":
+        if self.picture is None:
+            if self.pictured or self.picture_unit:
+                raise ValueError('pictured and picture_unit need picture = "bars" or "squares"')
+            return self
+        drawn = self.check.cells if isinstance(self.check, Table) else self.check
+        if not isinstance(drawn, Integer | Real | Quantity | Shape):
+            raise ValueError(
+                "sizes of layers are drawn of a number, or of a table of numbers or shapes; remove picture"
+            )
+        if isinstance(drawn, Shape) and (self.picture == "squares" or not isinstance(self.check, Table)):
+            raise ValueError("shapes are drawn as the bars of a table only; remove picture")
+        if isinstance(self.check, Table) == bool(self.pictured):
+            raise ValueError(
+                "one number needs pictured, the function that gives the layers; a table has its rows, and no pictured"
+            )
+        if not self.counted:
+            raise ValueError('picture needs picture_unit, what its bars count, such as "parameters"')
+        return self
+
+    @property
+    def counted(self) -> str:
+        """What the picture counts."""
+        shapes = isinstance(self.check, Table) and isinstance(self.check.cells, Shape)
+        return self.picture_unit or ("pixels" if self.picture == "squares" else "values" if shapes else "")
 
     @model_validator(mode="after")
     def _rubric_adds_up(self) -> "Part":

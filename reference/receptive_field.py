@@ -22,6 +22,11 @@ def two_convolutions(kernel: int, first_stride: int = 1, growth: str = "k - 1") 
     }[growth]
 
 
+def fields_of_two_convolutions(two_convolutions: int, kernel: int) -> dict[str, int]:
+    """Side of what one pixel of layer 2 sees: of its own layer, of layer 1, and of the input."""
+    return {"layer 2": 1, "layer 1": kernel, "input": two_convolutions}
+
+
 def after_pool(
     two_convolutions: int,
     kernel: int,

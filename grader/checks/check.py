@@ -11,7 +11,7 @@ from pydantic import BeforeValidator
 from grader.answers.plain import is_blank
 from grader.answers.reading import Reading
 from grader.answers.values import Plain
-from grader.records import Drawing, Item, JsonValue, Record
+from grader.records import Drawing, Item, JsonValue, Record, Sizes
 
 
 def _exact(value: Any) -> Fraction:
@@ -163,6 +163,10 @@ class Check(Options, ABC):
     def drawing(self, reading: Reading, expected: Any, match: Match) -> Drawing | None:  # noqa: ARG002 - for paths
         """The answer and the reference to be drawn over each other, for what can be drawn in the plane."""
         return None
+
+    def sizes(self, reading: Reading) -> tuple[Sizes, ...]:  # noqa: ARG002 - for networks
+        """The layers of what was read, to be drawn as large as they are, for a kind that has some."""
+        return ()
 
     @abstractmethod
     def right_answers(self, expected: Any) -> Sequence[Any]:

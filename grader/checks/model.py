@@ -20,6 +20,7 @@ from grader.checks.near_misses import (
     with_parameters,
     without_layer,
 )
+from grader.checks.network_sizes import network_sizes
 from grader.checks.requirements import (
     Requirement,
     bounded,
@@ -30,6 +31,7 @@ from grader.checks.requirements import (
     values_bounded,
 )
 from grader.errors import Unreadable
+from grader.records import Sizes
 
 LayerName = Literal[
     "convolution", "transposed_convolution", "linear", "max_pool", "average_pool", "global_average_pool",
@@ -135,6 +137,10 @@ class Model(Check):
     def upstream(self, reading: Reading, expected: Network) -> dict[str, Any]:  # noqa: ARG002 - as above
         """The facts that can be told, by name."""
         return known_facts(reading.value)
+
+    def sizes(self, reading: Reading) -> tuple[Sizes, ...]:
+        """Parameters by module, and feature maps."""
+        return network_sizes(reading.value)
 
     def right_answers(self, expected: Network) -> Sequence[Encoded]:
         """The solver's own design."""
