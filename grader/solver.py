@@ -29,6 +29,18 @@ class SolveError(ProblemError):
     """A function of the solver failed on the values it was given."""
 
 
+@dataclass(frozen=True)
+class Inputs:
+    """What one function of a solver takes."""
+
+    functions: tuple[str, ...]
+    """Functions of the module whose values it takes."""
+    given: Mapping[str, Any]
+    """Numbers of the problem file."""
+    assumptions: Assumptions
+    """Its own assumptions, with their intended values."""
+
+
 @dataclass(frozen=True, eq=False)
 class Solver:
     """The functions of one reference module, bound to the numbers that a problem gives.
@@ -121,6 +133,15 @@ class Solver:
             return self._ancestors[name]
         own = self._parameters[name].keys() - self.wanted - known
         return frozenset(own).union(*(self.ancestors(one, known) for one in own & self.functions.keys()))
+
+    def inputs(self, name: str) -> Inputs:
+        """What the function `name` itself takes, in the order of its parameters."""
+        parameters = tuple(self._parameters[name])
+        return Inputs(
+            functions=tuple(one for one in parameters if one in self.functions),
+            given={one: self.given[one] for one in parameters if one in self.wanted},
+            assumptions={one: self.assumptions[one] for one in parameters if one in self.assumptions},
+        )
 
     @cached_property
     def _ancestors(self) -> dict[str, frozenset[str]]:

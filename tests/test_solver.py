@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.errors import ProblemError
-from grader.solver import SolveError, Solver
+from grader.solver import Inputs, SolveError, Solver
 
 BOXES = """
 def edges(side, kept=True):
@@ -50,6 +50,12 @@ def test_functions_that_were_imported_are_no_part_of_the_graph() -> None:
 def test_ancestors_are_the_functions_and_assumptions_below_a_function() -> None:
     assert boxes().ancestors("edges") == {"kept"}
     assert boxes().ancestors("cost") == {"length", "edges", "kept", "glue"}
+
+
+def test_the_inputs_of_a_function_are_what_it_takes_itself() -> None:
+    cost = boxes().inputs("cost")
+    assert cost == Inputs(functions=("length", "edges"), given={"price": 10}, assumptions={"glue": 1})
+    assert boxes().inputs("edges") == Inputs(functions=(), given={"side": 2}, assumptions={"kept": True})
 
 
 def test_assumptions_have_their_intended_values_unless_others_are_given() -> None:

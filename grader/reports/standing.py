@@ -12,6 +12,7 @@ from grader.reports.points import Totals, is_decided, rounded_points, totals
 
 SHORT = 60
 """Of an unexplained answer or the name of an error: enough to count equal ones over a class."""
+LATE_UNKNOWN = "late, nobody knows by how much"
 Row = tuple[str, ...]
 """Of gradebook.csv; the student comes first."""
 
@@ -64,6 +65,11 @@ class Standing:
     isolation: str
     """How the kernel was contained; empty where nothing ran."""
 
+    @property
+    def took_part(self) -> bool:
+        """Whether a notebook of this homework was marked, so that the student's answers tell something of the questions."""
+        return self.status in {Status.GRADED, Status.NEEDS_REVIEW}
+
 
 def standing(grade: Grade, homework: Homework) -> Standing:
     """What is kept of a grade once the student's own page is written."""
@@ -110,7 +116,7 @@ def late_unknown(grade: Grade) -> bool:
 def _late(grade: Grade) -> str:
     if grade.late is None:
         return ""
-    return "late, nobody knows by how much" if late_unknown(grade) else "late"
+    return LATE_UNKNOWN if late_unknown(grade) else "late"
 
 
 def _row(grade: Grade, homework: Homework, percent: str) -> Row:
