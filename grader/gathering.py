@@ -15,7 +15,7 @@ from grader.errors import InputError
 from grader.grades import Handed
 from grader.intake import ClassFolder, Intake, LeftOut, Roster, choose, class_folders, collect, read_rosters
 from grader.pipeline import choose_homework, read_all
-from grader.reports.writing import CHANGES, GRADEBOOK, is_running, students_folder
+from grader.reports.writing import CHANGES, CLASS_PAGE, GRADEBOOK, is_running, staff_folder, students_folder
 from grader.store import FILE
 
 _PREFIX = "grader-intake-"
@@ -101,7 +101,9 @@ def _clear_up() -> None:
 
 def _class(course: Course, folder: ClassFolder, asked: Asked, roster: Roster | None, unpacked: Path) -> Class_:
     out = asked.out / folder.homework if folder.homework and not folder.alone else asked.out
-    intake = collect(folder.paths, unpacked, reports=students_folder(out), roster=roster, form=asked.form)
+    intake = collect(
+        folder.paths, unpacked, reports=(students_folder(out), staff_folder(out)), roster=roster, form=asked.form
+    )
     handed, name = read_all(intake.submissions, course), folder.homework or asked.homework
     homework = course.homework(name) if name else choose_homework(handed, course)
     chosen, others = choose(handed, homework.name)
@@ -111,7 +113,7 @@ def _class(course: Course, folder: ClassFolder, asked: Asked, roster: Roster | N
 
 def _is_ours(path: Path, out: Path) -> bool:
     """Whether an earlier run has left this in a folder of results that lies among the submissions."""
-    ours = any(fnmatch(path.name, name) for name in (FILE, GRADEBOOK, CHANGES.format("*")))
+    ours = any(fnmatch(path.name, name) for name in (FILE, GRADEBOOK, CLASS_PAGE, CHANGES.format("*")))
     return ours and path.absolute().parent == out.absolute()
 
 

@@ -10,7 +10,7 @@ from grader.errors import GraderError
 from grader.recorded import Marked
 from grader.records import Execution, Grade, Status
 from grader.reports.standing import Standing, standing
-from grader.reports.writing import is_current, write_gradebook, write_student
+from grader.reports.writing import is_current, write_class, write_student
 from grader.results import results
 from grader.review.edits import Lapsed, apply_edits
 from grader.store import Landed, Store
@@ -44,9 +44,9 @@ class Keeper:
         return reported(self.out, self.homework, grade, graded.execution)
 
     def gradebook(self) -> list[Standing]:
-        """Writes the gradebook of the whole class from the record, and gives its rows."""
+        """Writes the gradebook and the page of the whole class from the record, and gives its students."""
         class_ = [standing(one.grade, self.homework) for one in results(self.store, self.homework.name)]
-        write_gradebook(self.out, [one.row for one in class_], self.homework)
+        write_class(self.out, class_, self.homework)
         return class_
 
 

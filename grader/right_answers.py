@@ -3,9 +3,11 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
+from grader.answers.reading import Reading
 from grader.checks.check import Check
 from grader.course import Problem
 from grader.errors import ProblemError
@@ -76,4 +78,13 @@ def _in_words(check: Check, expected: Any) -> RightAnswer:
         # Nobody loses a point since the right answer could not be said.
         log.exception("the right answer could not be put into words")
         return RightAnswer()
-    return RightAnswer(", ".join(map(" ".join, items.items())) or reading.text, MappingProxyType(items))
+    text = ", ".join(map(" ".join, items.items())) or _text(reading)
+    return RightAnswer(text, MappingProxyType(items))
+
+
+def _text(reading: Reading) -> str:
+    """As it is read; a ratio that has no end also in digits."""
+    value = reading.value
+    return (
+        f"{reading.text} = {float(value):.6g}…" if isinstance(value, Fraction) and "/" in reading.text else reading.text
+    )

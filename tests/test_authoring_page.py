@@ -81,5 +81,5 @@ def test_the_problem_on_the_page_is_built_and_graded(command: Command, tmp_path:
 
 
 def outcomes(root: Path, student: str) -> list[str]:
-    grade = json.loads((root / "reports" / "students" / student / "grade.json").read_text(encoding="utf-8"))
+    grade = json.loads((root / "reports" / "staff" / student / "grade.json").read_text(encoding="utf-8"))
     return [part["finding"].partition(":")[2] for part in grade["parts"]]

@@ -12,6 +12,7 @@ from time import monotonic, sleep
 import nbformat
 import pytest
 from nbformat import NotebookNode, v4
+from rich.cells import cell_len
 
 from grader import __version__, cli
 from grader.cli import BAD_INPUT, FAULT, INTERRUPTED
@@ -19,6 +20,7 @@ from grader.kernels.plain import PlainKernels
 from grader.records import MAXIMUM
 from tests.courses import write_course
 from tests.processes import processes_with
+from tests.terminals import on_terminal
 
 ROOT = Path(__file__).parents[1]
 RIGHT = {"linear_parameters": 12_289_000, "convolution_parameters": 1200, "convolution_outputs": (16, 60, 60)}
@@ -161,7 +163,7 @@ def test_hostile_names_of_files_are_inert(grader: Command, tmp_path: Path, name:
     assert "is empty; hand in the saved notebook" in err
     assert "left out" in err
     assert not set("\x1b\u202e\udcff") & set(out + err)
-    (folder,) = (tmp_path / "reports/students").iterdir()
+    (folder,) = (tmp_path / "reports/staff").iterdir()
     assert json.loads((folder / "grade.json").read_text("utf-8"))["status"] == "not a notebook"
 
 
@@ -178,6 +180,8 @@ def test_a_class_is_graded_alike_with_one_job_and_with_many(tmp_path: Path) -> N
         command = process("grade", ".", "--course", ROOT, "-j", jobs, "--force", cwd=tmp_path, PYTHONIOENCODING="ascii")
         out, err = command.communicate(timeout=100)
         assert (command.returncode, "Traceback" in err) == (0, False)
+        assert "\x1b" not in out + err  # there is no terminal
+        assert max(map(cell_len, out.splitlines()[:-1])) <= 80
         assert [line.split()[0] for line in out.splitlines()[:7]] == [
             "student", "maximum", "bo", "cy", "dee", "eve", "?",
         ]  # fmt: skip
@@ -204,7 +208,7 @@ def test_an_interrupt_ends_soon_with_130_and_leaves_reports_but_no_kernel(
     tmp_path: Path, signum: signal.Signals
 ) -> None:
     (tmp_path / "al.ipynb").touch()
-    report = tmp_path / "reports/students/al/grade.json"
+    report = tmp_path / "reports/staff/al/grade.json"
     token = os.urandom(8).hex()
     wait = f"import subprocess, sys; subprocess.run([sys.executable, '-c', 'import time; time.sleep(99) # {token}'])"
     written(tmp_path / "bo.ipynb", "linear_parameters = 1", wait)
@@ -221,6 +225,27 @@ def test_an_interrupt_ends_soon_with_130_and_leaves_reports_but_no_kernel(
     assert "Traceback" not in err
     assert report.exists()
     assert processes_with(token) == []
+
+
+@pytest.mark.kernel
+def test_an_interrupt_leaves_a_terminal_as_it_was(tmp_path: Path) -> None:
+    written(tmp_path / "otto.ipynb", "linear_parameters = 1", "import time\ntime.sleep(99)")
+    command = ["-m", "grader", "grade", "otto.ipynb", "--course", str(ROOT)]
+    status, got = on_terminal(command, tmp_path, columns=60, until=lambda got: "1 notebook to run" in got)
+    assert status == INTERRUPTED
+    assert re.search(r"hw5_cnn_sizes \S*━{20}\S* \S*0/1", got)
+    assert "interrupted; the results of 0 of 1 students are recorded" in got
+    assert "Traceback" not in got
+    assert got.count("\x1b[?25l") == got.count("\x1b[?25h")
+
+
+@pytest.mark.kernel
+def test_json_is_all_that_is_on_standard_output(tmp_path: Path) -> None:
+    written(tmp_path / "al.ipynb", "print('not this')", "import os; os.write(1, b'nor this')", "linear_parameters = 1")
+    command = process("grade", "al.ipynb", "--course", ROOT, "--json", "--quiet", cwd=tmp_path, FORCE_COLOR="1")
+    out, err = command.communicate(timeout=100)
+    assert (command.returncode, err) == (0, "")
+    assert [one["student"] for one in json.loads(out)["classes"][0]["students"]] == ["al"]
 
 
 @pytest.mark.kernel

@@ -58,8 +58,9 @@ def finished(course: Path, class_: Path, out: Path) -> bytes:
 
 
 def reports(out: Path) -> dict[Path, bytes]:
-    """All files of all students."""
-    return {file.relative_to(out): file.read_bytes() for file in (out / "students").rglob("*") if file.is_file()}
+    """All files of all students, and the staff's about them."""
+    files = [file for folder in ("students", "staff") for file in (out / folder).rglob("*") if file.is_file()]
+    return {file.relative_to(out): file.read_bytes() for file in files}
 
 
 def moments(seconds: float) -> Iterator[float]:

@@ -23,6 +23,7 @@ from grader.loading import load_course
 from grader.marking_again import Again, Job, marked_again
 from grader.notebooks import notebook_in
 from grader.records import Captured, Execution, Submission
+from grader.reports.writing import prepare
 from grader.store import Landed, open_store
 from tests.classes import RIGHT, notebook
 from tests.courses import PROBLEM, replaced, write_course
@@ -54,7 +55,7 @@ def recorded(course: Course, out: Path, students: int = STUDENTS) -> Sequence[st
         grade = grades.of_run(submission, notebook_in(content, submission.path), run, now)
         landed.append(Landed(submission, grade, content, run))
     out.mkdir()
-    (out / "students").mkdir()
+    prepare(out, course.homework("hw1"))
     with open_store(out) as store:
         store.land(store.begin("grade", "hw1", "", "kim"), landed, now)
     return [one.submission.student for one in landed]

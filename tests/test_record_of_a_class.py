@@ -257,7 +257,7 @@ def test_regrade_shows_who_changes_by_how_much_and_why_and_runs_nothing(
     assert "boxes.volume 0 to 1" in " ".join(out.split())
     assert "1 of 3 students change: 1 get more, 0 get less, 0 the same" in out
     assert gradebook()["cy"]["boxes.volume"] == "1.0"
-    assert json.loads(Path("reports/students/cy/grade.json").read_text("utf-8"))["points"] == 5.0
+    assert json.loads(Path("reports/staff/cy/grade.json").read_text("utf-8"))["points"] == 5.0
     rows = list(csv.DictReader(next(Path("reports").glob("changes-*.csv")).read_text("utf-8").splitlines()))
     assert [(row["student"], row["part"], row["old points"], row["new points"]) for row in rows] == [
         ("cy", "boxes.volume", "0.0", "1.0")

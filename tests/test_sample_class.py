@@ -37,7 +37,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _grade(reports: Path, homework: str, student: str) -> dict[str, Any]:
-    file = reports / homework / "students" / student / "grade.json"
+    file = reports / homework / "staff" / student / "grade.json"
     grade: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     return grade
 
@@ -78,4 +78,5 @@ def test_every_student_has_a_page_and_every_notebook_that_ran_is_kept(
 ) -> None:
     folder = reports / homework / "students" / student
     assert (folder / "report.html").is_file()
+    assert (reports / homework / "staff" / student / "report.html").is_file()
     assert (folder / "executed.ipynb").is_file() == (CLASSES[homework]["students"][student]["status"] in RAN)

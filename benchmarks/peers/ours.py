@@ -48,6 +48,6 @@ class Ours:
         with (out / "gradebook.csv").open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))[1:]  # the first has the maximum
         must_be_right(self.name, students, {row["student"]: float(row["total"] or "nan") for row in rows})
-        first = out / "students" / students[0].name / "grade.json"
+        first = out / "staff" / students[0].name / "grade.json"
         self.isolation = json.loads(first.read_text(encoding="utf-8"))["isolation"]
         return cost

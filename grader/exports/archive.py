@@ -28,8 +28,8 @@ _REMARKS = {
     "nbgrader": "unpack it in the course's folder; 'nbgrader release_feedback' hands it out",
 }
 _INSTEAD = {
-    "csv": "a CSV has no place for reports; hand out the folders of students in OUT",
-    "blackboard": "Blackboard takes no archive of reports; attach report.html to each attempt, or hand out the folders of students",
+    "csv": "a CSV has no place for reports; hand out the folders in OUT/students",
+    "blackboard": "Blackboard takes no archive of reports; attach report.html to each attempt, or hand out the folders in OUT/students",
 }
 
 

@@ -7,6 +7,10 @@ from grader.course import Homework
 from grader.exports.outgoing import full_points
 from grader.records import Grade, Result, Verdict
 from grader.reports.points import points_text
+from grader.reports.revealing import revealed
+
+Titles = dict[tuple[str, str], str]
+"""Of parts, by problem and part."""
 
 
 def comment(result: Result, homework: Homework) -> str:
@@ -14,7 +18,8 @@ def comment(result: Result, homework: Homework) -> str:
     grade, titles = result.grade, _titles(homework)
     lines = [_points(grade, homework)]
     lines += [grade.late.words] if grade.late is not None else []
-    lines += [f"{titles[one.problem, one.part]}: {words}" for one in grade.verdicts if (words := _told(one))]
+    told = revealed(grade, homework.reveal.students).verdicts
+    lines += [f"{titles[one.problem, one.part]}: {words}" for one in told if (words := _told(one, titles))]
     return "<br>".join(" ".join(escape(_shown(line)).split()).replace("\\", "&#92;") for line in lines)
 
 
@@ -27,12 +32,21 @@ def _points(grade: Grade, homework: Homework) -> str:
     return f"{words}, extra points pending" if any(one.outcome.pending for one in grade.verdicts) else words
 
 
-def _told(verdict: Verdict) -> str:
+def _told(verdict: Verdict, titles: Titles) -> str:
     """What waits for a person has no words yet but that person's own."""
-    return verdict.comment or ("" if verdict.outcome.pending else verdict.message)
+    if verdict.comment or verdict.outcome.pending:
+        return verdict.comment
+    own = " and ".join(titles[verdict.problem, part] for part in verdict.follows)
+    words = (
+        f"Right under the convention that {verdict.convention}." if verdict.convention else "",
+        f"Held against what follows from your own answer to {own}." if own else "",
+        verdict.message,
+        verdict.hint,
+    )
+    return " ".join(filter(None, words))
 
 
-def _titles(homework: Homework) -> dict[tuple[str, str], str]:
+def _titles(homework: Homework) -> Titles:
     """The titles of parts, with the problem's in front where several parts have the same."""
     titles = {(problem.name, part): problem.sections[part].title for problem, part in homework.parts}
     problems = {problem.name: problem.spec.title for problem in homework.problems}

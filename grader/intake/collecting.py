@@ -27,7 +27,7 @@ def collect(
     paths: Sequence[Path],
     unpacked: Path,
     *,
-    reports: Path | None = None,
+    reports: Sequence[Path] = (),
     roster: Roster | None = None,
     form: str | None = None,
 ) -> Intake:
@@ -40,7 +40,7 @@ def collect(
     Args:
         paths: notebooks, folders, archives, or patterns with `*`, `?` and `[...]` where no such file exists.
         unpacked: an empty folder of ours, into which notebooks in archives are copied under names of our own.
-        reports: a folder that is not searched, since it holds notebooks of an earlier run.
+        reports: folders side by side that are not searched, since an earlier run has written them.
         roster: the students of the class.
         form: name of the form of download to insist on; by default it is recognised.
 
@@ -102,7 +102,7 @@ def _known(roster: Roster | None) -> dict[str, frozenset[str]]:
 
 
 def _given(
-    paths: Sequence[Path], unpacking: Unpacking, reports: Path | None, closing: ExitStack, troubles: list[str]
+    paths: Sequence[Path], unpacking: Unpacking, reports: Sequence[Path], closing: ExitStack, troubles: list[str]
 ) -> Iterator[Given]:
     """Each path with what is in it; a file counts for the first path in which it lies."""
     seen: set[str] = set()
@@ -133,14 +133,14 @@ def _seen(entry: Entry, seen: set[str]) -> bool:
     return False
 
 
-def _own_archive(path: Path, reports: Path | None) -> Path | None:
+def _own_archive(path: Path, reports: Sequence[Path]) -> Path | None:
     """The download in a folder of its own; None if the path is anything else."""
     found = walk(path, reports)[0] if os.path.isdir(path) else []  # noqa: PTH112 - whatever the path is
     alone = len(found) == 1 and is_archive(found[0].parts[-1]) and not found[0].trouble
     return found[0].path if alone else None
 
 
-def _look(path: Path, unpacking: Unpacking, reports: Path | None, closing: ExitStack, troubles: list[str]) -> Given:
+def _look(path: Path, unpacking: Unpacking, reports: Sequence[Path], closing: ExitStack, troubles: list[str]) -> Given:
     check_exists(path)
     if path.is_dir():
         found, clones = walk(path, reports)

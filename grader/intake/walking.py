@@ -47,14 +47,14 @@ def one_file(path: Path) -> Entry:
     )
 
 
-def walk(top: Path, reports: Path | None) -> tuple[list[Entry], frozenset[tuple[str, ...]]]:
+def walk(top: Path, reports: Sequence[Path]) -> tuple[list[Entry], frozenset[tuple[str, ...]]]:
     """What is below a folder, sorted, and which folders are clones of a git repository.
 
     Without recursion: folders may be nested deeply. Links are not followed: one may lead to another student's work.
 
     Args:
         top: the folder.
-        reports: a folder that is not searched, since it holds notebooks of an earlier run.
+        reports: folders side by side that are not searched, since an earlier run has written them.
     """
     found: list[Entry] = []
     clones = set()
@@ -71,7 +71,7 @@ def walk(top: Path, reports: Path | None) -> tuple[list[Entry], frozenset[tuple[
             clones.add(names_of(folder.relative_to(top).parts))
         for entry in entries:
             path = folder / entry.name
-            if ignored(entry.name) or (reports is not None and _same(path, reports)):
+            if ignored(entry.name) or any(_same(path, one) for one in reports):
                 continue
             if entry.is_dir(follow_symlinks=False):
                 waiting.append(path)
@@ -82,9 +82,9 @@ def walk(top: Path, reports: Path | None) -> tuple[list[Entry], frozenset[tuple[
     return sorted(found, key=lambda entry: entry.parts), frozenset(clones)
 
 
-def _folder_of_reports(top: Path, reports: Path | None) -> tuple[str, ...]:
+def _folder_of_reports(top: Path, reports: Sequence[Path]) -> tuple[str, ...]:
     """The folder around reports of an earlier run, as seen from one in which it lies; empty if it does not."""
-    whole, out = Path(os.path.realpath(top)), Path(os.path.realpath(reports or "/")).parent
+    whole, out = Path(os.path.realpath(top)), Path(os.path.realpath(reports[0] if reports else "/")).parent
     return names_of(out.relative_to(whole).parts) if out.is_relative_to(whole) else ()
 
 

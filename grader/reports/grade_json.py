@@ -1,4 +1,4 @@
-"""grade.json: one student's grade for other programs."""
+"""grade.json: one student's grade for the staff's other programs."""
 
 import hashlib
 import json
@@ -7,6 +7,7 @@ from typing import Any
 from grader.course import Homework
 from grader.packing import as_json, json_bytes
 from grader.records import CellFailure, Execution, Grade, Verdict
+from grader.reports.inline import templates_digest
 from grader.reports.points import is_decided, rounded_points
 from grader.version import __version__
 
@@ -37,12 +38,12 @@ def grade_json(grade: Grade, homework: Homework, execution: Execution | None) ->
 
 
 def made_from(grade: Grade, homework: Homework, execution: Execution | None) -> str:
-    """A fingerprint of everything in a student's folder: of the grade, the words around it, the notebook that ran, and the grader."""
-    titles = [homework.title]
+    """A fingerprint of all that is written about a student: of the grade, the words around it, the notebook that ran, and the grader."""
+    words = [homework.title, homework.reveal.model_dump_json()]
     for problem in homework.problems:
-        titles += [problem.spec.title, *(section.title for section in problem.sections.values())]
+        words += [problem.spec.title, *(text for one in problem.sections.values() for text in (one.title, one.text))]
     digest = hashlib.sha256(as_json(grade, without={"seconds"}))
-    digest.update(json.dumps([*titles, __version__]).encode())
+    digest.update(json.dumps([*words, __version__, templates_digest()]).encode())
     if execution is not None:
         digest.update(json_bytes(execution.notebook))
     return digest.hexdigest()
@@ -64,7 +65,11 @@ def _part(verdict: Verdict) -> dict[str, Any]:
         "answer": verdict.answer,
         "read_as": verdict.read_as,
         "finding": verdict.finding,
+        "expected": verdict.expected,
         "message": verdict.message,
+        "hint": verdict.hint,
+        "convention": verdict.convention,
+        "follows": verdict.follows,
         "suggestion": verdict.suggestion,
         "marked_by": verdict.marked_by,
         "comment": verdict.comment,

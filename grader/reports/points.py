@@ -3,7 +3,7 @@
 from fractions import Fraction
 from typing import NamedTuple
 
-from grader.records import Grade
+from grader.records import Grade, Verdict
 
 _SCALE = 100
 
@@ -26,6 +26,21 @@ def percent_text(points: Fraction, of: Fraction) -> str:
 def is_decided(grade: Grade) -> bool:
     """Whether any part has its points."""
     return any(verdict.points is not None for verdict in grade.verdicts)
+
+
+def points_of(*verdicts: Verdict) -> str:
+    """What parts are worth, with extra points apart: "2", "9 + 3 extra", "1 extra"."""
+    full = sum((verdict.max_points for verdict in verdicts if not verdict.extra), Fraction(0))
+    extra = sum((verdict.max_points for verdict in verdicts if verdict.extra), Fraction(0))
+    words = [points_text(full)] if full else []
+    return " + ".join(words + ([f"{points_text(extra)} extra"] if extra else []))
+
+
+def part_points(*verdicts: Verdict) -> str:
+    """What parts have earned, of what: "1 of 2", "pending, of 2", "2 of 9 + 3 extra"."""
+    earned = [verdict.points for verdict in verdicts if verdict.points is not None]
+    of = points_of(*verdicts)
+    return f"{points_text(sum(earned, Fraction(0)))} of {of}" if earned else f"pending, of {of}"
 
 
 class Totals(NamedTuple):

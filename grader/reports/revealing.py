@@ -3,23 +3,30 @@
 from grader.records import Drawing, Grade, Item, Outcome, Sizes, Verdict
 from grader.reveal import Reveal
 
+_FAULTS = {Outcome.PROBLEM_FAULT, Outcome.GRADER_FAULT}
 _OF_THE_RUN = {Outcome.BLANK, Outcome.DID_NOT_RUN}
 """What says nothing of right and wrong."""
 
 
-def revealed(grade: Grade, level: Reveal) -> Grade:
+def revealed(grade: Grade, level: Reveal, *, staff: bool = False) -> Grade:
     """The grade as far as it is told. What is not told is nowhere in it.
 
     At the lowest level nothing is decided: every part that was answered waits, without points.
+
+    Args:
+        grade: of one student.
+        level: how much is told.
+        staff: whether the staff is told, and not the student, so that what helps to mark stays.
     """
-    return grade.model_copy(update={"verdicts": tuple(revealed_verdict(one, level) for one in grade.verdicts)})
+    verdicts = tuple(revealed_verdict(one, level, staff=staff) for one in grade.verdicts)
+    return grade.model_copy(update={"verdicts": verdicts})
 
 
-def revealed_verdict(verdict: Verdict, level: Reveal) -> Verdict:
-    """The verdict as far as it is told."""
+def revealed_verdict(verdict: Verdict, level: Reveal, *, staff: bool = False) -> Verdict:
+    """The verdict as far as it is told; takes what `revealed` does."""
     if not level.includes(Reveal.VERDICTS):
         return _received(verdict)
-    told: dict[str, object] = {"suggestion": ""}
+    told: dict[str, object] = {} if staff else {"suggestion": ""}
     if not level.includes(Reveal.HINTS):
         told |= {"finding": f"{verdict.part}:{verdict.outcome}", "hint": ""}
         # Why a part waits or did not run is no hint at what is right.
@@ -36,8 +43,8 @@ def revealed_verdict(verdict: Verdict, level: Reveal) -> Verdict:
 
 def _received(verdict: Verdict) -> Verdict:
     """What was handed in, and nothing that came of it: how an answer was read may tell whether it is right."""
-    of_the_run = verdict.outcome in _OF_THE_RUN and not verdict.marked_by
-    outcome = verdict.outcome if of_the_run else Outcome.AWAITS_REVIEW
+    kept = not verdict.marked_by and _says_nothing_of_right(verdict)
+    outcome = verdict.outcome if kept else Outcome.AWAITS_REVIEW
     return Verdict(
         problem=verdict.problem,
         part=verdict.part,
@@ -47,13 +54,19 @@ def _received(verdict: Verdict) -> Verdict:
         answer=verdict.answer,
         given=verdict.given,
         finding=f"{verdict.part}:{outcome}",
-        message=verdict.message if of_the_run else "",
+        message=verdict.message if kept else "",
         cell=verdict.cell,
         extra=verdict.extra,
         pictures=verdict.pictures,
         drawing=_own_path(verdict.drawing, judged=False),
         sizes=tuple(_own_sizes(sizes, judged=False) for sizes in verdict.sizes),
     )
+
+
+def _says_nothing_of_right(verdict: Verdict) -> bool:
+    # What could be read in part is unreadable only where it is not right all the same.
+    refused = verdict.outcome is Outcome.UNREADABLE and not verdict.read_as
+    return refused or verdict.outcome in _FAULTS | _OF_THE_RUN
 
 
 def _without_answer(item: Item) -> Item:

@@ -1,48 +1,27 @@
-"""One student's page: report.html, a single file without scripts."""
+"""The pages about one student, single files without scripts: report.html for the student, and one for the staff."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
-from pathlib import Path
+from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from grader.course import Homework
+from grader.records import CellFailure, FailureKind, Grade, Outcome
+from grader.reports.environment import TEMPLATES
+from grader.reports.inline import Inline, inline
+from grader.reports.part_view import PartView, Readers, part_view
+from grader.reports.points import Totals, part_points, points_of, points_text, totals
+from grader.reports.revealing import revealed
 
-from grader.course import Homework, Problem
-from grader.records import CellFailure, Grade, Outcome, Verdict
-from grader.reports.points import Totals, points_text, totals
-
-_TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True,  # everything a student wrote is hostile
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    auto_reload=False,  # else the file is looked at for every student
-)
-# What a screen shows beside the colour, so that colour alone never tells.
-MARKS = {
-    Outcome.CORRECT: "✓",
-    Outcome.PARTIAL: "◐",
-    Outcome.INCORRECT: "✗",
-    Outcome.BLANK: "–",
-    Outcome.DID_NOT_RUN: "!",
+EXECUTED = "executed.ipynb"
+_STYLES = ("colours.css", "report.css", "pictures.css")
+_STOPPED = {
+    FailureKind.ERROR: "stopped with an error",
+    FailureKind.TIMEOUT: "ran too long",
+    FailureKind.DIED: "ended its kernel",
+    FailureKind.NOT_REACHED: "did not run",
 }
-PENDING_MARK = "?"
-
-
-@dataclass(frozen=True)
-class PartView:
-    """What the page shows of one part."""
-
-    title: str
-    verdict: Verdict
-    mark: str
-    points: str
-    cell: str
-    written: bool
-    """Whether the answer is a text to be shown as it was written, rather than a value on one line."""
-    picture: Markup | None
+LAST_LINES = 12
+"""Of a traceback: the failing line with the lines around it, and the error."""
 
 
 @dataclass(frozen=True)
@@ -55,77 +34,116 @@ class ProblemView:
 
 
 @dataclass(frozen=True)
+class FailureView:
+    """A cell that did not run to its end."""
+
+    what: str
+    error: str
+    message: str
+    traceback: str
+
+
+@dataclass(frozen=True)
 class StudentPage:
     """Everything on the page."""
 
-    grade: Grade
     title: str
+    student: str
+    staff: bool
+    marked: bool
+    """Whether anything is told of right and wrong."""
+    received: str
     totals: Totals
     earned: str
     """Before anything is taken off for lateness."""
     max_points: str
+    late: str
+    note: str
     problems: tuple[ProblemView, ...]
-    failures: tuple[CellFailure, ...]
-    executed: bool
+    failures: tuple[FailureView, ...]
+    cut: str
+    """The cells of which not all output is kept."""
+    notebook: str
+    """Address of the notebook as it ran; empty if none did."""
+    isolated: bool
+    style: Inline
 
 
 def student_html(grade: Grade, homework: Homework, *, executed: bool) -> str:
-    """The page as HTML text.
+    """The page for the student as HTML text: what the homework reveals to students, and nothing else.
 
     Args:
         grade: the student's grade.
         homework: the homework it belongs to.
         executed: whether the executed notebook lies beside the page.
     """
+    readers = Readers(homework.reveal.students, staff=False)
+    return _html(grade, homework, readers, EXECUTED if executed else "")
+
+
+def staff_html(grade: Grade, homework: Homework, *, executed: bool) -> str:
+    """The page for the staff as HTML text, in a folder staff/<student>/ beside students/; takes what `student_html` does."""
+    student = quote(grade.student, safe="", errors="replace")
+    notebook = f"../../students/{student}/{EXECUTED}"
+    return _html(grade, homework, Readers(homework.reveal.staff, staff=True), notebook if executed else "")
+
+
+def _html(grade: Grade, homework: Homework, readers: Readers, notebook: str) -> str:
+    told = revealed(grade, readers.level, staff=readers.staff)
     page = StudentPage(
-        grade=grade,
         title=homework.title,
-        totals=totals(grade),
-        earned=points_text(grade.points),
-        max_points=points_text(grade.max_points),
-        problems=tuple(_problems(grade, homework)),
-        failures=grade.failures,
-        executed=executed,
+        student=grade.student,
+        staff=readers.staff,
+        marked=readers.see_marks,
+        received=_received(told),
+        totals=totals(told),
+        earned=points_text(told.points),
+        max_points=points_text(told.max_points),
+        late=told.late.words if told.late else "",
+        note=told.note,
+        problems=tuple(_problems(told, homework, readers)),
+        failures=tuple(map(_failure, told.failures)),
+        cut=", ".join(str(cell + 1) for cell in told.cut),
+        notebook=notebook,
+        isolated=told.isolation != "none",
+        style=inline(*_STYLES),
     )
-    return _TEMPLATES.get_template("report.html").render(page=page)
+    return TEMPLATES.get_template("report.html").render(page=page)
 
 
-def _problems(grade: Grade, homework: Homework) -> Iterator[ProblemView]:
-    for problem in homework.problems:
+def _received(grade: Grade) -> str:
+    """How many answers came in, in words."""
+    missing = {Outcome.BLANK, Outcome.DID_NOT_RUN}
+    answered = sum(verdict.outcome not in missing for verdict in grade.verdicts)
+    return f"{answered} of {len(grade.verdicts)} answers received"
+
+
+def _problems(grade: Grade, homework: Homework, readers: Readers) -> Iterator[ProblemView]:
+    for number, problem in enumerate(homework.problems, start=1):
         verdicts = [verdict for verdict in grade.verdicts if verdict.problem == problem.name]
-        earned = [verdict.points for verdict in verdicts if verdict.points is not None]
-        full = sum((verdict.max_points for verdict in verdicts if not verdict.extra), Fraction(0))
-        extra = sum((verdict.max_points for verdict in verdicts if verdict.extra), Fraction(0))
-        points = _points_of(sum(earned, Fraction(0)) if earned else None, full, extra)
-        yield ProblemView(problem.spec.title, points, tuple(_part(problem, verdict) for verdict in verdicts))
+        parts = (
+            part_view(problem, verdict, readers, f"{number}-{part}", grade.note)
+            for part, verdict in enumerate(verdicts, start=1)
+        )
+        points = part_points(*verdicts) if readers.see_marks else f"of {points_of(*verdicts)}"
+        yield ProblemView(problem.spec.title, points, tuple(parts))
 
 
-def _points_of(points: Fraction | None, of: Fraction, extra: Fraction) -> str:
-    """Points of a part or problem: "1 of 2", "pending, of 2", and with extra points "1 of 2 + 1 extra" or "0 of 1 extra"."""
-    full = [points_text(of)] if of else []
-    words = " + ".join(full + ([f"{points_text(extra)} extra"] if extra else []))
-    return f"pending, of {words}" if points is None else f"{points_text(points)} of {words}"
-
-
-def _part(problem: Problem, verdict: Verdict) -> PartView:
-    none = Fraction(0)
-    full, extra = (none, verdict.max_points) if verdict.extra else (verdict.max_points, none)
-    return PartView(
-        title=problem.sections[verdict.part].title,
-        verdict=verdict,
-        mark=MARKS.get(verdict.outcome, PENDING_MARK),
-        points=_points_of(verdict.points, full, extra),
-        cell="" if verdict.cell is None else f"cell {verdict.cell + 1}",
-        written=problem.parts[verdict.part].check.written,
-        picture=_picture(problem, verdict),
+def _failure(failure: CellFailure) -> FailureView:
+    place = failure.place
+    return FailureView(
+        what=f"{place[0].upper()}{place[1:]}: {_STOPPED[failure.kind]}",
+        error=failure.name if failure.kind is FailureKind.ERROR else "",
+        message=failure.message,
+        traceback=short_traceback(failure.traceback),
     )
 
 
-def _picture(problem: Problem, verdict: Verdict) -> Markup | None:
-    drawing = verdict.drawing
-    if drawing is None or len(drawing.reference[0]) != 2:  # noqa: PLR2004 - a page has two dimensions
-        return None
-    from grader.reports.path_plot import path_svg  # noqa: PLC0415 - matplotlib takes half a second, and few pages draw
-
-    # Safe: the picture is drawn from numbers alone, no text of a student is in it.
-    return Markup(path_svg(drawing, problem.contours(verdict.part)))  # noqa: S704
+def short_traceback(traceback: str) -> str:
+    """The end of a traceback, where it says what failed; of what comes before it only that there is more."""
+    lines = traceback.strip().splitlines()
+    if len(lines) <= LAST_LINES + 1:
+        return "\n".join(lines)
+    return "\n".join(
+        [f"[{len(lines) - LAST_LINES} lines before; the notebook as it ran has them]", *lines[-LAST_LINES:]]
+    )

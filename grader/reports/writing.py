@@ -1,6 +1,7 @@
-"""Reports on disk: OUT/students/<student>/ and OUT/gradebook.csv."""
+"""Reports on disk: OUT/students/<student>/, which may be handed out, OUT/staff/<student>/, which may not; OUT/gradebook.csv and OUT/class.html."""
 
 import json
+import logging
 import os
 from collections.abc import Sequence
 from contextlib import suppress
@@ -10,20 +11,32 @@ from tempfile import TemporaryFile
 from grader.course import Homework
 from grader.errors import InfrastructureError, InputError
 from grader.records import Execution, Grade
+from grader.reports.class_page import class_html
 from grader.reports.grade_json import grade_json, made_from
 from grader.reports.gradebook import as_text
-from grader.reports.standing import Row
-from grader.reports.student_page import student_html
+from grader.reports.standing import Standing
+from grader.reports.student_page import EXECUTED, staff_html, student_html
 from grader.whole_file import NEW, replacing
 
 GRADEBOOK = "gradebook.csv"
+CLASS_PAGE = "class.html"
 CHANGES = "changes-{}.csv"
 """What a regrade has changed, part by part; with its number in the record, so that none overwrites another."""
 
 
+log = logging.getLogger(__name__)
+
+REPORT, GRADE = "report.html", "grade.json"
+
+
 def students_folder(out: Path) -> Path:
-    """Where the folders of the students are."""
+    """Where the folders of the students are: all that is in one may be given to its student."""
     return out / "students"
+
+
+def staff_folder(out: Path) -> Path:
+    """Where the staff finds the same, with what students are not told."""
+    return out / "staff"
 
 
 def prepare(out: Path, homework: Homework) -> None:
@@ -35,8 +48,8 @@ def prepare(out: Path, homework: Homework) -> None:
     try:
         # The work and the marks of students are nobody else's on this machine.
         out.mkdir(mode=0o700, parents=True, exist_ok=True)
-        students_folder(out).mkdir(exist_ok=True)
-        for folder in (out, students_folder(out)):
+        for folder in (out, students_folder(out), staff_folder(out)):
+            folder.mkdir(exist_ok=True)
             with TemporaryFile(dir=folder):
                 pass
         _clear_up(out)
@@ -51,55 +64,64 @@ def prepare(out: Path, homework: Homework) -> None:
 
 def homework_in(out: Path) -> str:
     """The homework whose reports are in a folder, by the first that can be read; empty if there is none."""
-    for file in students_folder(out).glob("*/grade.json"):
+    for file in staff_folder(out).glob(f"*/{GRADE}"):
         with suppress(OSError, ValueError, KeyError, TypeError):
             return str(json.loads(file.read_text(encoding="utf-8"))["homework"])
     return ""
 
 
 def write_student(out: Path, grade: Grade, execution: Execution | None, homework: Homework) -> None:
-    """report.html, grade.json, and executed.ipynb if there was a run.
+    """For the student report.html, and executed.ipynb if there was a run; for the staff report.html and grade.json.
 
     Raises:
         InfrastructureError: a file cannot be written.
     """
-    folder = students_folder(out) / grade.student
+    folder, staff = students_folder(out) / grade.student, staff_folder(out) / grade.student
     page = student_html(grade, homework, executed=execution is not None)
+    for_staff = staff_html(grade, homework, executed=execution is not None)
     try:
         folder.mkdir(exist_ok=True)
-        executed = folder / "executed.ipynb"
+        staff.mkdir(exist_ok=True)
+        executed = folder / EXECUTED
         if execution is None:
             executed.unlink(missing_ok=True)  # of an earlier run
         else:
             _write(executed, json.dumps(execution.notebook) + "\n")
-        _write(folder / "report.html", page)
-        # The last of the three: where it is not there, the others may not be either.
-        _write(folder / "grade.json", grade_json(grade, homework, execution))
+        _write(folder / REPORT, page)
+        _write(staff / REPORT, for_staff)
+        # The last of them: where it is not there, the others may not be either.
+        _write(staff / GRADE, grade_json(grade, homework, execution))
     except OSError as error:
         raise InfrastructureError(
-            f"{folder} cannot be written ({error.strerror}); make room or choose another folder with -o"
+            f"{error.filename or folder} cannot be written ({error.strerror}); make room or choose another folder with -o"
         ) from error
 
 
 def is_current(out: Path, grade: Grade, homework: Homework, execution: Execution | None) -> bool:
-    """Whether all that is in a student's folder says this already, so that it need not be written again."""
-    folder = students_folder(out) / grade.student
+    """Whether all that is in a student's folders says this already, so that it need not be written again."""
+    folder, staff = students_folder(out) / grade.student, staff_folder(out) / grade.student
     try:
-        written = json.loads((folder / "grade.json").read_text(encoding="utf-8"))
-        there = (folder / "report.html").is_file()
-        there &= (folder / "executed.ipynb").is_file() == (execution is not None)
+        written = json.loads((staff / GRADE).read_text(encoding="utf-8"))
+        there = (folder / REPORT).is_file() and (staff / REPORT).is_file()
+        there &= (folder / EXECUTED).is_file() == (execution is not None)
         return there and bool(written["made_from"] == made_from(grade, homework, execution))
     except (OSError, ValueError, KeyError, TypeError):
         return False
 
 
-def write_gradebook(out: Path, rows: Sequence[Row], homework: Homework) -> None:
-    """gradebook.csv.
+def write_class(out: Path, class_: Sequence[Standing], homework: Homework) -> None:
+    """gradebook.csv and class.html. A fault of ours in the page is told in the log, and keeps nobody from the gradebook.
 
     Raises:
-        InfrastructureError: the file cannot be written.
+        InfrastructureError: a file cannot be written.
     """
-    write_text(out / GRADEBOOK, as_text(homework, rows))
+    write_text(out / GRADEBOOK, as_text(homework, [one.row for one in class_]))
+    try:
+        page = class_html(class_, homework)
+    except Exception:
+        log.exception("%s could not be made; the gradebook and the reports of the students are there", out / CLASS_PAGE)
+    else:
+        write_text(out / CLASS_PAGE, page)
 
 
 def write_text(file: Path, text: str) -> None:
@@ -123,7 +145,8 @@ def _write(file: Path, text: str) -> None:
 
 def _clear_up(out: Path) -> None:
     """Removes what graders that were killed had begun to write."""
-    for file in (*out.glob(f"*{NEW}"), *students_folder(out).glob(f"*/*{NEW}")):
+    folders = (students_folder(out), staff_folder(out))
+    for file in (*out.glob(f"*{NEW}"), *(file for folder in folders for file in folder.glob(f"*/*{NEW}"))):
         writer = file.name.removesuffix(NEW).rpartition(".")[2]
         if writer.isdigit() and not is_running(int(writer)):
             file.unlink(missing_ok=True)

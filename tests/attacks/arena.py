@@ -60,7 +60,7 @@ class Marked:
     @property
     def grade_json(self) -> str:
         """grade.json as it is."""
-        return (self.folder / "grade.json").read_text(encoding="utf-8")
+        return (self.folder.parents[1] / "staff" / self.folder.name / "grade.json").read_text(encoding="utf-8")
 
     @cached_property
     def outcomes(self) -> dict[str, str]:
@@ -85,7 +85,7 @@ class Marked:
 
     def text(self) -> str:
         """All that was written, together."""
-        return "".join(file.read_text(encoding="utf-8") for file in sorted(self.folder.iterdir()))
+        return self.grade_json + "".join(file.read_text(encoding="utf-8") for file in sorted(self.folder.iterdir()))
 
 
 @dataclass(frozen=True)

@@ -156,7 +156,7 @@ def test_kill_minus_nine_of_the_grader_leaves_nothing_running(place: Arena) -> N
     ]
     place.hand_in({attack.name: attack.notebook(place.places) for attack in waiting})
     place.hand_in({"ada": notebook_file(*HONEST["ada"])})
-    report = place.grade(jobs=8, kill_on="out/students/ada/grade.json").report
+    report = place.grade(jobs=8, kill_on="out/staff/ada/grade.json").report
     assert (report.status, report.processes, report.bystander) == (-9, [], "S")
 
 

@@ -143,7 +143,7 @@ def test_nbgrader_gets_its_folders_of_feedback() -> None:
 
 @pytest.mark.parametrize("platform", ["csv", "blackboard"])
 def test_where_there_is_no_such_upload_it_is_said_what_to_do(platform: str) -> None:
-    with pytest.raises(InputError, match="hand out the folders of students"):
+    with pytest.raises(InputError, match="hand out the folders in OUT/students"):
         archive(platform, result("al"))
 
 

@@ -26,7 +26,7 @@ def place(root: Path, *names: str) -> Path:
 
 def collect(paths: list[Path], reports: Path | None = None) -> Intake:
     """Without archives nothing is unpacked, so that the folder for it need not be there."""
-    return collect_into(paths, Path("/nowhere"), reports=reports)
+    return collect_into(paths, Path("/nowhere"), reports=(reports,) if reports else ())
 
 
 def left_out(intake: Intake) -> set[str]:

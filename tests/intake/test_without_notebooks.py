@@ -17,7 +17,9 @@ def taken(tmp_path: Path, files: Files, roster: str = "", reports: Path | None =
     folder = tree(tmp_path / "class", files)
     (file := tmp_path / "roster.csv").write_text(roster, encoding="utf-8")
     (unpacked := tmp_path / "unpacked").mkdir()
-    return collect([folder], unpacked, reports=reports, roster=read_rosters([file]) if roster else None)
+    return collect(
+        [folder], unpacked, reports=(reports,) if reports else (), roster=read_rosters([file]) if roster else None
+    )
 
 
 def states(found: Intake) -> dict[str, str]:

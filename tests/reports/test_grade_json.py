@@ -18,8 +18,8 @@ def test_the_keys_are_exactly_these() -> None:
         "parts", "failures", "output_cut", "made_from",
     ]  # fmt: skip
     assert list(record["parts"][0]) == [
-        "problem", "part", "outcome", "points", "max_points", "extra", "answer", "read_as", "finding", "message",
-        "suggestion", "marked_by", "comment", "pictures",
+        "problem", "part", "outcome", "points", "max_points", "extra", "answer", "read_as", "finding", "expected",
+        "message", "hint", "convention", "follows", "suggestion", "marked_by", "comment", "pictures",
     ]  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from grader.records import Grade, Lateness, Outcome, Status
 from grader.reports.standing import standing
-from grader.reports.writing import prepare, write_gradebook
+from grader.reports.writing import prepare, write_class
 from tests.reports.grades import grade, homework, verdicts
 
 PARTS = [
@@ -16,7 +16,7 @@ PARTS = [
 
 def write(out: Path, *grades: Grade) -> None:
     warmup = homework("hw4_warmup")
-    write_gradebook(out, [standing(one, warmup).row for one in grades], warmup)
+    write_class(out, [standing(one, warmup) for one in grades], warmup)
 
 
 def rows(out: Path, *grades: Grade) -> list[dict[str, str]]:

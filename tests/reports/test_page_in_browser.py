@@ -2,17 +2,33 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, Dialog, Page
 
-from grader.records import CellFailure, Drawing, FailureKind, Item, Outcome, Picture, Verdict
-from grader.reports.student_page import student_html
+from grader.course import Homework
+from grader.records import (
+    CellFailure,
+    Drawing,
+    FailureKind,
+    Grade,
+    Item,
+    Lateness,
+    Outcome,
+    Picture,
+    Size,
+    Sizes,
+    Verdict,
+)
+from grader.reports.student_page import staff_html, student_html
+from grader.reveal import Reveal, Revealed
 from tests import written_homework
-from tests.pages import lowest_contrast, opened_browser
+from tests.pages import lowest_contrast, opened_browser, violations
 from tests.reports.grades import PICTURE, grade, homework, verdicts
 from tests.written_homework import png, text
 
@@ -31,9 +47,10 @@ PHOTOGRAPH = Picture(mime="image/png", data=text(png(3000, 400, behind=HOSTILE.e
 OWN_TAGS = {
     "html", "head", "meta", "title", "style", "body", "header", "main", "footer", "section", "article", "div", "h1",
     "h2", "h3", "p", "span", "strong", "a", "dl", "dt", "dd", "code", "ul", "li", "bdi", "figure", "details",
-    "summary", "pre", "svg", "g", "defs", "path", "use", "clippath", "rect", "text",
+    "summary", "pre", "nav", "svg", "g", "defs", "path", "use", "clippath", "rect", "text", "line", "circle", "tspan",
     "img",
 }  # fmt: skip
+KINDS = ["file", "written", "staff", "untold"]
 LOWEST_CONTRAST = lowest_contrast("svg")
 
 
@@ -45,11 +62,17 @@ def browser() -> Iterator[Browser]:
 
 def _hostile_verdicts() -> Iterator[Verdict]:
     """Every outcome and every field, over the parts of a homework with tables and paths."""
-    item = Item(name=HOSTILE, read_as=HOSTILE, right=False)
+    item = Item(name=HOSTILE, read_as=HOSTILE, right=False, expected=HOSTILE)
+    layers = tuple(Size(name=HOSTILE, given=given, expected=2.0, right=False) for given in (1.0, 3.0, None))
+    forms: tuple[Literal["bars", "squares"], ...] = ("bars", "squares")
     fields: dict[str, Any] = {
         "answer": HOSTILE,
         "read_as": HOSTILE,
+        "expected": HOSTILE,
         "message": HOSTILE,
+        "hint": HOSTILE,
+        "convention": HOSTILE,
+        "comment": HOSTILE,
         "cell": 7,
         "items": (item, item),
         "suggestion": SUGGESTION,
@@ -58,39 +81,66 @@ def _hostile_verdicts() -> Iterator[Verdict]:
     drawing = Drawing(student=((0.0, 0.0), (float("nan"), 1e300)), reference=((0.0, 0.0), (1.0, 1.0)), wrong_steps=(1,))
     for number, plain in enumerate(verdicts("hw5_networks", Outcome.CORRECT, Fraction(1), **fields)):
         outcome = list(Outcome)[number % len(Outcome)]
-        changed: dict[str, Any] = {"outcome": outcome, "points": None if outcome.pending else Fraction(1, 3)}
+        points = None if outcome.pending else Fraction(1, 3)
+        changed: dict[str, Any] = {"outcome": outcome, "points": points, "finding": HOSTILE}
+        if number % 5 == 0:
+            changed["marked_by"] = HOSTILE
+        if plain.problem == "receptive_field":
+            changed["sizes"] = tuple(Sizes(form=form, unit="values", layers=layers) for form in forms)
         if plain.problem == "momentum_paths" and plain.part.endswith("_path"):
             changed["drawing"] = drawing
         yield plain.model_copy(update=changed)
 
 
 @pytest.fixture(scope="module")
-def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("page")
+def hostile() -> Grade:
+    """A grade with hostile text wherever a text can be."""
     failure = CellFailure(cell=0, kind=FailureKind.ERROR, name=HOSTILE, message=HOSTILE, traceback=HOSTILE)
-    hostile = grade(
-        HOSTILE, *_hostile_verdicts(), name="hw5_networks", note=HOSTILE, isolation="none", failures=(failure,)
-    )
-    page = out / "report.html"
-    page.write_text(student_html(hostile, homework("hw5_networks"), executed=True), encoding="utf-8", errors="replace")
+    late = Lateness(seconds=1.0, words=HOSTILE)
+    return grade(
+        HOSTILE, *_hostile_verdicts(), name="hw5_networks", note=HOSTILE, isolation="none", failures=(failure,), late=late
+    )  # fmt: skip
+
+
+def told(level: Reveal) -> Homework:
+    return replace(homework("hw5_networks"), reveal=Revealed(students=level))
+
+
+@pytest.fixture(scope="module")
+def file(hostile: Grade, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of a student who is told everything."""
+    return saved(tmp_path_factory, student_html(hostile, told(Reveal.ANSWERS), executed=True))
+
+
+@pytest.fixture(scope="module")
+def untold(hostile: Grade, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of a student who is told nothing yet."""
+    return saved(tmp_path_factory, student_html(hostile, told(Reveal.NOTHING), executed=True))
+
+
+@pytest.fixture(scope="module")
+def staff(hostile: Grade, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The staff's page about the same student."""
+    return saved(tmp_path_factory, staff_html(hostile, homework("hw5_networks"), executed=True))
+
+
+def saved(tmp_path_factory: pytest.TempPathFactory, html: str) -> Path:
+    page = tmp_path_factory.mktemp("page") / "report.html"
+    page.write_text(html, encoding="utf-8", errors="replace")
     return page
 
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of a homework that a person marks."""
-    out = tmp_path_factory.mktemp("written")
-    asked = written_homework.homework(out / "course")
+    asked = written_homework.homework(tmp_path_factory.mktemp("written") / "course")
     fields: dict[str, Any] = {"suggestion": SUGGESTION, "pictures": (PICTURE, PHOTOGRAPH), "cell": 3}
     verdicts = tuple(
         Verdict(problem=problem.name, part=part, outcome=Outcome.AWAITS_REVIEW, points=None, finding="f", answer=words,
                 max_points=problem.parts[part].points, extra=problem.parts[part].extra, **fields)
         for (problem, part), words in zip(asked.parts, (HOSTILE, "one\n\n  two " + HOSTILE, "e\u0301" * 9, "\u05d0"), strict=True)
     )  # fmt: skip
-    page = out / "report.html"
-    text = student_html(grade("al", *verdicts, name="hw1"), asked, executed=True)
-    page.write_text(text, encoding="utf-8", errors="replace")
-    return page
+    return saved(tmp_path_factory, student_html(grade("al", *verdicts, name="hw1"), asked, executed=True))
 
 
 @pytest.fixture
@@ -100,7 +150,7 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-@pytest.mark.parametrize("kind", ["file", "written"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_nothing_that_a_student_wrote_runs_or_becomes_an_element(
     page: Page, kind: str, request: pytest.FixtureRequest
 ) -> None:
@@ -120,16 +170,19 @@ def test_nothing_that_a_student_wrote_runs_or_becomes_an_element(
     page.goto(file.as_uri())
     page.wait_for_timeout(300)
     assert happened == [file.as_uri()]  # one file, and no request besides
-    if kind == "file":
+    if kind != "written":
         assert page.title().startswith(f"{homework('hw5_networks').title}: </title>")
     tags = page.evaluate("[...new Set([...document.querySelectorAll('*')].map(e => e.localName.toLowerCase()))]")
     assert set(tags) <= OWN_TAGS
     links = page.evaluate("[...document.querySelectorAll('[href]')].map(e => e.getAttribute('href'))")
-    assert all(re.fullmatch(r"executed\.ipynb|#\w+", link) for link in set(links) if link)
+    assert all(
+        re.fullmatch(r"(\.\./\.\./students/[\w%.-]+/)?executed\.ipynb|#[\w-]+", link) for link in set(links) if link
+    )
     names = page.evaluate("[...document.querySelectorAll('*')].flatMap(e => e.getAttributeNames())")
     assert not [name for name in names if name.startswith("on")]
-    assert page.locator("section").count() == (len(homework("hw5_networks").problems) + 1 if kind == "file" else 1)
-    assert SUGGESTION not in page.content()
+    assert page.locator("section").count() == (1 if kind == "written" else len(homework("hw5_networks").problems) + 1)
+    assert (SUGGESTION in page.content()) is (kind == "staff")
+    assert not set(page.evaluate("document.body.innerText")) & set("\x00\x08\x1b\x07\x9b\u202e\u2066")
 
 
 def test_every_picture_is_shown_with_words_for_those_who_do_not_see_it(page: Page, written: Path) -> None:
@@ -146,14 +199,41 @@ def test_a_written_answer_keeps_its_lines(page: Page, written: Path) -> None:
 
 def test_what_a_student_wrote_can_be_read_as_it_stands(page: Page, file: Path) -> None:
     page.goto(file.as_uri())
-    assert "<script>alert(1);console.log(2)</script>" in page.locator("dd code").first.inner_text()
-    page.locator("summary").click()
+    page.locator("summary").first.click()
+    assert "<script>alert(1);console.log(2)</script>" in page.locator("details code").first.inner_text()
     assert page.locator("pre").inner_text().startswith("</title></style></pre>")
 
 
+# What the staff reads has all that students read, and more.
+@pytest.mark.parametrize(
+    ("kind", "scheme"), [("staff", "light"), ("staff", "dark"), ("untold", "light"), ("written", "light")]
+)
+def test_whoever_uses_a_keyboard_or_a_screen_reader_can_use_the_page(
+    browser: Browser, kind: str, scheme: Literal["light", "dark"], request: pytest.FixtureRequest
+) -> None:
+    file: Path = request.getfixturevalue(kind)
+    context = browser.new_context(bypass_csp=True, color_scheme=scheme)
+    page = context.new_page()
+    page.goto(file.as_uri())
+    assert violations(page) == []
+    levels = page.evaluate("[...document.querySelectorAll('h1, h2, h3')].map(e => Number(e.localName[1]))")
+    assert levels[0] == 1
+    assert all(below <= above + 1 for above, below in pairwise(levels))
+    context.close()
+
+
+def test_a_click_at_the_top_leads_to_its_part(page: Page, file: Path) -> None:
+    page.goto(file.as_uri())
+    page.locator(".chip").nth(3).focus()
+    page.keyboard.press("Enter")
+    anchor = page.evaluate("location.hash")
+    assert page.locator(anchor).locator("h3").is_visible()
+    assert page.evaluate("document.querySelector(':target').id") == anchor[1:]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 390, 800, 1400])
-@pytest.mark.parametrize("kind", ["file", "written"])
+@pytest.mark.parametrize("width", [320, 800, 1400])
+@pytest.mark.parametrize("kind", ["staff", "written"])
 def test_nothing_scrolls_sideways_and_every_text_has_contrast(
     browser: Browser, kind: str, width: int, scheme: Literal["light", "dark"], request: pytest.FixtureRequest
 ) -> None:
@@ -176,7 +256,7 @@ def test_a_path_is_drawn_beside_the_text_where_there_is_room(
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(file.as_uri())
     body = page.locator(".body", has=page.locator("figure")).first
-    text, figure = body.locator(".text").bounding_box(), body.locator("figure").bounding_box()
+    text, figure = body.locator(".text").bounding_box(), body.locator("figure").first.bounding_box()
     assert text is not None
     assert figure is not None
     assert (figure["x"] >= text["x"] + text["width"]) is beside

@@ -1,27 +1,29 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from grader.errors import InfrastructureError, InputError
 from grader.records import Execution
-from grader.reports.writing import is_current, prepare, write_gradebook, write_student
+from grader.reports.writing import is_current, prepare, write_class, write_student
+from grader.reveal import Reveal, Revealed
 from tests.reports.grades import grade, homework
 
 WARMUP = homework("hw4_warmup")
 RUN = Execution(notebook={"cells": []}, isolation="none")
 
 
-def test_a_student_gets_three_files_and_nothing_else_lies_about(tmp_path: Path) -> None:
+FILES = {"students/al/report.html", "students/al/executed.ipynb", "staff/al/report.html", "staff/al/grade.json"}
+
+
+def test_a_students_folder_has_what_may_be_handed_out_and_the_staffs_the_rest(tmp_path: Path) -> None:
     prepare(tmp_path, WARMUP)
     write_student(tmp_path, grade("al"), RUN, WARMUP)
-    assert {file.name for file in (tmp_path / "students/al").iterdir()} == {
-        "report.html",
-        "grade.json",
-        "executed.ipynb",
-    }
+    files = {str(file.relative_to(tmp_path)) for file in tmp_path.rglob("*") if file.is_file()}
+    assert files == FILES
 
 
 def test_a_notebook_of_an_earlier_run_does_not_stay_beside_a_grade_without_one(tmp_path: Path) -> None:
@@ -34,7 +36,7 @@ def test_a_notebook_of_an_earlier_run_does_not_stay_beside_a_grade_without_one(t
 def test_text_that_no_file_can_hold_is_replaced(tmp_path: Path) -> None:
     prepare(tmp_path, WARMUP)
     write_student(tmp_path, grade("al", note="\ud800"), None, WARMUP)
-    assert '"note"' not in (tmp_path / "students/al/grade.json").read_text(encoding="utf-8")
+    assert '"note"' not in (tmp_path / "staff/al/grade.json").read_text(encoding="utf-8")
     assert "?" in (tmp_path / "students/al/report.html").read_text(encoding="utf-8")
 
 
@@ -52,7 +54,7 @@ def test_a_report_that_cannot_be_written_later_is_the_graders_trouble(tmp_path: 
         write_student(tmp_path, grade("al"), None, WARMUP)
     (tmp_path / "gradebook.csv").mkdir()
     with pytest.raises(InfrastructureError, match=r"gradebook\.csv cannot be written .*; close it"):
-        write_gradebook(tmp_path, [], WARMUP)
+        write_class(tmp_path, [], WARMUP)
 
 
 def current(out: Path, student: str, execution: Execution | None = RUN, note: str = "") -> bool:
@@ -67,17 +69,27 @@ def test_a_report_is_current_as_long_as_it_says_the_same_and_nothing_of_it_is_mi
     assert not current(tmp_path, "al", None)
     assert not current(tmp_path, "al", Execution(notebook={"cells": [1]}, isolation="none"))
     assert not current(tmp_path, "al", note="another")
-    for file in ("executed.ipynb", "report.html", "grade.json"):
+    for file in FILES:
         write_student(tmp_path, grade("al"), RUN, WARMUP)
-        (tmp_path / "students/al" / file).unlink()
+        (tmp_path / file).unlink()
         assert not current(tmp_path, "al")
+
+
+def test_a_report_is_written_anew_when_more_or_less_is_revealed_or_a_question_has_other_words(tmp_path: Path) -> None:
+    prepare(tmp_path, WARMUP)
+    write_student(tmp_path, grade("al"), RUN, WARMUP)
+    told_less = replace(WARMUP, reveal=Revealed(students=Reveal.NOTHING))
+    assert not is_current(tmp_path, grade("al"), told_less, RUN)
+    (problem,) = WARMUP.problems
+    sections = {name: replace(section, text="Another one?") for name, section in problem.sections.items()}
+    assert not is_current(tmp_path, grade("al"), replace(WARMUP, problems=(replace(problem, sections=sections),)), RUN)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"made_from": 3}'])
 def test_a_grade_that_somebody_has_changed_is_not_current(tmp_path: Path, text: str) -> None:
     prepare(tmp_path, WARMUP)
     write_student(tmp_path, grade("al"), RUN, WARMUP)
-    (tmp_path / "students/al/grade.json").write_text(text, encoding="utf-8")
+    (tmp_path / "staff/al/grade.json").write_text(text, encoding="utf-8")
     assert not current(tmp_path, "al")
 
 
@@ -94,8 +106,9 @@ def test_what_a_killed_grader_had_begun_is_cleared_up_and_what_a_running_one_wri
     write_student(tmp_path, grade("al"), RUN, WARMUP)
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
-    left, written = (tmp_path / f"students/al/report.html.{pid}.new" for pid in (ended.pid, os.getpid()))
-    for file in (left, written):
-        file.touch()
-    prepare(tmp_path, WARMUP)
-    assert (left.exists(), written.exists()) == (False, True)
+    for folder in ("students", "staff"):
+        left, written = (tmp_path / f"{folder}/al/report.html.{pid}.new" for pid in (ended.pid, os.getpid()))
+        for file in (left, written):
+            file.touch()
+        prepare(tmp_path, WARMUP)
+        assert (left.exists(), written.exists()) == (False, True)
