@@ -1,6 +1,6 @@
 # make grade   grade the sample class          make check   lint, types, import contracts
 # make test    run all tests                   make bench   measure what is claimed about speed
-# make attacks attack every isolation tier
+# make attacks attack every isolation tier      make screenshots  take the pictures of docs/ again
 #
 # Each makes its own environment in .venv and keeps it until pyproject.toml or constraints.txt change.
 
@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := grader reference tests scripts benchmarks
 
-.PHONY: grade test attacks check format bench clean
+.PHONY: grade test attacks check format bench screenshots clean
 
 grade: $(VENV)/.grade
 	$(BIN)/grader grade submissions/ -o reports/
@@ -32,6 +32,9 @@ format: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
+
+screenshots: $(VENV)/.dev
+	$(BIN)/python -m scripts.take_screenshots
 
 clean:
 	rm -rf $(VENV) reports .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -2,7 +2,7 @@
 
 Run this again after the pages have changed; it grades submissions/ first. It needs chromium on the PATH.
 
-    python scripts/take_screenshots.py
+    make screenshots
 """
 
 import io
@@ -22,8 +22,8 @@ ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
 MADE_FROM = IMAGES / "made-from.txt"
 """What the pages looked like when the pictures were taken; a test compares."""
-WIDTH, HEIGHT = 860, 900
-COLOURS = 64
+WIDTH, WIDE, HEIGHT = 860, 1180, 900
+COLOURS = 128
 """Of a picture: pages have few, and a file in a repository should be small."""
 
 
@@ -38,14 +38,28 @@ class Shot:
     """Selector of what is at the top of the picture."""
     last: str = ""
     """Selector of what is at its end; by default the same."""
+    opened: str = ""
+    """Selector of what has to be opened before."""
     width: int = WIDTH
 
 
+_CLASS = "hw5_networks/class.html"
 SHOTS = (
     Shot("report-top", "hw5_networks/students/goran/report.html", "header", "nav"),
     Shot("report-part", "hw5_networks/students/goran/report.html", "#part-1-1"),
     Shot("report-path", "hw5_networks/students/goran/report.html", "#part-4-2"),
     Shot("report-failure", "hw5_cnn_sizes/students/kaito/report.html", "main > section:last-of-type"),
+    Shot("class-top", _CLASS, "header", "#to-do", width=WIDE),
+    Shot("class-parts", _CLASS, "#parts", "#parts tbody tr:nth-child(8)", width=WIDE),
+    Shot("class-mistakes", _CLASS, "#mistakes", "#mistakes tbody tr:nth-child(6)", width=WIDE),
+    Shot(
+        "class-unexplained",
+        _CLASS,
+        "#unexplained",
+        "#unexplained tbody tr:nth-child(1)",
+        opened="#unexplained details",
+        width=WIDE,
+    ),
 )
 
 
@@ -72,6 +86,8 @@ def take(browser: Browser, reports: Path, into: Path) -> list[Path]:
 
 def _picture(page: Page, shot: Shot) -> bytes:
     """From the top of one element to the end of another, with a margin."""
+    if shot.opened:
+        page.locator(shot.opened).first.locator("summary").click()
     page.set_viewport_size({"width": shot.width, "height": page.evaluate("document.documentElement.scrollHeight")})
     top, end = (_box(page.locator(one).first) for one in (shot.first, shot.last or shot.first))
     margin = 12

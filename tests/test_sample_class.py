@@ -10,6 +10,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from scripts.take_screenshots import SHOTS, take
+from tests.pages import opened_browser
+
 ROOT = Path(__file__).resolve().parent.parent
 SUBMISSIONS = ROOT / "submissions"
 CLASSES: dict[str, dict[str, Any]] = {
@@ -80,3 +83,11 @@ def test_every_student_has_a_page_and_every_notebook_that_ran_is_kept(
     assert (folder / "report.html").is_file()
     assert (reports / homework / "staff" / student / "report.html").is_file()
     assert (folder / "executed.ipynb").is_file() == (CLASSES[homework]["students"][student]["status"] in RAN)
+
+
+@pytest.mark.browser
+def test_the_pictures_of_the_docs_can_be_taken_from_these_pages(reports: Path, tmp_path: Path) -> None:
+    with opened_browser() as browser:
+        files = take(browser, reports, tmp_path)
+    assert {file.stem for file in files} == {shot.name for shot in SHOTS}
+    assert all(file.stat().st_size > 5_000 for file in files)
