@@ -37,6 +37,6 @@ def summarize(shown: Shown, class_: Class_, graded: Sequence[Standing], everybod
         warn(f"the gradebook has {number} student{'s' * (number != 1)} more from earlier runs: {some(others)}")
     out = class_.out
     shown.show(
-        f"\nreports in {inert(str(students_folder(out)))}, gradebook in {inert(str(out / GRADEBOOK))},\n"
-        f"the class in {inert(str(out / CLASS_PAGE))}"
+        f"\nreports in {inert(str(students_folder(out)))}, gradebook in {inert(str(out / GRADEBOOK))}"
+        + (f",\nthe class in {inert(str(out / CLASS_PAGE))}" if (out / CLASS_PAGE).is_file() else "")
     )

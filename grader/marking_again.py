@@ -154,6 +154,9 @@ class _Marking:
         if marked.grade is None or overtaken:
             now = next(self._store.latest(self._homework.name, [latest.submission.student]), latest)
             before = result_of(now).grade
+            if self._job.run is not None and not overtaken:  # a setting of the homework may have changed
+                ran = self._store.executions([now.execution]) if now.execution else {}
+                before = reported(self._job.out, self._homework, before, ran.get(now.execution or 0))
             return Again(standing(before, self._homework), to_run=not overtaken, overtaken=overtaken)
         after, lapsed = apply_edits(marked.grade, latest.submission, latest.edits)
         # What is recorded already was recorded by this command or by one that did not come to its end.

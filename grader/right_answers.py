@@ -9,6 +9,7 @@ from typing import Any
 
 from grader.answers.reading import Reading
 from grader.checks.check import Check
+from grader.checks.set import Unordered
 from grader.course import Problem
 from grader.errors import ProblemError
 from grader.handing_in import readings_of_value
@@ -73,7 +74,9 @@ class RightAnswers:
 def _in_words(check: Check, expected: Any) -> RightAnswer:
     try:
         reading = readings_of_value(check, expected)[0]
-        items = {item.name: item.read_as for item in check.compare(reading, expected).items}
+        # The items of a set are named by what was given, which is not what is right.
+        given = () if isinstance(check, Unordered) else check.compare(reading, expected).items
+        items = {item.name: item.read_as for item in given}
     except Exception:
         # Nobody loses a point since the right answer could not be said.
         log.exception("the right answer could not be put into words")

@@ -12,12 +12,13 @@ from grader.checks.table import Table
 from grader.checks.tolerance import as_float
 from grader.course import Problem
 from grader.crediting import Mark
+from grader.errors import ProblemError
 from grader.given import Given
 from grader.problem_file import Part
 from grader.records import Size, Sizes
 
-# What a student's number may be for the solver to go on from it: beyond, a solver that counts up to it would never end.
-LARGEST = 10**12
+# What a student's number may be for the solver to go on from it: beyond, a solver that counts up to it would take long.
+LARGEST = 10**5
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,8 @@ def sizes_of(problem: Problem, given: Given, mark: Mark) -> tuple[Sizes, ...]:
     """
     try:
         return tuple(_drawn(problem, given, mark))
+    except ProblemError:
+        return ()  # nothing follows from the student's number, as for follow-through
     except Exception:
         # Nobody loses a point since an answer could not be drawn.
         log.exception("%s: not drawn", given.part)
@@ -69,6 +72,8 @@ def _by_function(problem: Problem, part: str, reading: Reading, expected: Any, m
         return ()
     spec = problem.parts[part]
     own, right = (_solved(problem, spec, problem.function(part), value) for value in (reading.value, expected))
+    if own.keys() != right.keys():
+        return ()  # a number of layers that follows from an answer has no end
     return tuple(_layer(name, _number(size), _number(right.get(name)), match) for name, size in own.items())
 
 

@@ -8,7 +8,9 @@ from grader.exports.outgoing import full_points
 from grader.records import Grade, Result, Verdict
 from grader.reports.points import points_text
 from grader.reports.revealing import revealed
+from grader.reveal import Reveal
 
+UNTOLD = "Marks are not shown yet."
 Titles = dict[tuple[str, str], str]
 """Of parts, by problem and part."""
 
@@ -16,9 +18,10 @@ Titles = dict[tuple[str, str], str]
 def comment(result: Result, homework: Homework) -> str:
     """What a student is told, as the HTML of a feedback comment. A backslash before a quotation mark would confuse PHP's reader."""
     grade, titles = result.grade, _titles(homework)
-    lines = [_points(grade, homework)]
+    level = homework.reveal.students
+    lines = [_points(grade, homework) if level.includes(Reveal.VERDICTS) else UNTOLD]
     lines += [grade.late.words] if grade.late is not None else []
-    told = revealed(grade, homework.reveal.students).verdicts
+    told = revealed(grade, level).verdicts
     lines += [f"{titles[one.problem, one.part]}: {words}" for one in told if (words := _told(one, titles))]
     return "<br>".join(" ".join(escape(_shown(line)).split()).replace("\\", "&#92;") for line in lines)
 

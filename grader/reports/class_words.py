@@ -44,11 +44,13 @@ def percent_text(share: float | None) -> str:
 
 
 def totals_text(distribution: Distribution | None, of: str) -> tuple[str, str]:
-    """Mean and median of the totals: "61.3 %, 25.7 of 42 points"."""
+    """Mean and median of the totals: "61.3 % of what is decided, 25.7 of 42 points so far"."""
     if distribution is None:
         return NONE, NONE
     both = (distribution.mean_percent, distribution.mean), (distribution.median_percent, distribution.median)
-    mean, median = (f"{percent:.1f} %, {decimal_text(points)} of {of} points" for percent, points in both)
+    mean, median = (
+        f"{percent:.1f} % of what is decided, {decimal_text(points)} of {of} points so far" for percent, points in both
+    )
     return mean, median
 
 

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from grader.course import Homework
@@ -39,14 +41,22 @@ def grade_json(grade: Grade, homework: Homework, execution: Execution | None) ->
 
 def made_from(grade: Grade, homework: Homework, execution: Execution | None) -> str:
     """A fingerprint of all that is written about a student: of the grade, the words around it, the notebook that ran, and the grader."""
-    words = [homework.title, homework.reveal.model_dump_json()]
-    for problem in homework.problems:
-        words += [problem.spec.title, *(text for one in problem.sections.values() for text in (one.title, one.text))]
     digest = hashlib.sha256(as_json(grade, without={"seconds"}))
-    digest.update(json.dumps([*words, __version__, templates_digest()]).encode())
+    digest.update(_around(homework))
     if execution is not None:
         digest.update(json_bytes(execution.notebook))
     return digest.hexdigest()
+
+
+@lru_cache(maxsize=8)
+def _around(homework: Homework) -> bytes:
+    """A digest of what the pages of a homework have besides grades: words, contours, templates, and the grader's version."""
+    words = [homework.title, homework.reveal.model_dump_json(), __version__, templates_digest()]
+    for problem in homework.problems:
+        words += [problem.spec.title, *(text for one in problem.sections.values() for text in (one.title, one.text))]
+        contours = [f"{name} {part.contours}" for name, part in problem.parts.items() if part.contours]
+        words += [*contours, Path(problem.solver.file).read_text(encoding="utf-8")] if contours else []
+    return hashlib.sha256(json.dumps(words).encode()).digest()
 
 
 def _failure(failure: CellFailure) -> dict[str, Any]:

@@ -42,7 +42,10 @@ def revealed_verdict(verdict: Verdict, level: Reveal, *, staff: bool = False) ->
 
 
 def _received(verdict: Verdict) -> Verdict:
-    """What was handed in, and nothing that came of it: how an answer was read may tell whether it is right."""
+    """What was handed in, and nothing that came of it: how an answer was read may tell whether it is right.
+
+    So may a path, which is drawn with its start where that fits the reference better.
+    """
     kept = not verdict.marked_by and _says_nothing_of_right(verdict)
     outcome = verdict.outcome if kept else Outcome.AWAITS_REVIEW
     return Verdict(
@@ -58,7 +61,6 @@ def _received(verdict: Verdict) -> Verdict:
         cell=verdict.cell,
         extra=verdict.extra,
         pictures=verdict.pictures,
-        drawing=_own_path(verdict.drawing, judged=False),
         sizes=tuple(_own_sizes(sizes, judged=False) for sizes in verdict.sizes),
     )
 
@@ -73,10 +75,8 @@ def _without_answer(item: Item) -> Item:
     return item.model_copy(update={"expected": ""})
 
 
-def _own_path(drawing: Drawing | None, *, judged: bool = True) -> Drawing | None:
-    if drawing is None:
-        return None
-    return Drawing(student=drawing.student, reference=(), wrong_steps=drawing.wrong_steps if judged else ())
+def _own_path(drawing: Drawing | None) -> Drawing | None:
+    return drawing if drawing is None else drawing.model_copy(update={"reference": ()})
 
 
 def _own_sizes(sizes: Sizes, *, judged: bool) -> Sizes:

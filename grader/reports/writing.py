@@ -64,7 +64,7 @@ def prepare(out: Path, homework: Homework) -> None:
 
 def homework_in(out: Path) -> str:
     """The homework whose reports are in a folder, by the first that can be read; empty if there is none."""
-    for file in staff_folder(out).glob(f"*/{GRADE}"):
+    for file in (*staff_folder(out).glob(f"*/{GRADE}"), *students_folder(out).glob(f"*/{GRADE}")):
         with suppress(OSError, ValueError, KeyError, TypeError):
             return str(json.loads(file.read_text(encoding="utf-8"))["homework"])
     return ""
@@ -82,6 +82,9 @@ def write_student(out: Path, grade: Grade, execution: Execution | None, homework
     try:
         folder.mkdir(exist_ok=True)
         staff.mkdir(exist_ok=True)
+        # Without it nothing counts as written: whoever is killed now leaves no page that is taken for another one.
+        (staff / GRADE).unlink(missing_ok=True)
+        (folder / GRADE).unlink(missing_ok=True)  # where an earlier version had it; it is not for the student
         executed = folder / EXECUTED
         if execution is None:
             executed.unlink(missing_ok=True)  # of an earlier run
@@ -102,7 +105,7 @@ def is_current(out: Path, grade: Grade, homework: Homework, execution: Execution
     folder, staff = students_folder(out) / grade.student, staff_folder(out) / grade.student
     try:
         written = json.loads((staff / GRADE).read_text(encoding="utf-8"))
-        there = (folder / REPORT).is_file() and (staff / REPORT).is_file()
+        there = (folder / REPORT).is_file() and (staff / REPORT).is_file() and not (folder / GRADE).exists()
         there &= (folder / EXECUTED).is_file() == (execution is not None)
         return there and bool(written["made_from"] == made_from(grade, homework, execution))
     except (OSError, ValueError, KeyError, TypeError):
@@ -120,6 +123,7 @@ def write_class(out: Path, class_: Sequence[Standing], homework: Homework) -> No
         page = class_html(class_, homework)
     except Exception:
         log.exception("%s could not be made; the gradebook and the reports of the students are there", out / CLASS_PAGE)
+        (out / CLASS_PAGE).unlink(missing_ok=True)  # an earlier one says what is not so any more
     else:
         write_text(out / CLASS_PAGE, page)
 

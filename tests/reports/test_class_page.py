@@ -62,7 +62,7 @@ def test_totals_are_of_those_whose_notebook_was_marked() -> None:
     page = text(class_)
     assert "Students 3 Graded 2 No submission 1 Something pending 0" in page
     full = class_[0].max_points
-    assert f"Mean total 50.0 %, {float(full) / 2:g} of {full} points" in page
+    assert f"Mean total 50.0 % of what is decided, {float(full) / 2:g} of {full} points so far" in page
 
 
 @pytest.mark.parametrize(

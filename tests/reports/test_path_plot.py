@@ -88,7 +88,7 @@ def test_a_path_without_its_reference_is_drawn_and_the_legend_has_no_reference()
     assert "reference" not in alone
 
 
-@pytest.mark.parametrize("level", [Reveal.NOTHING, Reveal.VERDICTS, Reveal.HINTS])
+@pytest.mark.parametrize("level", [Reveal.VERDICTS, Reveal.HINTS])
 @settings(max_examples=10, deadline=None)
 @given(near_points, points, points)
 def test_what_is_not_told_of_a_reference_is_nowhere_in_the_picture(

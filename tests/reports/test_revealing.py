@@ -153,8 +153,14 @@ def test_a_comment_for_moodle_tells_no_more_than_the_page() -> None:
     title = "Descent with momentum, Plain descent"
     rests = f"<br>{title}: Right under the convention that v = mu v. Held against what follows from your own answer to {title}."
     assert words == {
-        Reveal.NOTHING: "",
+        Reveal.NOTHING: "Marks are not shown yet.",
         Reveal.VERDICTS: rests,
         Reveal.HINTS: f"{rests} It comes out when. Why?",
         Reveal.ANSWERS: f"{rests} It comes out when. Why?",
     }
+
+
+def test_the_right_members_of_a_set_are_told_to_whoever_has_others() -> None:
+    verdict = marked("googlenet_table", misprinted_rows=["conv1"])["misprinted_rows"]
+    assert verdict.expected.startswith("7 in all: conv1, 4a")
+    assert marked("googlenet_table")["misprinted_rows"].expected == verdict.expected

@@ -85,6 +85,46 @@ def test_a_report_is_written_anew_when_more_or_less_is_revealed_or_a_question_ha
     assert not is_current(tmp_path, grade("al"), replace(WARMUP, problems=(replace(problem, sections=sections),)), RUN)
 
 
+def test_a_page_that_was_written_when_the_grader_was_killed_is_not_taken_for_what_was_there_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> str:
+        raise KeyboardInterrupt
+
+    prepare(tmp_path, WARMUP)
+    write_student(tmp_path, grade("al"), RUN, WARMUP)
+    monkeypatch.setattr("grader.reports.writing.grade_json", killed)
+    with pytest.raises(KeyboardInterrupt):
+        write_student(tmp_path, grade("al", note="more"), RUN, WARMUP)
+    assert not current(tmp_path, "al")
+
+
+def test_what_an_earlier_version_left_in_a_students_folder_for_the_staff_goes_away(tmp_path: Path) -> None:
+    prepare(tmp_path, WARMUP)
+    write_student(tmp_path, grade("al"), RUN, WARMUP)
+    old = tmp_path / "students/al/grade.json"
+    old.write_text('{"homework": "hw4_warmup"}', encoding="utf-8")
+    assert not current(tmp_path, "al")
+    write_student(tmp_path, grade("al"), RUN, WARMUP)
+    assert not old.exists()
+
+
+def test_a_class_page_that_cannot_be_made_leaves_the_gradebook_and_no_older_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> str:
+        raise RuntimeError("ours")
+
+    prepare(tmp_path, WARMUP)
+    write_class(tmp_path, [], WARMUP)
+    assert (tmp_path / "class.html").is_file()
+    monkeypatch.setattr("grader.reports.writing.class_html", broken)
+    write_class(tmp_path, [], WARMUP)
+    assert not (tmp_path / "class.html").exists()
+    assert (tmp_path / "gradebook.csv").is_file()
+    assert "class.html could not be made" in caplog.text
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"made_from": 3}'])
 def test_a_grade_that_somebody_has_changed_is_not_current(tmp_path: Path, text: str) -> None:
     prepare(tmp_path, WARMUP)
