@@ -194,6 +194,12 @@ class Homework:
         """Every part of every problem, in the order of the sheet."""
         return ((problem, part) for problem in self.problems for part in problem.parts)
 
+    @property
+    def max_points(self) -> Fraction:
+        """Points that can be had, extra points left out."""
+        parts = (problem.parts[part] for problem, part in self.parts)
+        return sum((part.points for part in parts if not part.extra), Fraction(0))
+
     @cached_property
     def asked(self) -> dict[str, Asked]:
         """What is watched for each part, by its variable."""

@@ -15,7 +15,8 @@ from grader.errors import InputError
 from grader.grades import Handed
 from grader.intake import ClassFolder, Intake, LeftOut, Roster, choose, class_folders, collect, read_rosters
 from grader.pipeline import choose_homework, read_all
-from grader.reports.writing import CHANGES, CLASS_PAGE, GRADEBOOK, is_running, staff_folder, students_folder
+from grader.reports.places import CLASS_PAGE, GRADEBOOK, staff_folder, students_folder
+from grader.reports.writing import CHANGES, is_running
 from grader.store import FILE
 
 _PREFIX = "grader-intake-"

@@ -11,9 +11,9 @@ from grader.changes import Change, PartChange
 from grader.course import Homework
 from grader.notebooks import clean_text
 from grader.records import Record, Status
+from grader.reports.places import CLASS_PAGE, GRADEBOOK, REPORT, students_folder
 from grader.reports.points import rounded_points
 from grader.reports.standing import Standing
-from grader.reports.writing import CLASS_PAGE, GRADEBOOK, students_folder
 
 FORM = 1
 """Of the document; another number means that a field is gone or means something else."""
@@ -42,7 +42,7 @@ class GradedStudent(Record):
     @classmethod
     def of(cls, one: Standing, out: Path) -> Self:
         """One student, whose report is in the folder of a class if it is there."""
-        report = students_folder(out) / one.student / "report.html"
+        report = students_folder(out) / one.student / REPORT
         return cls(
             student=one.student,
             status=one.status,

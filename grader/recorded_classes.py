@@ -8,7 +8,8 @@ from pathlib import Path
 from grader.course import Course, Homework
 from grader.database.opening import sqlite_file
 from grader.errors import InputError
-from grader.reports.writing import homework_in, students_folder
+from grader.reports.places import students_folder
+from grader.reports.writing import homework_in
 from grader.store import FILE, Store, open_store
 
 

@@ -10,9 +10,9 @@ from rich.text import Text
 
 from grader.console import WIDTH, name_cell, warn
 from grader.records import MAXIMUM, Outcome, Status
+from grader.reports.places import GRADEBOOK
 from grader.reports.points import points_text
 from grader.reports.standing import Standing
-from grader.reports.writing import GRADEBOOK
 from grader.review.edits import Lapsed
 
 MOST_STUDENTS = 60

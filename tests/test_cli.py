@@ -5,7 +5,6 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -14,18 +13,17 @@ import pytest
 from nbformat import NotebookNode, v4
 from rich.cells import cell_len
 
-from grader import __version__, cli
+from grader import __version__
 from grader.cli import BAD_INPUT, FAULT, INTERRUPTED
 from grader.kernels.plain import PlainKernels
 from grader.records import MAXIMUM
+from tests.commands import Command, in_this_process
 from tests.courses import write_course
 from tests.processes import processes_with
 from tests.terminals import on_terminal
 
 ROOT = Path(__file__).parents[1]
 RIGHT = {"linear_parameters": 12_289_000, "convolution_parameters": 1200, "convolution_outputs": (16, 60, 60)}
-
-Command = Callable[..., tuple[int, str, str]]
 
 
 def written(file: Path, *sources: str) -> Path:
@@ -43,18 +41,7 @@ def answered(file: Path, **changed: object) -> Path:
 def grader(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Command:
     """The command in this process, in an empty folder; exit code, output and error output."""
     monkeypatch.chdir(tmp_path)
-    usual = signal.getsignal(signal.SIGTERM)
-
-    def command(*arguments: str | Path) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["grader", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        signal.signal(signal.SIGTERM, usual)
-        out, err = capsys.readouterr()
-        assert "Traceback" not in out + err
-        return ended.value.code if isinstance(ended.value.code, int) else 0, out, err
-
-    return command
+    return in_this_process(monkeypatch, capsys)
 
 
 def process(*arguments: str | Path, cwd: Path, **environment: str) -> subprocess.Popen[str]:

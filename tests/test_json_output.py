@@ -2,23 +2,20 @@
 
 import json
 import re
-import signal
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from grader import cli, pipeline
+from grader import pipeline
 from grader.records import Status
-from grader.reports.writing import CLASS_PAGE
+from grader.reports.places import CLASS_PAGE
 from tests.classes import RIGHT, hand_in, notebook, watch_runs
+from tests.commands import Command, in_this_process, on_course
 from tests.courses import HOMEWORKS, PROBLEM, STATEMENT, replaced, write_course
 
 FAULT, BAD_INPUT, INTERRUPTED = 1, 2, 130
 PAGE = Path(__file__).parents[1] / "docs" / "json.md"
-Command = Callable[..., tuple[int, str, str]]
 
 TEXT = """
 [parts.why]
@@ -40,19 +37,7 @@ def grader(
     """The command in this process, for a small course; exit code, output, error output."""
     watch_runs(monkeypatch)
     monkeypatch.chdir(tmp_path)
-    usual = signal.getsignal(signal.SIGTERM)
-
-    def command(*arguments: str | Path) -> tuple[int, str, str]:
-        words = [*map(str, arguments), "--course", str(course)]
-        words += ["--unsafe-no-sandbox"] * (words[0] == "grade")
-        monkeypatch.setattr(sys, "argv", ["grader", *words])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        signal.signal(signal.SIGTERM, usual)
-        out, err = capsys.readouterr()
-        return ended.value.code if isinstance(ended.value.code, int) else 0, out, err
-
-    return command
+    return on_course(in_this_process(monkeypatch, capsys), course)
 
 
 @pytest.fixture

@@ -2,24 +2,21 @@
 
 import csv
 import json
-import signal
 import sqlite3
-import sys
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from grader import cli
 from grader.records import MAXIMUM
 from tests.classes import RIGHT, hand_in, notebook, watch_runs
+from tests.commands import Command, in_this_process, on_course
 from tests.courses import HOMEWORKS, PROBLEM, STATEMENT, replaced, write_course
 from tests.databases import postgresql_server, program
 from tests.intake import downloads
 
 FAULT, BAD_INPUT = 1, 2
-Command = Callable[..., tuple[int, str, str]]
 
 TEXT = """
 [parts.why]
@@ -46,20 +43,7 @@ def grader(
     """The command in this process, for this course, with runs that start no kernel; exit code, output, error output."""
     assert runs == []
     monkeypatch.chdir(tmp_path)
-    usual = signal.getsignal(signal.SIGTERM)
-
-    def command(*arguments: str | Path) -> tuple[int, str, str]:
-        words = [*map(str, arguments), "--course", str(course)]
-        words += ["--unsafe-no-sandbox"] * (words[0] == "grade")
-        monkeypatch.setattr(sys, "argv", ["grader", *words])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        signal.signal(signal.SIGTERM, usual)
-        out, err = capsys.readouterr()
-        assert "Traceback" not in out + err
-        return ended.value.code if isinstance(ended.value.code, int) else 0, out, err
-
-    return command
+    return on_course(in_this_process(monkeypatch, capsys), course)
 
 
 def gradebook(out: Path = Path("reports")) -> dict[str, dict[str, str]]:

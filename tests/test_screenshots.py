@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from grader.reports.inline import templates_digest
+from grader.reports.environment import templates_digest
 from scripts.take_screenshots import IMAGES, MADE_FROM, SHOTS
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"

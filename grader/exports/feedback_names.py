@@ -11,8 +11,8 @@ from grader.errors import InputError
 from grader.exports.matching import platform_id
 from grader.exports.nbgrader_folders import assignment_of
 from grader.records import Result
+from grader.reports.places import REPORT
 
-_REPORT = "report.html"
 _MOODLE = re.compile(
     r"(?P<name>[^_]+?)(?:_(?P<id>[0-9]+))?_(?P<plugin>(?:assignsubmission|assignfeedback)_[a-z]+)(?P<rest>_?$|_.+)"
 )
@@ -65,13 +65,13 @@ def moodle(result: Result) -> str:
     if found and found["id"] and not result.submission.group and own in {"", found["id"]}:
         flat = len(found["rest"]) > 1
         whole = f"{found['name']}_{found['id']}_{found['plugin']}"
-        return _safe_path(f"{whole}_{_REPORT}" if flat else f"{found[0]}/{_REPORT}")
+        return _safe_path(f"{whole}_{REPORT}" if flat else f"{found[0]}/{REPORT}")
     if not re.fullmatch("[0-9]+", own):
         raise InputError("its participant number in Moodle is not known; give a roster that has it")
     name = result.submission.person.name or result.submission.student
     name = " ".join("".join(" " if c == "_" or c in _NOT_IN_NAMES or not c.isprintable() else c for c in name).split())
     behind = "_" if found and found["rest"] == "_" else ""
-    return _safe_path(f"{name.lstrip('.~') or 'student'}_{own}_assignsubmission_file{behind}/{_REPORT}")
+    return _safe_path(f"{name.lstrip('.~') or 'student'}_{own}_assignsubmission_file{behind}/{REPORT}")
 
 
 def brightspace(result: Result) -> str:
@@ -81,7 +81,7 @@ def brightspace(result: Result) -> str:
         raise InputError(
             "it does not come from a folder of Brightspace's download, such as '397063-2557369 - Jane Doe - Sep 24'"
         )
-    return _safe_path(f"{folder}/{_REPORT}")
+    return _safe_path(f"{folder}/{REPORT}")
 
 
 def nbgrader(result: Result) -> str:

@@ -8,7 +8,6 @@ from grader.errors import InputError
 from grader.exports.difference import Difference
 from grader.exports.filling import Job
 from grader.exports.numbers import either, readings
-from grader.exports.outgoing import full_points
 from grader.reports.points import points_text, rounded_points
 
 
@@ -20,7 +19,7 @@ def agreed_maximum(job: Job, text: str, where: str) -> Fraction | None:
     Raises:
         InputError: a point there is no point here, and nobody said what it is.
     """
-    found, ours = readings(text), full_points(job.homework)
+    found, ours = readings(text), job.homework.max_points
     agreed = ours * (job.options.scale or 1)
     for one in found:
         if rounded_points(one) == rounded_points(agreed):

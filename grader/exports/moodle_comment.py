@@ -4,7 +4,6 @@ from collections import Counter
 from html import escape
 
 from grader.course import Homework
-from grader.exports.outgoing import full_points
 from grader.records import Grade, Result, Verdict
 from grader.reports.points import points_text
 from grader.reports.revealing import revealed
@@ -28,7 +27,7 @@ def comment(result: Result, homework: Homework) -> str:
 
 def _points(grade: Grade, homework: Homework) -> str:
     """With what is still to come, so that nobody takes it for the final mark."""
-    maximum = grade.max_points if grade.verdicts else full_points(homework)
+    maximum = grade.max_points if grade.verdicts else homework.max_points
     words = f"{points_text(grade.total)} of {points_text(maximum)} points"
     if grade.pending_points:
         return f"{words}, {points_text(grade.pending_points)} more pending"

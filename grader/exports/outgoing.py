@@ -48,12 +48,6 @@ def asides(words: dict[str, str]) -> tuple[Aside, ...]:
     return tuple(Aside(student, words[student]) for student in sorted(words, key=lambda name: (name.casefold(), name)))
 
 
-def full_points(homework: Homework) -> Fraction:
-    """The maximum of a homework, extra points left out."""
-    parts = (problem.parts[part] for problem, part in homework.parts)
-    return sum((part.points for part in parts if not part.extra), Fraction(0))
-
-
 def is_outdated(grade: Grade, homework: Homework) -> bool:
     """Whether a grade is of other parts or other points than the homework has now, so that its total is of another sheet."""
     now = {

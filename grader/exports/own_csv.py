@@ -8,7 +8,7 @@ from fractions import Fraction
 from grader.course import Homework
 from grader.exports.difference import Export
 from grader.exports.filling import Job, without_file
-from grader.exports.outgoing import OUTDATED, full_points, is_outdated
+from grader.exports.outgoing import OUTDATED, is_outdated
 from grader.exports.own_cells import harmless
 from grader.records import MAXIMUM, Result
 from grader.reports.points import is_decided, percent_text, points_text
@@ -42,7 +42,7 @@ def _names(homework: Homework) -> Iterable[str]:
 
 def _maximum(homework: Homework) -> tuple[str, ...]:
     parts = (points_text(problem.parts[part].points) for problem, part in homework.parts)
-    full = points_text(full_points(homework))
+    full = points_text(homework.max_points)
     return (MAXIMUM, *[""] * (len(_ABOUT) - 1), *parts, full, "0", full, full, "100.0", "0", "", "")
 
 
@@ -62,7 +62,7 @@ def _points(homework: Homework, result: Result) -> Iterable[str]:
 
 
 def _sums(homework: Homework, result: Result, total: str) -> tuple[str, ...]:
-    grade, full = result.grade, points_text(full_points(homework))
+    grade, full = result.grade, points_text(homework.max_points)
     outdated = is_outdated(grade, homework)
     decided = is_decided(grade) and not outdated
     words = grade.late.words if grade.late is not None else "late" if result.submission.late else ""

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from markupsafe import Markup
 
 from grader.course import Homework
+from grader.page_files import Inline, inline
 from grader.reports.class_findings import findings_of
 from grader.reports.class_views import (
     GroupView,
@@ -27,8 +27,7 @@ from grader.reports.class_views import (
 )
 from grader.reports.class_words import Link, links, totals_text
 from grader.reports.common_mistakes import CommonItem, common_items, common_mistakes
-from grader.reports.environment import TEMPLATES
-from grader.reports.inline import Inline, inline
+from grader.reports.environment import FOLDER, TEMPLATES
 from grader.reports.points import points_text
 from grader.reports.running_time import running_time
 from grader.reports.standing import Standing
@@ -106,7 +105,7 @@ def class_html(class_: Sequence[Standing], homework: Homework) -> str:
     findings = findings_of(class_, homework)
     values, further_values = common_values(class_, findings)
     items, totals, time = common_items(findings), distribution(class_), running_time(class_)
-    max_points = _max_points(homework)
+    max_points = points_text(homework.max_points)
     mean, median = totals_text(totals, max_points)
     page = ClassPage(
         title=homework.title,
@@ -128,15 +127,10 @@ def class_html(class_: Sequence[Standing], homework: Homework) -> str:
         further_values=further_values,
         time=None if time is None else time_view(time),
         rows=student_views(class_),
-        style=inline("colours.css", "class.css"),
-        script=inline("class.js"),
+        style=inline(FOLDER, "colours.css", "class.css"),
+        script=inline(FOLDER, "class.js"),
     )
     return TEMPLATES.get_template("class.html").render(page=page)
-
-
-def _max_points(homework: Homework) -> str:
-    parts = (problem.parts[part] for problem, part in homework.parts)
-    return points_text(sum((part.points for part in parts if not part.extra), Fraction(0)))
 
 
 def _to_do(class_: Sequence[Standing], homework: Homework) -> ToDo:

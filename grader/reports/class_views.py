@@ -5,23 +5,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from grader.course import Homework
-from grader.records import FailureKind, Status
+from grader.records import Status
 from grader.reports.class_words import NONE, Link, link, links, percent_text, ratio_text, seconds_text
 from grader.reports.common_mistakes import CommonMistake
 from grader.reports.points import points_text
 from grader.reports.running_time import RunningTime
-from grader.reports.standing import Standing
+from grader.reports.standing import STOPPED, Standing
 from grader.reports.statistics import PartStatistics
 from grader.reports.troubles import Reason, StoppedCells
 from grader.reports.unexplained import CommonValue, Formula, Right
-
-_STOPPED = {
-    FailureKind.ERROR: "stopped with an error",
-    FailureKind.TIMEOUT: "ran too long",
-    FailureKind.DIED: "ended its kernel",
-    FailureKind.NOT_REACHED: "was not reached",
-}
-"""What a cell did, as pages of students say it."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +112,7 @@ def groups(reasons: Iterable[Reason]) -> tuple[GroupView, ...]:
 
 def stopped_view(stopped: StoppedCells) -> StoppedView:
     """Of cells that stopped in the same way."""
-    return StoppedView(_STOPPED[stopped.kind], stopped.name, stopped.limit, stopped.cells, links(stopped.students))
+    return StoppedView(STOPPED[stopped.kind], stopped.name, stopped.limit, stopped.cells, links(stopped.students))
 
 
 def part_views(numbers: Iterable[PartStatistics], homework: Homework) -> tuple[PartView, ...]:

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import quote
 
+from grader.reports.places import staff_address
 from grader.reports.statistics import Distribution
 
 NONE = "\N{EN DASH}"
 """Where nothing is known."""
-PAGES = "staff"
-"""Folder of the pages to which students link, a folder each, beside this page."""
 _SECONDS_OF_A_MINUTE, _MINUTES_OF_AN_HOUR = 60, 60
 _SHOWN_OF_A_RATIO = 4
 """Significant digits: as many as tell a power of 1024/1000 from one."""
@@ -25,7 +23,7 @@ class Link:
 
 def link(student: str) -> Link:
     """The page of a student; whatever the name is, the link leads to a file of that name in its folder."""
-    return Link(student, f"{PAGES}/{quote(student, safe='', errors='replace')}/report.html")
+    return Link(student, staff_address(student))
 
 
 def links(students: Iterable[str]) -> tuple[Link, ...]:

@@ -1,10 +1,12 @@
 """Where the pages of the reports come from: one set of templates, in which all text is escaped and shows as it stands."""
 
+import hashlib
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from grader.page_files import templates
 
 FOLDER = Path(__file__).parent / "templates"
 # One pass, so that nothing grows together behind it. First what a terminal takes as a whole: colours and moves, titles and
@@ -45,13 +47,12 @@ def _finalized(value: Any) -> Any:
     return visible(str(value))
 
 
-TEMPLATES = Environment(
-    loader=FileSystemLoader(FOLDER),
-    autoescape=True,  # everything a student wrote is hostile
-    undefined=StrictUndefined,
-    finalize=_finalized,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    auto_reload=False,  # else the file is looked at for every student
-)
+TEMPLATES = templates(FOLDER, _finalized)
 """The templates of all pages. Text of students goes through `{{ ... }}` as it is; text that is `Markup` already is left alone."""
+
+
+@cache
+def templates_digest() -> str:
+    """Of all templates, styles and scripts: with another one, pages are other pages."""
+    files = sorted(file for file in FOLDER.iterdir() if file.is_file())
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()

@@ -9,7 +9,7 @@ from typing import Any
 from grader.course import Homework
 from grader.packing import as_json, json_bytes
 from grader.records import CellFailure, Execution, Grade, Verdict
-from grader.reports.inline import templates_digest
+from grader.reports.environment import templates_digest
 from grader.reports.points import is_decided, rounded_points
 from grader.version import __version__
 

@@ -1,7 +1,6 @@
 """gradebook.csv: the whole class, one row per student."""
 
 from collections.abc import Iterable
-from fractions import Fraction
 
 import pandas as pd
 
@@ -26,9 +25,8 @@ def columns(homework: Homework) -> Row:
 def maximum(homework: Homework) -> Row:
     """The first row."""
     parts = [problem.parts[part] for problem, part in homework.parts]
-    full = sum((part.points for part in parts if not part.extra), Fraction(0))
     points = (str(rounded_points(part.points)) for part in parts)
-    return (MAXIMUM, *points, "", str(rounded_points(full)), "100.0", "0.0", "")
+    return (MAXIMUM, *points, "", str(rounded_points(homework.max_points)), "100.0", "0.0", "")
 
 
 def as_text(homework: Homework, rows: Iterable[Row]) -> str:

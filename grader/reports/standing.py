@@ -13,6 +13,13 @@ from grader.reports.points import Totals, is_decided, rounded_points, totals
 SHORT = 60
 """Of an unexplained answer or the name of an error: enough to count equal ones over a class."""
 LATE_UNKNOWN = "late, nobody knows by how much"
+STOPPED = {
+    FailureKind.ERROR: "stopped with an error",
+    FailureKind.TIMEOUT: "ran too long",
+    FailureKind.DIED: "ended its kernel",
+    FailureKind.NOT_REACHED: "did not run",
+}
+"""What a cell did that did not run to its end, as every page says it."""
 Row = tuple[str, ...]
 """Of gradebook.csv; the student comes first."""
 

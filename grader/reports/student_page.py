@@ -2,24 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from grader.course import Homework
+from grader.page_files import Inline, inline
 from grader.records import CellFailure, FailureKind, Grade, Outcome
-from grader.reports.environment import TEMPLATES
-from grader.reports.inline import Inline, inline
+from grader.reports.environment import FOLDER, TEMPLATES
 from grader.reports.part_view import PartView, Readers, part_view
+from grader.reports.places import EXECUTED, executed_address
 from grader.reports.points import Totals, part_points, points_of, points_text, totals
 from grader.reports.revealing import revealed
+from grader.reports.standing import STOPPED
 
-EXECUTED = "executed.ipynb"
 _STYLES = ("colours.css", "report.css", "pictures.css")
-_STOPPED = {
-    FailureKind.ERROR: "stopped with an error",
-    FailureKind.TIMEOUT: "ran too long",
-    FailureKind.DIED: "ended its kernel",
-    FailureKind.NOT_REACHED: "did not run",
-}
 LAST_LINES = 12
 """Of a traceback: the failing line with the lines around it, and the error."""
 
@@ -83,9 +77,8 @@ def student_html(grade: Grade, homework: Homework, *, executed: bool) -> str:
 
 def staff_html(grade: Grade, homework: Homework, *, executed: bool) -> str:
     """The page for the staff as HTML text, in a folder staff/<student>/ beside students/; takes what `student_html` does."""
-    student = quote(grade.student, safe="", errors="replace")
-    notebook = f"../../students/{student}/{EXECUTED}"
-    return _html(grade, homework, Readers(homework.reveal.staff, staff=True), notebook if executed else "")
+    notebook = executed_address(grade.student) if executed else ""
+    return _html(grade, homework, Readers(homework.reveal.staff, staff=True), notebook)
 
 
 def _html(grade: Grade, homework: Homework, readers: Readers, notebook: str) -> str:
@@ -106,7 +99,7 @@ def _html(grade: Grade, homework: Homework, readers: Readers, notebook: str) -> 
         cut=", ".join(str(cell + 1) for cell in told.cut),
         notebook=notebook,
         isolated=told.isolation != "none",
-        style=inline(*_STYLES),
+        style=inline(FOLDER, *_STYLES),
     )
     return TEMPLATES.get_template("report.html").render(page=page)
 
@@ -132,7 +125,7 @@ def _problems(grade: Grade, homework: Homework, readers: Readers) -> Iterator[Pr
 def _failure(failure: CellFailure) -> FailureView:
     place = failure.place
     return FailureView(
-        what=f"{place[0].upper()}{place[1:]}: {_STOPPED[failure.kind]}",
+        what=f"{place[0].upper()}{place[1:]}: {STOPPED[failure.kind]}",
         error=failure.name if failure.kind is FailureKind.ERROR else "",
         message=failure.message,
         traceback=short_traceback(failure.traceback),

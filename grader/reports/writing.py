@@ -1,4 +1,4 @@
-"""Reports on disk: OUT/students/<student>/, which may be handed out, OUT/staff/<student>/, which may not; OUT/gradebook.csv and OUT/class.html."""
+"""Reports on disk, each in its place (see `grader.reports.places`), whole or not at all."""
 
 import json
 import logging
@@ -14,29 +14,16 @@ from grader.records import Execution, Grade
 from grader.reports.class_page import class_html
 from grader.reports.grade_json import grade_json, made_from
 from grader.reports.gradebook import as_text
+from grader.reports.places import CLASS_PAGE, EXECUTED, GRADE, GRADEBOOK, REPORT, staff_folder, students_folder
 from grader.reports.standing import Standing
-from grader.reports.student_page import EXECUTED, staff_html, student_html
+from grader.reports.student_page import staff_html, student_html
 from grader.whole_file import NEW, replacing
 
-GRADEBOOK = "gradebook.csv"
-CLASS_PAGE = "class.html"
 CHANGES = "changes-{}.csv"
 """What a regrade has changed, part by part; with its number in the record, so that none overwrites another."""
 
 
 log = logging.getLogger(__name__)
-
-REPORT, GRADE = "report.html", "grade.json"
-
-
-def students_folder(out: Path) -> Path:
-    """Where the folders of the students are: all that is in one may be given to its student."""
-    return out / "students"
-
-
-def staff_folder(out: Path) -> Path:
-    """Where the staff finds the same, with what students are not told."""
-    return out / "staff"
 
 
 def prepare(out: Path, homework: Homework) -> None:

@@ -1,15 +1,12 @@
 """review.html: what waits for a person, as one self-contained page on which it is marked."""
 
-import base64
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
-
+from grader.page_files import Inline, inline, templates
 from grader.records import Outcome
 from grader.review.cells import decimal_text, guarded, one_kind_of_line_ends
 from grader.review.incoming import NEEDED
@@ -17,14 +14,7 @@ from grader.review.questions import Answer, Group, Question
 from grader.review.table import review_csv, stamped
 
 _FOLDER = Path(__file__).parent / "templates"
-_TEMPLATES = Environment(
-    loader=FileSystemLoader(_FOLDER),
-    autoescape=True,  # everything a student wrote is hostile
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    auto_reload=False,
-)
+_TEMPLATES = templates(_FOLDER)
 # More names than this hide the answer below them.
 MOST_NAMED = 4
 
@@ -89,10 +79,8 @@ class ReviewPage:
     """Under which the browser keeps what was typed."""
     header: str
     questions: tuple[QuestionView, ...]
-    style: Markup
-    style_hash: str
-    script: Markup
-    script_hash: str
+    style: Inline
+    script: Inline
 
 
 def review_html(questions: Iterable[Question], title: str) -> str:
@@ -106,23 +94,15 @@ def review_html(questions: Iterable[Question], title: str) -> str:
         title: of the homework.
     """
     asked = tuple(questions)
-    style, script = (_FOLDER / "review.css").read_text("utf-8"), (_FOLDER / "review.js").read_text("utf-8")
     page = ReviewPage(
         title=title,
         export=hashlib.sha256(review_csv(asked).encode(errors="replace")).hexdigest()[:20],
         header=",".join(NEEDED),
         questions=tuple(_question(number, question) for number, question in enumerate(asked, start=1)),
-        # Safe: both are files of ours, and nothing is put into them.
-        style=Markup(style),  # noqa: S704
-        style_hash=_hash(style),
-        script=Markup(script),  # noqa: S704
-        script_hash=_hash(script),
+        style=inline(_FOLDER, "review.css"),
+        script=inline(_FOLDER, "review.js"),
     )
     return _TEMPLATES.get_template("review.html").render(page=page)
-
-
-def _hash(text: str) -> str:
-    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
 def _question(number: int, question: Question) -> QuestionView:

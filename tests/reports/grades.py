@@ -10,6 +10,8 @@ from grader.course import Homework
 from grader.kernels.limits import Limits
 from grader.loading import load_course
 from grader.records import Grade, Outcome, Picture, Status, Verdict
+from grader.reports.revealing import revealed_verdict
+from grader.reveal import Reveal
 from tests.written_homework import png, text
 
 ROOT = Path(__file__).parents[2]
@@ -49,3 +51,9 @@ def grade(
     """A student's grade; without verdicts, every part is right."""
     marked = given or verdicts(name, Outcome.CORRECT, Fraction(1))
     return Grade(student=student, homework=name, status=status, verdicts=marked, **fields)
+
+
+def left_of(level: Reveal, **fields: Any) -> Verdict:
+    """What is left at a level of a verdict on a wrong answer with these fields."""
+    none = {"problem": "p", "part": "q", "points": Fraction(0), "max_points": Fraction(1), "finding": "q:x"}
+    return revealed_verdict(Verdict(**{**none, **fields}, outcome=Outcome.INCORRECT), level)

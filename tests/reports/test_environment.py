@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from jinja2 import UndefinedError
 from markupsafe import Markup, escape
 
+from grader.page_files import inline
 from grader.records import Status
-from grader.reports.environment import TEMPLATES, visible
-from grader.reports.inline import inline
+from grader.reports.environment import FOLDER, TEMPLATES, visible
 
 GONE = "\ufffd"
 BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -92,7 +92,7 @@ def test_what_a_page_forgets_is_an_error() -> None:
 
 
 def test_a_style_is_known_to_the_policy_by_its_hash() -> None:
-    style = inline("report.css")
+    style = inline(FOLDER, "report.css")
     assert style.source.startswith("sha256-")
     assert rendered(style.text) == str(style.text)
-    assert inline("report.css", "report.css").source != style.source
+    assert inline(FOLDER, "report.css", "report.css").source != style.source

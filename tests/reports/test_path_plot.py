@@ -1,7 +1,6 @@
 import math
 import re
 from collections.abc import Callable
-from fractions import Fraction
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -10,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.records import Drawing, Outcome, Verdict
+from grader.records import Drawing
 from grader.reports.contour_plot import contour_plot
 from grader.reports.path_plot import path_svg
 from grader.reports.path_windows import REACH, Window, window_around
-from grader.reports.revealing import revealed_verdict
 from grader.reveal import Reveal
+from tests.reports.grades import left_of
 
 Path = tuple[tuple[float, ...], ...]
 REFERENCE: Path = ((0.0, 0.0), (1.0, 1.0), (2.0, 3.0))
@@ -43,16 +42,7 @@ def draw(
 def told(student: Path, reference: Path, level: Reveal, wrong_steps: tuple[int, ...] = (1,)) -> Drawing:
     """What is left of a drawing at a level."""
     drawing = Drawing(student=student, reference=reference, wrong_steps=wrong_steps)
-    whole = Verdict(
-        problem="p",
-        part="q",
-        outcome=Outcome.INCORRECT,
-        points=Fraction(0),
-        max_points=Fraction(1),
-        finding="q:x",
-        drawing=drawing,
-    )
-    left = revealed_verdict(whole, level).drawing
+    left = left_of(level, drawing=drawing).drawing
     assert left is not None
     return left
 

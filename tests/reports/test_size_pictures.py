@@ -3,7 +3,6 @@
 import math
 import re
 from collections.abc import Iterator
-from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
@@ -14,15 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Page
 
-from grader.records import Outcome, Size, Sizes, Verdict
+from grader.records import Size, Sizes
 from grader.reports.path_plot import path_svg
-from grader.reports.revealing import revealed_verdict
 from grader.reports.size_pictures import sizes_svg
 from grader.reports.size_scale import DWARFS, scale_for
 from grader.reports.size_squares import squares
 from grader.reports.size_words import number_text, shortened
 from grader.reveal import Reveal
 from tests.pages import opened_browser
+from tests.reports.grades import left_of
 from tests.reports.test_path_plot import STUDENT, told
 
 TEMPLATES = Path(__file__).parents[2] / "grader" / "reports" / "templates"
@@ -50,16 +49,7 @@ def texts(svg: str) -> list[str]:
 
 
 def revealed(whole: Sizes, level: Reveal) -> Sizes:
-    verdict = Verdict(
-        problem="p",
-        part="q",
-        outcome=Outcome.INCORRECT,
-        points=Fraction(0),
-        max_points=Fraction(1),
-        finding="q:x",
-        sizes=(whole,),
-    )
-    return revealed_verdict(verdict, level).sizes[0]
+    return left_of(level, sizes=(whole,)).sizes[0]
 
 
 def lengths(svg: str, kind: str) -> list[float]:
