@@ -73,6 +73,16 @@ class Problem:
         """All functions and assumptions of the solver on which the reference of a part depends."""
         return self.solver.ancestors(self.function(part)) if self.parts[part].check.solved else frozenset()
 
+    @cached_property
+    def asked_about(self) -> frozenset[str]:
+        """The parts with many right answers of which a later part asks something, so that what is said of them may answer that."""
+        checks = {part: spec.check for part, spec in self.parts.items()}
+        single = [part for part, check in checks.items() if check.solved and not check.has_many_answers]
+        needed = frozenset[str]().union(*(self.builds_on(part) for part in single))
+        return frozenset(
+            part for part, check in checks.items() if check.has_many_answers and self.function(part) in needed
+        )
+
     def contours(self, part: str) -> Callable[[Any], float] | None:
         """The loss that is drawn below the paths of a part, the same function every time; None if none is.
 

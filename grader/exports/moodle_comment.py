@@ -20,7 +20,7 @@ def comment(result: Result, homework: Homework) -> str:
     level = homework.reveal.students
     lines = [_points(grade, homework) if level.includes(Reveal.VERDICTS) else UNTOLD]
     lines += [grade.late.words] if grade.late is not None else []
-    told = revealed(grade, level).verdicts
+    told = revealed(grade, homework, level).verdicts
     lines += [f"{titles[one.problem, one.part]}: {words}" for one in told if (words := _told(one, titles))]
     return "<br>".join(" ".join(escape(_shown(line)).split()).replace("\\", "&#92;") for line in lines)
 

@@ -1,5 +1,6 @@
 """A grade with everything taken out that its readers are not told, before any page or message is made of it."""
 
+from grader.course import Homework
 from grader.records import Drawing, Grade, Item, Outcome, Sizes, Verdict
 from grader.reveal import Reveal
 
@@ -8,22 +9,29 @@ _OF_THE_RUN = {Outcome.BLANK, Outcome.DID_NOT_RUN}
 """What says nothing of right and wrong."""
 
 
-def revealed(grade: Grade, level: Reveal, *, staff: bool = False) -> Grade:
+UNTOLD = "what later questions ask about this is not shown"
+
+
+def revealed(grade: Grade, homework: Homework, level: Reveal, *, staff: bool = False) -> Grade:
     """The grade as far as it is told. What is not told is nowhere in it.
 
     At the lowest level nothing is decided: every part that was answered waits, without points.
 
     Args:
         grade: of one student.
+        homework: which parts it has, and which of them others ask about.
         level: how much is told.
         staff: whether the staff is told, and not the student, so that what helps to mark stays.
     """
-    verdicts = tuple(revealed_verdict(one, level, staff=staff) for one in grade.verdicts)
-    return grade.model_copy(update={"verdicts": verdicts})
+    verdicts = (revealed_verdict(one, level, staff=staff) for one in grade.verdicts)
+    if not level.includes(Reveal.ANSWERS):
+        asked_about = {(problem.name, part) for problem in homework.problems for part in problem.asked_about}
+        verdicts = (_untold(one) if (one.problem, one.part) in asked_about else one for one in verdicts)
+    return grade.model_copy(update={"verdicts": tuple(verdicts)})
 
 
 def revealed_verdict(verdict: Verdict, level: Reveal, *, staff: bool = False) -> Verdict:
-    """The verdict as far as it is told; takes what `revealed` does."""
+    """The verdict as far as it is told for itself; takes what `revealed` does."""
     if not level.includes(Reveal.VERDICTS):
         return _received(verdict)
     told: dict[str, object] = {} if staff else {"suggestion": ""}
@@ -63,6 +71,13 @@ def _received(verdict: Verdict) -> Verdict:
         pictures=verdict.pictures,
         sizes=tuple(_own_sizes(sizes, judged=False) for sizes in verdict.sizes),
     )
+
+
+def _untold(verdict: Verdict) -> Verdict:
+    """Without what the grader has found out about a free choice: later parts ask for it, and right is what is so of the student's own."""
+    items = tuple(item.model_copy(update={"read_as": ""}) for item in verdict.items)
+    answer = UNTOLD if verdict.answer else ""
+    return verdict.model_copy(update={"answer": answer, "read_as": "", "items": items, "sizes": ()})
 
 
 def _says_nothing_of_right(verdict: Verdict) -> bool:

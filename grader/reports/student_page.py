@@ -82,7 +82,7 @@ def staff_html(grade: Grade, homework: Homework, *, executed: bool) -> str:
 
 
 def _html(grade: Grade, homework: Homework, readers: Readers, notebook: str) -> str:
-    told = revealed(grade, readers.level, staff=readers.staff)
+    told = revealed(grade, homework, readers.level, staff=readers.staff)
     page = StudentPage(
         title=homework.title,
         student=grade.student,

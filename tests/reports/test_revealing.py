@@ -1,5 +1,6 @@
 """What a page does not reveal is nowhere in its file: neither in words, nor in a picture, nor between the lines."""
 
+import re
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -11,10 +12,12 @@ from hypothesis import strategies as st
 
 from grader.course import Homework
 from grader.exports.moodle_comment import comment
+from grader.handing_in import handed_in
 from grader.records import Drawing, Grade, Item, Outcome, Result, Size, Sizes, Status, Submission, Verdict
 from grader.reports.student_page import student_html
 from grader.reveal import Reveal, Revealed
-from tests.marks import marked
+from grader.shortened import shortened
+from tests.marks import marked, marker
 from tests.reports.grades import PICTURE, grade, homework
 
 NETWORKS = homework("hw5_networks")
@@ -164,3 +167,26 @@ def test_the_right_members_of_a_set_are_told_to_whoever_has_others() -> None:
     verdict = marked("googlenet_table", misprinted_rows=["conv1"])["misprinted_rows"]
     assert verdict.expected.startswith("7 in all: conv1, 4a")
     assert marked("googlenet_table")["misprinted_rows"].expected == verdict.expected
+
+
+def test_what_later_parts_ask_about_a_free_choice_is_not_said_beside_it() -> None:
+    design = marker("cifar_design").problem
+    assert design.asked_about == {"cifar_design"}
+    network = design.parts["cifar_design"].check.right_answers(design.expected("cifar_design", {}))[0]
+    asked = ("design_field", "design_largest_map", "design_parameters", "design_macs")
+    given = {"cifar_design": network, **dict.fromkeys(asked, 123457)}
+    answers = {name: handed_in(name, answer) for name, answer in given.items()}
+    verdicts = marker("cifar_design").mark(answers)
+    right = {part: shortened(design.expected(part, {})) for part in asked}
+    for level in LEVELS:
+        graded = Grade(student="al", homework="hw6_design", status=Status.GRADED, verdicts=verdicts)
+        html = student_html(graded, replace(homework("hw6_design"), reveal=Revealed(students=level)), executed=True)
+        # A number that stands for itself: in text, in words for whoever sees no picture, and in the picture.
+        found = {part for part, number in right.items() if re.search(rf"(?<![\d.]){number}(?![\d.])", _seen(html))}
+        assert found == (set(asked) if level is Reveal.ANSWERS else set()), level
+
+
+def _seen(html: str) -> str:
+    """The page without the coordinates of its pictures, its style and its questions."""
+    body = re.sub(r"<style>.*?</style>|<p class=\"question\">.*?</p>", "", html, flags=re.DOTALL)
+    return re.sub(r" (?:d|x|y|viewBox|width|height|style)=\"[^\"]*\"", "", body)
