@@ -10,15 +10,16 @@ from grader.answers.reading import number_text
 LONGEST = 32
 
 
-def shortened(value: Any, beside: Any = None) -> str:
+def shortened(value: Any, beside: Any = None, longest: int = LONGEST) -> str:
     """The value, or as much of it as tells it from others.
 
     Args:
         value: in the form in which its check compares.
         beside: of a table, the value from which only differing rows are shown.
+        longest: characters.
     """
     text = _text(value, beside)
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def _text(value: Any, beside: Any = None) -> str:

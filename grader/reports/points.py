@@ -37,10 +37,14 @@ def points_of(*verdicts: Verdict) -> str:
 
 
 def part_points(*verdicts: Verdict) -> str:
-    """What parts have earned, of what: "1 of 2", "pending, of 2", "2 of 9 + 3 extra"."""
+    """What parts have earned, of what: "1 of 2", "pending, of 2", "2 of 9 + 3 extra", "0 of 9, 8 pending"."""
     earned = [verdict.points for verdict in verdicts if verdict.points is not None]
+    waiting = [verdict for verdict in verdicts if verdict.points is None]
     of = points_of(*verdicts)
-    return f"{points_text(sum(earned, Fraction(0)))} of {of}" if earned else f"pending, of {of}"
+    if not earned:
+        return f"pending, of {of}"
+    words = f"{points_text(sum(earned, Fraction(0)))} of {of}"
+    return f"{words}, {points_of(*waiting)} pending" if waiting else words
 
 
 class Totals(NamedTuple):

@@ -17,6 +17,8 @@ from grader.reports.standing import SHORT, Standing
 from grader.right_answers import RightAnswers
 from grader.shortened import shortened
 
+MOST_INPUT = 600
+"""Characters of an input: a table of a network's layers, which somebody needs whole to find out what was done with it."""
 MOST_SHOWN = 30
 """Values: further ones are hardly common."""
 _STUB = """\
@@ -43,7 +45,7 @@ class Right:
 
 @dataclass(frozen=True)
 class Formula:
-    """The function of the solver that gives the right answer, and what it takes. Values are shortened."""
+    """The function of the solver that gives the right answer, and what it takes. Values of many rows are cut."""
 
     function: str
     functions: Mapping[str, str]
@@ -142,7 +144,7 @@ def _formula(problem: Problem, part: str) -> Formula | None:
     return Formula(
         function=name,
         functions={one: _solved(problem, one, own) for one in inputs.functions},
-        given={one: shortened(value) for one, value in inputs.given.items()},
+        given={one: shortened(value, longest=MOST_INPUT) for one, value in inputs.given.items()},
         assumptions={one: _toml(value) for one, value in inputs.assumptions.items()},
         stub=_stub(problem, part),
     )
@@ -152,7 +154,7 @@ def _solved(problem: Problem, function: str, own: Assignment) -> str:
     """The reference value of a function; of one that fails, that it does."""
     try:
         value = problem.solver.solve(function, own)
-        return "a function" if callable(value) else shortened(value)
+        return "a function" if callable(value) else shortened(value, longest=MOST_INPUT)
     except ProblemError as error:
         return f"fails: {error.trouble}"
 

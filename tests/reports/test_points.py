@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.reports.points import percent_text, points_text, rounded_points
+from grader.records import Outcome
+from grader.reports.points import part_points, percent_text, points_text, rounded_points
+from tests.reports.grades import verdicts
 
 
 @pytest.mark.parametrize(
@@ -37,3 +39,11 @@ def test_rounding_moves_points_by_at_most_half_a_hundredth(points: Fraction) -> 
 )
 def test_the_percentage_is_of_what_is_decided_and_empty_when_nothing_is(points: int, of: int, text: str) -> None:
     assert percent_text(Fraction(points), Fraction(of)) == text
+
+
+def test_points_that_wait_are_told_apart_from_those_that_are_lost() -> None:
+    lost, won, *_ = verdicts("hw4_warmup", Outcome.INCORRECT, Fraction(0))
+    waiting = verdicts("hw4_warmup", Outcome.UNREADABLE, None)[1]
+    assert part_points(lost, won) == "0 of 4"
+    assert part_points(lost, waiting) == "0 of 4, 2 pending"
+    assert part_points(waiting) == "pending, of 2"
