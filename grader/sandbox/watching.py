@@ -67,7 +67,10 @@ def private_bytes(pids: list[int], inherited: int, most: int) -> int:
         most: below it an upper bound will do; only above it is the exact number worth its price.
     """
     bound = sum(max(0, _anonymous(pid) - inherited) for pid in pids)
-    return bound if bound <= most else sum(_exactly(pid, inherited) for pid in pids)
+    if bound <= most:
+        return bound
+    # Looked at twice: a page that is shared out by a fork between two processes' turns counts too much in the first.
+    return min(sum(_exactly(pid, inherited) for pid in pids) for _ in range(2))
 
 
 def killed_for_memory(counters: list[int]) -> bool:
