@@ -1,6 +1,7 @@
 # make grade   grade the sample class          make check   lint, types, import contracts
 # make test    run all tests                   make bench   measure what is claimed about speed
 # make attacks attack every isolation tier      make screenshots  take the pictures of docs/ again
+# make long    tests that take minutes: a real container built and graded in, fifty kills
 #
 # Each makes its own environment in .venv and keeps it until pyproject.toml or constraints.txt change.
 
@@ -9,16 +10,19 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := grader reference tests scripts benchmarks
 
-.PHONY: grade test attacks check format bench screenshots clean
+.PHONY: grade test attacks long check format bench screenshots clean
 
 grade: $(VENV)/.grade
 	$(BIN)/grader grade submissions/ -o reports/
 
 test: $(VENV)/.dev
-	$(BIN)/pytest -n auto --dist loadgroup -m "not every_tier"
+	$(BIN)/pytest -n auto --dist loadgroup -m "not every_tier and not long"
 
 attacks: $(VENV)/.dev
 	$(BIN)/pytest tests/attacks -n 2
+
+long: $(VENV)/.dev
+	$(BIN)/pytest -n 2 --dist loadgroup -m long
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check $(SOURCES)
