@@ -6,7 +6,7 @@ accepted convention. Each trouble is named with file, table and key.
 
 import itertools
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -91,6 +91,14 @@ def check_homework(listing: Path, homework: Homework) -> None:
             trouble = f"the variable {variable!r} is asked for by both {owners[variable]} and {owner}; rename one"
             raise ProblemError(listing, f"{homework.name}.problems", trouble)
         owners[variable] = owner
+    _check_autograder(listing, homework, set(owners.values()))
+
+
+def _check_autograder(listing: Path, homework: Homework, parts: Collection[str]) -> None:
+    for name in homework.autograder.parts:
+        if name not in parts:
+            trouble = f"{name!r} is no part of the homework; its parts are: {', '.join(sorted(parts))}"
+            raise ProblemError(listing, f"{homework.name}.gradescope.parts", trouble)
 
 
 def _known(problem: Problem, place: str, name: str, known: Mapping[str, Any]) -> None:

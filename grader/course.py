@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.answers.relations import Relation, parse_relation
+from grader.autograder_settings import AutograderSettings
 from grader.errors import InputError, ProblemError, Unreadable
 from grader.kernels.limits import Limits
 from grader.late_rule import LateRule
@@ -198,6 +199,10 @@ class Homework:
     """What handing in later costs."""
     reveal: Revealed = field(default_factory=Revealed)
     """How much pages tell."""
+    hand_in: str = ""
+    """Where and how it is handed in, in the course's own words."""
+    autograder: AutograderSettings = field(default_factory=AutograderSettings)
+    """How it is graded inside Gradescope."""
 
     @property
     def parts(self) -> Iterator[tuple[Problem, str]]:

@@ -75,6 +75,8 @@ def read_course(root: Path) -> Course:
             due=spec.due,
             late=spec.late,
             reveal=spec.reveal,
+            hand_in=spec.hand_in,
+            autograder=spec.gradescope,
         )
         for name, spec in specs.items()
     }

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field, StrictBool, StringConstraints, field_validator, model_validator
 
+from grader.autograder_settings import AutograderSettings
 from grader.checks import AnyCheck
 from grader.checks.check import Exact, Options
 from grader.checks.figure import Figure
@@ -198,6 +199,10 @@ class HomeworkFile(Options):
     """What handing in later costs; without it lateness is said and costs nothing."""
     reveal: Revealed = Revealed()
     """How much pages tell, `nothing`, `verdicts`, `hints` or `answers`: `{ students = "hints", staff = "answers" }`."""
+    hand_in: str = ""
+    """Where and how it is handed in, in Markdown; stands in the notebook that students receive, after what holds everywhere."""
+    gradescope: AutograderSettings = AutograderSettings()
+    """How it is graded inside Gradescope; a table of its own, `[hw5_cnn_sizes.gradescope]`."""
 
     @field_validator("problems")
     @classmethod

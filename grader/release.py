@@ -4,6 +4,7 @@ A computed answer has a code cell with a variable set to `...`; a written one ha
 has a code cell. Every cell has a label, since some editors drop the ids.
 """
 
+import re
 from typing import Any
 
 from nbformat import NotebookNode, v4
@@ -21,6 +22,12 @@ pictures down to the next question belong to your answer. A person reads it, as 
 _DRAWN = (
     """A figure is shown by code in its cell, or it is a picture (PNG or JPEG) that you paste into a text cell there."""
 )
+
+_HANDING_IN = """**Before you hand in**, restart the kernel and run all cells, from top to bottom: so it is run when it is graded. Then save,
+and hand in this notebook itself, a file that ends in `.ipynb` (in Colab: File, Download, Download .ipynb), under any name. No PDF, no
+copy as `.py`. Only the notebook is looked at: files beside it are not there, and there is no network."""
+_PACKAGES = ("numpy", "pandas", "matplotlib", "scipy", "sympy", "scikit-learn")
+"""What the grader needs itself and is therefore there wherever it runs."""
 
 
 def release(homework: Homework) -> NotebookNode:
@@ -48,7 +55,15 @@ def _how_to(homework: Homework) -> str:
         _WRITTEN: any(check.written for check in checks),
         _DRAWN: any(check.drawn for check in checks),
     }
-    return "\n\n".join(words for words, needed in kinds.items() if needed)
+    own = [homework.hand_in.strip()] if homework.hand_in.strip() else []
+    return "\n\n".join([*(words for words, needed in kinds.items() if needed), _HANDING_IN, _packages(homework), *own])
+
+
+def _packages(homework: Homework) -> str:
+    """What may be imported."""
+    own = [*homework.preload, *(re.split(r"[\[=]", package)[0] for package in homework.autograder.packages)]
+    *most, last = dict.fromkeys([*_PACKAGES, *own])
+    return f"Besides Python's own modules you may import {', '.join(most)} and {last}; nothing more can be installed."
 
 
 def _question(problem: Problem, part: str) -> Any:

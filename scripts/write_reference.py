@@ -28,6 +28,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from grader.answers.decoding import decode
+from grader.autograder_settings import AutograderSettings
 from grader.checks import AnyCheck
 from grader.checks.check import Check
 from grader.errors import Unreadable
@@ -66,6 +67,7 @@ def reference() -> str:
         _section("homeworks.toml: one table per homework", HomeworkFile),
         _section("Its table `limits`: what one notebook may take", Limits),
         _section("Its table `late`: what lateness costs", LateRule),
+        _section("Its table `gradescope`: how it is graded inside Gradescope", AutograderSettings),
         _section("problem.toml", ProblemFile),
         _section("A table `mistakes.NAME`", Mistake),
         _section("A table `parts.NAME`", Part, without=("check",)),

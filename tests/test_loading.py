@@ -413,3 +413,23 @@ def test_only_what_every_homework_preloads_is_imported_early(
     if listing is not None:
         (tmp_path / "problems/homeworks.toml").write_text(listing, encoding="utf-8")
     assert likely_modules(tmp_path) == modules
+
+
+@pytest.mark.parametrize(
+    ("setting", "place", "trouble"),
+    [
+        ('parts = { "boxes.depth" = "hidden" }', "hw1.gradescope.parts", "'boxes.depth' is no part of the homework"),
+        ('parts = { "boxes.area" = "secret" }', "hw1.gradescope.parts.boxes.area", "must be 'visible'"),
+        ('packages = ["torch>=2"]', "hw1.gradescope.packages", "has to name a package and its one version"),
+        ('packages = ["torch==2.13.0 --index-url x"]', "hw1.gradescope.packages", "its one version"),
+        ("seconds = 30", "hw1.gradescope.seconds", "must be greater than or equal to 120"),
+        ('index = "x; rm -r /"', "hw1.gradescope.index", "is no address"),
+        ("most_submissions = 0", "hw1.gradescope.most_submissions", "must be"),
+    ],
+)
+def test_settings_for_gradescope_that_make_no_sense_are_named(
+    tmp_path: Path, setting: str, place: str, trouble: str
+) -> None:
+    found, where, words = refusal(write_course(tmp_path, homeworks=f"{HOMEWORKS}gradescope = {{ {setting} }}\n"))
+    assert (found, where) == (LISTING, place)
+    assert trouble in words

@@ -18,7 +18,7 @@ from grader.records import Captured, Execution, Outcome
 from grader.release import release
 from grader.taking import take_answers
 from tests import written_homework
-from tests.courses import PROBLEM, replaced, write_course
+from tests.courses import HOMEWORKS, PROBLEM, replaced, write_course
 
 OWN = load_course(Path(__file__).parents[1])
 
@@ -142,3 +142,14 @@ def handed_out(homework: Homework, folder: Path) -> Notebook:
     path = folder / "handed-out.ipynb"
     path.write_text(json.dumps(release(homework)), encoding="utf-8")
     return read_notebook(path, pictures=True)
+
+
+def test_the_first_cell_says_how_to_hand_in_what_may_be_imported_and_what_the_course_adds(tmp_path: Path) -> None:
+    title = release(OWN.homework("hw5_cnn_sizes"))["cells"][0]["source"]
+    assert "restart the kernel and run all cells" in title
+    assert "ends in `.ipynb`" in title
+    assert "scikit-learn and torch; nothing more can be installed" in title
+    listing = f'{HOMEWORKS}hand_in = "Upload it to **Homework 1**."\ngradescope.packages = ["einops[all]==0.8.1"]\n'
+    own = release(load_course(write_course(tmp_path, homeworks=listing)).homework("hw1"))["cells"][0]["source"]
+    assert "scikit-learn and einops;" in own
+    assert "Upload it to **Homework 1**." in own
