@@ -40,14 +40,14 @@ def _in_place(found: re.Match[str]) -> str:
             return "\N{REPLACEMENT CHARACTER}"
 
 
-def _finalized(value: Any) -> Any:
+def as_shown(value: Any) -> Any:
     """What a template puts in a page: numbers and our own markup as they are, everything else as visible text."""
     if isinstance(value, int | float) or hasattr(value, "__html__"):
         return value
     return visible(str(value))
 
 
-TEMPLATES = templates(FOLDER, _finalized)
+TEMPLATES = templates(FOLDER, as_shown)
 """The templates of all pages. Text of students goes through `{{ ... }}` as it is; text that is `Markup` already is left alone."""
 
 

@@ -5,17 +5,15 @@ from dataclasses import dataclass
 
 from grader.course import Homework
 from grader.page_files import Inline, inline
-from grader.records import CellFailure, FailureKind, Grade, Outcome
+from grader.records import Grade, Outcome
 from grader.reports.environment import FOLDER, TEMPLATES
+from grader.reports.failure_view import FailureView, failure_view
 from grader.reports.part_view import PartView, Readers, part_view
 from grader.reports.places import EXECUTED, executed_address
 from grader.reports.points import Totals, part_points, points_of, points_text, totals
 from grader.reports.revealing import revealed
-from grader.reports.standing import STOPPED
 
 _STYLES = ("colours.css", "report.css", "pictures.css")
-LAST_LINES = 12
-"""Of a traceback: the failing line with the lines around it, and the error."""
 
 
 @dataclass(frozen=True)
@@ -25,16 +23,6 @@ class ProblemView:
     title: str
     points: str
     parts: tuple[PartView, ...]
-
-
-@dataclass(frozen=True)
-class FailureView:
-    """A cell that did not run to its end."""
-
-    what: str
-    error: str
-    message: str
-    traceback: str
 
 
 @dataclass(frozen=True)
@@ -88,14 +76,14 @@ def _html(grade: Grade, homework: Homework, readers: Readers, notebook: str) -> 
         student=grade.student,
         staff=readers.staff,
         marked=readers.see_marks,
-        received=_received(told),
+        received=received(told),
         totals=totals(told),
         earned=points_text(told.points),
         max_points=points_text(told.max_points),
         late=told.late.words if told.late else "",
         note=told.note,
         problems=tuple(_problems(told, homework, readers)),
-        failures=tuple(map(_failure, told.failures)),
+        failures=tuple(map(failure_view, told.failures)),
         cut=", ".join(str(cell + 1) for cell in told.cut),
         notebook=notebook,
         isolated=told.isolation != "none",
@@ -104,8 +92,8 @@ def _html(grade: Grade, homework: Homework, readers: Readers, notebook: str) -> 
     return TEMPLATES.get_template("report.html").render(page=page)
 
 
-def _received(grade: Grade) -> str:
-    """How many answers came in, in words."""
+def received(grade: Grade) -> str:
+    """How many answers came in, in words: "12 of 14 answers received"."""
     missing = {Outcome.BLANK, Outcome.DID_NOT_RUN}
     answered = sum(verdict.outcome not in missing for verdict in grade.verdicts)
     return f"{answered} of {len(grade.verdicts)} answers received"
@@ -120,23 +108,3 @@ def _problems(grade: Grade, homework: Homework, readers: Readers) -> Iterator[Pr
         )
         points = part_points(*verdicts) if readers.see_marks else f"of {points_of(*verdicts)}"
         yield ProblemView(problem.spec.title, points, tuple(parts))
-
-
-def _failure(failure: CellFailure) -> FailureView:
-    place = failure.place
-    return FailureView(
-        what=f"{place[0].upper()}{place[1:]}: {STOPPED[failure.kind]}",
-        error=failure.name if failure.kind is FailureKind.ERROR else "",
-        message=failure.message,
-        traceback=short_traceback(failure.traceback),
-    )
-
-
-def short_traceback(traceback: str) -> str:
-    """The end of a traceback, where it says what failed; of what comes before it only that there is more."""
-    lines = traceback.strip().splitlines()
-    if len(lines) <= LAST_LINES + 1:
-        return "\n".join(lines)
-    return "\n".join(
-        [f"[{len(lines) - LAST_LINES} lines before; the notebook as it ran has them]", *lines[-LAST_LINES:]]
-    )

@@ -8,7 +8,8 @@ import pytest
 from grader.course import Homework
 from grader.records import CellFailure, FailureKind, Item, Outcome, Status
 from grader.reports.part_view import short_question
-from grader.reports.student_page import short_traceback, staff_html, student_html
+from grader.reports.failure_view import short_traceback
+from grader.reports.student_page import staff_html, student_html
 from grader.reveal import Reveal, Revealed
 from tests.reports.grades import grade, homework, verdicts
 
@@ -144,7 +145,10 @@ def test_failed_cells_are_listed_with_their_tracebacks() -> None:
         cell=2, kind=FailureKind.ERROR, name="NameError", message="x is not defined", traceback="line 1"
     )
     words = text(student_html(grade("al", failures=(failure,)), WARMUP, executed=True))
-    assert "Cell 3: stopped with an error NameError : x is not defined line 1" in words
+    assert (
+        "Cell 3: stopped with an error NameError : x is not defined No cell that ran before it sets this name." in words
+    )
+    assert "to see it, too. line 1" in words
     again = failure.model_copy(update={"without": (0,)})
     words = text(student_html(grade("al", failures=(again,)), WARMUP, executed=True))
     assert "Cell 3, run without cell 1: stopped with an error NameError" in words

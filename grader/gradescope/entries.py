@@ -1,0 +1,129 @@
+"""The entries of results.json: one for each part of a homework, which add up to the score."""
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+from grader.autograder_settings import Visibility
+from grader.course import Homework, Problem
+from grader.gradescope.markup import html, part_html
+from grader.gradescope.points import adding_up, is_by_hand
+from grader.gradescope.results import Entry
+from grader.records import Grade, Verdict
+from grader.reports.part_view import Readers, part_view
+from grader.reports.points import points_of
+from grader.reports.revealing import revealed
+from grader.reveal import Reveal
+
+_ONE_DIGIT = 10
+Key = tuple[str, str]
+"""A problem and a part."""
+
+
+def readers_of(homework: Homework) -> Readers:
+    """Whom the results are for: the students."""
+    return Readers(homework.reveal.students, staff=False)
+
+
+def visibilities(homework: Homework) -> dict[Key, Visibility]:
+    """When students see each part. What is not revealed to them at all waits at least until grades are published."""
+    settings = homework.autograder
+    hides = homework.reveal.students is Reveal.NOTHING
+    chosen = {
+        (problem.name, part): settings.parts.get(f"{problem.name}.{part}", settings.visibility)
+        for problem, part in homework.parts
+    }
+    return {key: "after_published" if hides and when == "visible" else when for key, when in chosen.items()}
+
+
+def of_autograder(grade: Grade, homework: Homework) -> Grade:
+    """The grade without the parts that a person marks whatever is answered."""
+    by_hand = {(problem.name, part) for problem, part in homework.parts if is_by_hand(problem, part)}
+    kept = tuple(one for one in grade.verdicts if (one.problem, one.part) not in by_hand)
+    return grade.model_copy(update={"verdicts": kept})
+
+
+def entries(grade: Grade, homework: Homework) -> tuple[Entry, ...]:
+    """An entry for each part, and one for lateness if it costs anything. Only what is decided has a score."""
+    machine, readers = of_autograder(grade, homework), readers_of(homework)
+    told = revealed(grade, homework, readers.level)
+    points = _scores(machine)
+    verdicts = {(one.problem, one.part): one for one in told.verdicts}
+    shown, numbers = visibilities(homework), _numbers(homework)
+    of_parts = (
+        _entry(problem, verdicts[key], readers, told.note, numbers[key]).model_copy(
+            update={"visibility": shown[key], **points.get(key, {})}
+        )
+        for problem, part in homework.parts
+        if (key := (problem.name, part)) in verdicts
+    )
+    return (*_late(machine, points, homework), *of_parts)
+
+
+def _scores(machine: Grade) -> dict[Key, dict[str, object]]:
+    """Score, maximum and colour of the parts that are decided."""
+    decided = [(one, one.points) for one in machine.verdicts if one.points is not None]
+    rounded = adding_up(points for _, points in decided)
+    return {
+        (one.problem, one.part): {
+            "score": score,
+            "max_score": 0.0 if one.extra else float(one.max_points),
+            "status": "passed" if points >= one.max_points else "failed",
+        }
+        for (one, points), score in zip(decided, rounded, strict=True)
+    }
+
+
+def _late(machine: Grade, points: Mapping[Key, Mapping[str, object]], homework: Homework) -> Iterator[Entry]:
+    """What lateness costs, so that all scores add up to what is left."""
+    if machine.late is None or not machine.deduction:
+        return
+    earned = sum((Fraction(str(one["score"])) for one in points.values()), Fraction(0))
+    (total,) = adding_up([machine.total])
+    when = set(visibilities(homework).values())
+    yield Entry(
+        name="Late",
+        number="0",
+        score=float(Fraction(str(total)) - earned),
+        max_score=0.0,
+        status="failed",
+        output=html("late.html", machine.late.words),
+        visibility=homework.autograder.visibility if "visible" in when else when.pop(),
+    )
+
+
+def _numbers(homework: Homework) -> dict[Key, str]:
+    """Of each part, so that they sort as text, too: "1.2", or "1.02" where a problem has ten."""
+    digits = 2 if any(len(problem.parts) >= _ONE_DIGIT for problem in homework.problems) else 1
+    return {
+        (problem.name, part): f"{number}.{place:0{digits}}"
+        for number, problem in enumerate(homework.problems, start=1)
+        for place, part in enumerate(problem.parts, start=1)
+    }
+
+
+def _entry(problem: Problem, verdict: Verdict, readers: Readers, note: str, number: str) -> Entry:
+    """The entry of a part, without its score."""
+    # Pictures that we draw are scalable graphics, which Gradescope removes.
+    plain = verdict.model_copy(update={"drawing": None, "sizes": ()})
+    return Entry(
+        name=_name(problem, verdict),
+        number=number,
+        output=part_html(part_view(problem, plain, readers, number, note)),
+        tags=(problem.name,),
+        extra_data={
+            "part": f"{problem.name}.{verdict.part}",
+            "outcome": str(verdict.outcome),
+            "finding": verdict.finding,
+        },
+    )
+
+
+def _name(problem: Problem, verdict: Verdict) -> str:
+    """The title, with what it is worth where Gradescope does not say it."""
+    title, worth = problem.sections[verdict.part].title, points_of(verdict)
+    unit = "point" if worth.split()[0] == "1" else "points"
+    if is_by_hand(problem, verdict.part):
+        return f"{title} (marked by a person, {worth} {unit})"
+    if verdict.extra or verdict.outcome.pending:
+        return f"{title} ({worth} {unit}{', pending' if verdict.outcome.pending else ''})"
+    return title

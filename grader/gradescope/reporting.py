@@ -1,0 +1,110 @@
+"""From a grade to results.json: the entries of the parts, and words above them, as much as the homework reveals."""
+
+from dataclasses import dataclass, replace
+
+from grader import __version__
+from grader.course import Homework
+from grader.gradescope.entries import entries, of_autograder, readers_of, visibilities
+from grader.gradescope.markup import html
+from grader.gradescope.points import autograder_points, written_parts
+from grader.gradescope.results import COUNTED, FAULT, Circumstances, Results
+from grader.records import Grade, Outcome, Status
+from grader.reports.failure_view import FailureView, failure_view
+from grader.reports.points import is_decided, points_text, rounded_points
+from grader.reports.student_page import received
+
+NOT_GRADED = "Not graded yet"
+"""What students read where the grader has failed."""
+NOTHING_GRADED = "Nothing was graded"
+"""What they read where they can mend it."""
+MOST_FAILURES = 10
+"""Cells that failed of which a student is told; the first is nearly always the reason for the others."""
+_FAULTS = {Outcome.GRADER_FAULT, Outcome.PROBLEM_FAULT}
+_MARKED = {Status.GRADED, Status.NEEDS_REVIEW}
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What stands above all entries."""
+
+    headline: str
+    note: str
+    """Why nothing was graded; else empty."""
+    pending: str
+    """Points that wait for a person although the autograder has them; empty if none do, or nobody is told."""
+    by_hand: str
+    """Points of the written parts; empty if there are none."""
+    late: str
+    notebook: str
+    notes: tuple[str, ...]
+    group: tuple[str, ...]
+    failures: tuple[FailureView, ...]
+    more_failures: int
+    """How many are not shown."""
+    cut: str
+    """The cells of which not all output is kept."""
+
+
+def results_of(grade: Grade, homework: Homework, about: Circumstances) -> Results:
+    """What Gradescope is handed for a grade.
+
+    The score is of what the autograder decides. What a person has to look at first has no points yet: it is neither zero nor in
+    the sum. Students are told of each part what the homework reveals to them.
+
+    Args:
+        grade: of the submission.
+        homework: with its settings for Gradescope.
+        about: what else is to be said.
+    """
+    is_marked, summary = grade.status in _MARKED, _summary(grade, homework, about)
+    without_failures = replace(summary, failures=(), more_failures=len(grade.failures))
+    return Results(
+        score=rounded_points(of_autograder(grade, homework).total) if is_marked else 0.0,
+        output=html("summary.html", summary, without_failures),
+        execution_time=round(about.seconds, 3),
+        tests=entries(grade, homework) if is_marked else (),
+        extra_data={
+            "grader": __version__,
+            "homework": homework.name,
+            "course": about.course,
+            "status": str(grade.status),
+            "isolation": grade.isolation,
+            FAULT: grade.status is Status.FAULT or any(verdict.outcome in _FAULTS for verdict in grade.verdicts),
+            COUNTED: [one.isoformat() for one in about.counted],
+        },
+    )
+
+
+def _summary(grade: Grade, homework: Homework, about: Circumstances) -> Summary:
+    is_marked = grade.status in _MARKED
+    machine, told = of_autograder(grade, homework), _tells_points(homework)
+    by_hand = sum(part.points for part in written_parts(homework) if not part.extra)
+    failures = grade.failures[:MOST_FAILURES]
+    return Summary(
+        headline=_headline(grade, machine, homework, told=told),
+        note="" if is_marked else grade.note,
+        pending=points_text(machine.pending_points) if is_marked and told and machine.pending_points else "",
+        by_hand=points_text(by_hand) if is_marked and by_hand else "",
+        late=grade.late.words if grade.late else "",
+        notebook=about.notebook,
+        notes=about.notes,
+        group=about.group,
+        failures=tuple(map(failure_view, failures)),
+        more_failures=len(grade.failures) - len(failures),
+        cut=", ".join(str(cell + 1) for cell in grade.cut),
+    )
+
+
+def _tells_points(homework: Homework) -> bool:
+    """Whether students see the total: only where nothing of it is hidden."""
+    return readers_of(homework).see_marks and set(visibilities(homework).values()) == {"visible"}
+
+
+def _headline(grade: Grade, machine: Grade, homework: Homework, *, told: bool) -> str:
+    if grade.status is Status.FAULT:
+        return NOT_GRADED
+    if grade.status not in _MARKED:
+        return NOTHING_GRADED
+    if told and is_decided(machine):
+        return f"{points_text(machine.total)} of {points_text(autograder_points(homework))} points"
+    return received(grade)
