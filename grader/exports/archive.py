@@ -1,7 +1,6 @@
 """Reports of students in one archive, named as the platform that gets it expects."""
 
 import unicodedata
-import zipfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import BinaryIO
@@ -9,10 +8,7 @@ from typing import BinaryIO
 from grader.errors import InputError
 from grader.exports import feedback_names
 from grader.records import Result, Status
-
-# The first moment that a zip archive can name: the same reports give the same bytes.
-_DATE = (1980, 1, 1, 0, 0, 0)
-_READABLE = 0o100644 << 16
+from grader.zip_writing import Member, write_zip
 
 _NAMES: Mapping[str, Callable[[Result], str]] = {
     "canvas": feedback_names.canvas,
@@ -53,11 +49,7 @@ def feedback(
     if platform not in _NAMES:
         raise InputError(_INSTEAD.get(platform, f"there is no platform {platform!r}"))
     members, words = _members(results, _NAMES[platform])
-    with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(members):
-            entry = zipfile.ZipInfo(name, _DATE)
-            entry.compress_type, entry.create_system, entry.external_attr = zipfile.ZIP_DEFLATED, 3, _READABLE
-            archive.writestr(entry, page(members[name]))
+    write_zip(into, (Member(name, page(members[name])) for name in sorted(members)))
     remark = (_REMARKS[platform],) if members else ("there is no report to upload",)
     return (*words, *remark)
 

@@ -35,23 +35,33 @@ def visibilities(homework: Homework) -> dict[Key, Visibility]:
     return {key: "after_published" if hides and when == "visible" else when for key, when in chosen.items()}
 
 
-def of_autograder(grade: Grade, homework: Homework) -> Grade:
-    """The grade without the parts that a person marks whatever is answered."""
-    by_hand = {(problem.name, part) for problem, part in homework.parts if is_by_hand(problem, part)}
+def of_autograder(grade: Grade, homework: Homework, *, written: bool = False) -> Grade:
+    """The grade of the parts that the autograder decides: without written ones, unless persons have marked them before."""
+    by_hand = {(problem.name, part) for problem, part in homework.parts if is_by_hand(problem, part) and not written}
     kept = tuple(one for one in grade.verdicts if (one.problem, one.part) not in by_hand)
     return grade.model_copy(update={"verdicts": kept})
 
 
-def entries(grade: Grade, homework: Homework) -> tuple[Entry, ...]:
-    """An entry for each part, and one for lateness if it costs anything. Only what is decided has a score."""
-    machine, readers = of_autograder(grade, homework), readers_of(homework)
+def entries(grade: Grade, homework: Homework, *, written: bool = False) -> tuple[Entry, ...]:
+    """An entry for each part, and one for lateness if it costs anything. Only what is decided has a score.
+
+    Args:
+        grade: of the submission.
+        homework: with its settings for Gradescope.
+        written: as for `of_autograder`.
+    """
+    machine, readers = of_autograder(grade, homework, written=written), readers_of(homework)
     told = revealed(grade, homework, readers.level)
     points = _scores(machine)
     verdicts = {(one.problem, one.part): one for one in told.verdicts}
     shown, numbers = visibilities(homework), _numbers(homework)
     of_parts = (
         _entry(problem, verdicts[key], readers, told.note, numbers[key]).model_copy(
-            update={"visibility": shown[key], **points.get(key, {})}
+            update={
+                "name": _name(problem, verdicts[key], by_hand=is_by_hand(problem, part) and not written),
+                "visibility": shown[key],
+                **points.get(key, {}),
+            }
         )
         for problem, part in homework.parts
         if (key := (problem.name, part)) in verdicts
@@ -102,11 +112,11 @@ def _numbers(homework: Homework) -> dict[Key, str]:
 
 
 def _entry(problem: Problem, verdict: Verdict, readers: Readers, note: str, number: str) -> Entry:
-    """The entry of a part, without its score."""
+    """The entry of a part as its title and text, without its score."""
     # Pictures that we draw are scalable graphics, which Gradescope removes.
     plain = verdict.model_copy(update={"drawing": None, "sizes": ()})
     return Entry(
-        name=_name(problem, verdict),
+        name=problem.sections[verdict.part].title,
         number=number,
         output=part_html(part_view(problem, plain, readers, number, note)),
         tags=(problem.name,),
@@ -118,11 +128,11 @@ def _entry(problem: Problem, verdict: Verdict, readers: Readers, note: str, numb
     )
 
 
-def _name(problem: Problem, verdict: Verdict) -> str:
+def _name(problem: Problem, verdict: Verdict, *, by_hand: bool) -> str:
     """The title, with what it is worth where Gradescope does not say it."""
     title, worth = problem.sections[verdict.part].title, points_of(verdict)
     unit = "point" if worth.split()[0] == "1" else "points"
-    if is_by_hand(problem, verdict.part):
+    if by_hand:
         return f"{title} (marked by a person, {worth} {unit})"
     if verdict.extra or verdict.outcome.pending:
         return f"{title} ({worth} {unit}{', pending' if verdict.outcome.pending else ''})"

@@ -32,12 +32,7 @@ def written_parts(homework: Homework) -> tuple[WrittenPart, ...]:
 
 def autograder_points(homework: Homework) -> Fraction:
     """What is to be typed as "Autograder points": the maximum of all parts but written and extra ones."""
-    parts = [
-        problem.parts[part]
-        for problem, part in homework.parts
-        if not is_by_hand(problem, part) and not problem.parts[part].extra
-    ]
-    return sum((part.points for part in parts), Fraction(0))
+    return homework.max_points - sum((part.points for part in written_parts(homework) if not part.extra), Fraction(0))
 
 
 def adding_up(points: Iterable[Fraction]) -> Iterator[float]:

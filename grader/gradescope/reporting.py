@@ -6,7 +6,7 @@ from grader import __version__
 from grader.course import Homework
 from grader.gradescope.entries import entries, of_autograder, readers_of, visibilities
 from grader.gradescope.markup import html
-from grader.gradescope.points import autograder_points, written_parts
+from grader.gradescope.points import written_parts
 from grader.gradescope.results import COUNTED, FAULT, Circumstances, Results
 from grader.records import Grade, Outcome, Status
 from grader.reports.failure_view import FailureView, failure_view
@@ -57,12 +57,13 @@ def results_of(grade: Grade, homework: Homework, about: Circumstances) -> Result
         about: what else is to be said.
     """
     is_marked, summary = grade.status in _MARKED, _summary(grade, homework, about)
+    machine = of_autograder(grade, homework, written=about.written)
     without_failures = replace(summary, failures=(), more_failures=len(grade.failures))
     return Results(
-        score=rounded_points(of_autograder(grade, homework).total) if is_marked else 0.0,
+        score=rounded_points(machine.total) if is_marked else 0.0,
         output=html("summary.html", summary, without_failures),
         execution_time=round(about.seconds, 3),
-        tests=entries(grade, homework) if is_marked else (),
+        tests=entries(grade, homework, written=about.written) if is_marked else (),
         extra_data={
             "grader": __version__,
             "homework": homework.name,
@@ -77,11 +78,11 @@ def results_of(grade: Grade, homework: Homework, about: Circumstances) -> Result
 
 def _summary(grade: Grade, homework: Homework, about: Circumstances) -> Summary:
     is_marked = grade.status in _MARKED
-    machine, told = of_autograder(grade, homework), _tells_points(homework)
-    by_hand = sum(part.points for part in written_parts(homework) if not part.extra)
+    machine, told = of_autograder(grade, homework, written=about.written), _tells_points(homework)
+    by_hand = 0 if about.written else sum(part.points for part in written_parts(homework) if not part.extra)
     failures = grade.failures[:MOST_FAILURES]
     return Summary(
-        headline=_headline(grade, machine, homework, told=told),
+        headline=_headline(grade, machine, told=told),
         note="" if is_marked else grade.note,
         pending=points_text(machine.pending_points) if is_marked and told and machine.pending_points else "",
         by_hand=points_text(by_hand) if is_marked and by_hand else "",
@@ -100,11 +101,11 @@ def _tells_points(homework: Homework) -> bool:
     return readers_of(homework).see_marks and set(visibilities(homework).values()) == {"visible"}
 
 
-def _headline(grade: Grade, machine: Grade, homework: Homework, *, told: bool) -> str:
+def _headline(grade: Grade, machine: Grade, *, told: bool) -> str:
     if grade.status is Status.FAULT:
         return NOT_GRADED
     if grade.status not in _MARKED:
         return NOTHING_GRADED
     if told and is_decided(machine):
-        return f"{points_text(machine.total)} of {points_text(autograder_points(homework))} points"
+        return f"{points_text(machine.total)} of {points_text(machine.max_points)} points"
     return received(grade)

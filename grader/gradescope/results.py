@@ -82,5 +82,7 @@ class Circumstances:
     """See `COUNTED`."""
     course: str = ""
     """Hash of the files that decide marks (`grader.loading.course_hash`)."""
+    written: bool = False
+    """Whether written parts have been marked before, so that they count with the others instead of as manual questions."""
     group: tuple[str, ...] = ()
     """The names of the students who handed it in together, if they are several."""

@@ -7,8 +7,8 @@ import pytest
 
 from grader.course import Homework
 from grader.records import CellFailure, FailureKind, Item, Outcome, Status
-from grader.reports.part_view import short_question
 from grader.reports.failure_view import short_traceback
+from grader.reports.part_view import short_question
 from grader.reports.student_page import staff_html, student_html
 from grader.reveal import Reveal, Revealed
 from tests.reports.grades import grade, homework, verdicts

@@ -1,0 +1,34 @@
+"""Zip archives that are the same bytes for the same content, whenever and wherever they are written."""
+
+import zipfile
+from collections.abc import Iterable
+from typing import BinaryIO, NamedTuple
+
+# The first moment that a zip archive can name.
+_DATE = (1980, 1, 1, 0, 0, 0)
+_UNIX = 3
+_FILE, _PROGRAM = 0o100644, 0o100755
+
+
+class Member(NamedTuple):
+    """A file in an archive."""
+
+    name: str
+    """With "/" between folders."""
+    content: bytes
+    executable: bool = False
+
+
+def write_zip(into: BinaryIO, members: Iterable[Member]) -> None:
+    """Writes an archive.
+
+    Args:
+        into: where it goes.
+        members: in the order in which they are to be in it; each is written before the next is asked for.
+    """
+    with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as archive:
+        for member in members:
+            entry = zipfile.ZipInfo(member.name, _DATE)
+            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, _UNIX
+            entry.external_attr = (_PROGRAM if member.executable else _FILE) << 16
+            archive.writestr(entry, member.content)
