@@ -20,7 +20,7 @@ from typing import Annotated
 
 import typer
 
-from grader import __version__, cli_results
+from grader import __version__, cli_gradescope, cli_results
 from grader.cli_options import (
     ByOption,
     CourseOption,
@@ -39,6 +39,7 @@ BAD_INPUT, FAULT, INTERRUPTED = 2, 1, 130
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 app.add_typer(cli_results.app)
+app.add_typer(cli_gradescope.app, name="gradescope")
 
 RosterOption = Annotated[
     list[Path] | None,

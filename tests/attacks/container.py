@@ -1,6 +1,6 @@
-"""A container as Docker would start it, with the machine's own programs in it: the configuration that runc reads."""
+"""A container as Docker would start it, with the machine's own programs in it or others: the configuration that runc reads."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,20 +22,35 @@ _PROGRAMS = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc")
 Mount = dict[str, Any]
 
 
-def bundle(root: Path, command: Sequence[str], *, read: Sequence[str], write: Sequence[str], name: str) -> Mount:
+def bundle(  # noqa: PLR0913 - what a container is made of
+    root: Path,
+    command: Sequence[str],
+    *,
+    read: Sequence[str],
+    write: Sequence[str],
+    name: str,
+    programs: Sequence[str] = _PROGRAMS,
+    limits: Mount | None = None,
+    network: bool = True,
+    environment: Mapping[str, str] | None = None,
+) -> Mount:
     """The configuration of a container.
 
-    It shares the machine's network, as `docker run --network host` does, so that listeners of a test can be reached.
-
     Args:
-        root: an empty folder for its files.
+        root: a folder for its files.
         command: what to run in it, as root.
         read: paths of the machine that it sees.
         write: paths that it may also change.
         name: the container's, unique on the machine.
+        programs: paths of the machine's own programs that it sees; none if there are others in `root`.
+        limits: of memory and processors, as runc reads them.
+        network: whether it shares the machine's, as `docker run --network host` does, so that listeners of a test can be reached.
+            Otherwise there is nobody else in its own.
+        environment: of the command; by default empty.
     """
     capabilities = sorted(CAPABILITIES)
-    (root / "tmp").mkdir(parents=True)
+    kinds = ("pid", "ipc", "uts", "mount", *(() if network else ("network",)))
+    (root / "tmp").mkdir(parents=True, exist_ok=True)
     (root / "tmp").chmod(0o1777)
     return {
         "ociVersion": "1.0.2",
@@ -45,16 +60,16 @@ def bundle(root: Path, command: Sequence[str], *, read: Sequence[str], write: Se
             "terminal": False,
             "user": {"uid": 0, "gid": 0},
             "args": list(command),
-            "env": [],
+            "env": [f"{key}={value}" for key, value in (environment or {}).items()],
             "cwd": "/",
             "noNewPrivileges": False,
             "capabilities": dict.fromkeys(("bounding", "effective", "permitted"), capabilities),
         },
-        "mounts": [*_SYSTEM, *_binds(read, "ro"), *_binds(write, "rw")],
+        "mounts": [*_SYSTEM, *_binds((*programs, *read), "ro"), *_binds(write, "rw")],
         "linux": {
-            "namespaces": [{"type": kind} for kind in ("pid", "ipc", "uts", "mount")],
+            "namespaces": [{"type": kind} for kind in kinds],
             "cgroupsPath": f"/{name}",
-            "resources": {"devices": [{"allow": False, "access": "rwm"}, *_devices()]},
+            "resources": {"devices": [{"allow": False, "access": "rwm"}, *_devices()], **(limits or {})},
             "seccomp": docker_profile(capabilities),
             "maskedPaths": list(_HIDDEN),
             "readonlyPaths": list(_READ_ONLY),
@@ -63,7 +78,7 @@ def bundle(root: Path, command: Sequence[str], *, read: Sequence[str], write: Se
 
 
 def _binds(paths: Sequence[str], mode: str) -> list[Mount]:
-    there = [path for path in ((*_PROGRAMS, *paths) if mode == "ro" else paths) if Path(path).exists()]
+    there = [path for path in paths if Path(path).exists()]
     options = ["rbind", mode, "nosuid", "nodev"] if mode == "rw" else ["rbind", mode]
     return [{"destination": path, "type": "bind", "source": path, "options": options} for path in there]
 

@@ -1,0 +1,65 @@
+"""What the staff reads beside the results of a submission, as plain text: what was graded, how, and what stands behind each mark."""
+
+from collections.abc import Iterable, Iterator
+
+from grader.console import printable
+from grader.gradescope.metadata import Metadata
+from grader.gradescope.searching import Found
+from grader.kernels.limits import Limits
+from grader.records import Grade, Verdict
+from grader.reports.points import part_points, points_text
+
+_MOST_CHARACTERS = 200
+"""Of one text of a student."""
+_MOST_FAILURES = 20
+
+
+def said_of_submission(found: Found, metadata: Metadata) -> Iterator[str]:
+    """Lines about what was handed in.
+
+    Args:
+        found: what is graded.
+        metadata: of the submission.
+    """
+    yield f"submission: {_short(metadata.id) or 'unknown'}, handed in {metadata.submitted or 'at an unknown time'}"
+    yield f"notebook: {found.name or 'none'}"
+    yield from _indented(found.notes)
+    if found.handed.trouble:
+        yield f"trouble: {printable(found.handed.trouble)}"
+    yield from (f"metadata: {_short(trouble)}" for trouble in metadata.troubles)
+
+
+def said_of_limits(limits: Limits) -> str:
+    """One line about what the notebook may take."""
+    mib = 1024**2
+    return (
+        f"limits: {limits.seconds_per_cell:g} s for a cell, {limits.seconds_per_notebook:.0f} s for the notebook, "
+        f"{limits.memory_bytes // mib} MiB of memory, {limits.disk_bytes // mib} MiB of files"
+    )
+
+
+def said_of_grade(grade: Grade) -> Iterator[str]:
+    """Lines about the marks: every part with its finding and how the answer was read, whatever students are told."""
+    yield f"{grade.status}: {points_text(grade.total)} of {points_text(grade.max_points)} points; isolation {grade.isolation or 'not needed'}, {grade.seconds:.1f} s"
+    yield from _indented([grade.note] if grade.note else [])
+    if grade.late:
+        yield f"late: {grade.late.words}"
+    for verdict in grade.verdicts:
+        yield from _part(verdict)
+    for failure in grade.failures[:_MOST_FAILURES]:
+        yield f"{failure.place}: {failure.kind}: {_short(f'{failure.name} {failure.message}')}"
+
+
+def _part(verdict: Verdict) -> Iterator[str]:
+    yield f"{verdict.problem}.{verdict.part}: {part_points(verdict)}, {verdict.outcome}, {printable(verdict.finding)}"
+    told = {"answer": verdict.answer, "read as": verdict.read_as, "expected": verdict.expected, "said": verdict.message}
+    yield from _indented(f"{name}: {_short(text)}" for name, text in told.items() if text)
+
+
+def _indented(lines: Iterable[str]) -> Iterator[str]:
+    return (f"  {printable(line)}" for line in lines)
+
+
+def _short(text: str) -> str:
+    line = printable(text[: _MOST_CHARACTERS + 1])
+    return line if len(line) <= _MOST_CHARACTERS else f"{line[:_MOST_CHARACTERS]}…"

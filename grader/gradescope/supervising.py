@@ -1,0 +1,156 @@
+"""What runs in Gradescope's container for each submission: starts the process that grades, and outlives whatever becomes of it.
+
+    python -I -m grader.gradescope.supervising /autograder
+
+The standard library only. results.json is written once, at the very end, when every process is gone that could change it.
+Exit codes: 0 it was graded, whatever the marks; 1 the grader has failed, which the results say in words.
+"""
+
+import ctypes
+import json
+import os
+import signal
+import sys
+import traceback
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import Any, NoReturn
+
+from grader.gradescope.checking_results import checked_results
+from grader.gradescope.child import Child
+from grader.gradescope.closing import close_folder
+from grader.gradescope.deadline import DEFAULT, seconds_to_grade
+from grader.gradescope.faults import FAULT, RERUN, Fault, fault_results
+from grader.sandbox.watching import kill_all
+from grader.version import __version__
+
+SECONDS_TO_KILL = 10
+"""For all processes that are left; one that is stuck in the system cannot be killed, and must not keep the results back."""
+_MOST_SECONDS = 24 * 3600.0
+"""Of a timeout; Gradescope's longest is 40 minutes."""
+_PR_SET_CHILD_SUBREAPER = 36
+_HARDLY_TO_BE_KILLED = "-500"
+"""When memory runs out: after the grading process, which comes after every kernel."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Of autograder.json, what is needed before anything else can be read."""
+
+    homework: str = ""
+    seconds: float = DEFAULT
+    to_platform: bool = False
+    """Whether a fault is left to Gradescope's own words."""
+
+
+def main(folder: Path) -> int:
+    """Grades the submission in a folder shaped like /autograder, and writes its results.
+
+    Returns:
+        The exit code.
+    """
+    started, settings = monotonic(), read_settings(folder / "source" / "autograder.json")
+    target = folder / "results" / "results.json"
+    try:
+        content = _graded(folder, target, started + seconds_to_grade(settings.seconds, os.environ))
+        is_graded = not checked_results(content).get("extra_data", {}).get(FAULT)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is ours, and a student must not be left with a bare zero
+        fault = error if isinstance(error, Fault) else _unforeseen(error)
+        print(f"NOT GRADED. {fault.words} {fault.details}\n{RERUN}", file=sys.stderr)
+        content, is_graded = fault_results(fault, settings.homework, folder / "submission_metadata.json"), False
+    print(f"grader {__version__}: {monotonic() - started:.1f} s", file=sys.stderr)
+    if is_graded or not settings.to_platform:
+        _write(target, content)
+    return 0 if is_graded else 1
+
+
+def read_settings(file: Path) -> Settings:
+    """What the file says, and else what holds without it. Never raises."""
+    try:
+        read: Any = json.loads(file.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        read = None
+    if not isinstance(read, dict):
+        print(f"{file} cannot be read; build the archive again with grader gradescope build", file=sys.stderr)
+        read = {}
+    seconds, name = read.get("seconds"), read.get("homework")
+    is_time = isinstance(seconds, int | float) and 0 < seconds <= _MOST_SECONDS
+    return Settings(
+        name if isinstance(name, str) else "",
+        float(seconds) if is_time else DEFAULT,
+        to_platform=read.get("on_fault") == "platform",
+    )
+
+
+def _graded(folder: Path, target: Path, deadline: float) -> bytes:
+    """What the grading process hands over; when this returns or raises, no process is left."""
+    signal.signal(signal.SIGTERM, _asked_to_end)
+    for trouble in close_folder(folder):
+        print(trouble, file=sys.stderr)
+    target.unlink(missing_ok=True)
+    _adopt_orphans()
+    try:
+        child = Child(folder, deadline)
+        try:
+            _be_hardly_killed()
+            return child.results()
+        finally:
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)  # the rest takes a moment
+            child.end()
+    finally:
+        _end_all()
+
+
+def _asked_to_end(*_: object) -> NoReturn:
+    """A request to end becomes a fault, so that its words are written."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise Fault("Grading was stopped from outside.", "Gradescope, or somebody, has asked the grader to end (SIGTERM).")
+
+
+def _unforeseen(error: Exception) -> Fault:
+    traceback.print_exception(error)
+    return Fault("The grader has failed.", f"{type(error).__name__}: {error}. Mend it, or report these lines.")
+
+
+def _adopt_orphans() -> None:
+    """Become the parent of whatever loses its own, so that nothing can leave; see prctl(2)."""
+    if ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0):
+        raise OSError(ctypes.get_errno(), "prctl(PR_SET_CHILD_SUBREAPER)")
+
+
+def _be_hardly_killed() -> None:
+    with suppress(OSError):  # not allowed in most containers
+        Path("/proc/self/oom_score_adj").write_text(_HARDLY_TO_BE_KILLED, encoding="ascii")
+
+
+def _end_all() -> None:
+    """End every process that is left below this one."""
+
+    def give_up(*_: object) -> NoReturn:
+        raise TimeoutError
+
+    signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(SECONDS_TO_KILL)
+    try:
+        kill_all(os.getpid())
+    except OSError as error:
+        print(f"not all processes could be ended ({type(error).__name__}: {error})", file=sys.stderr)
+    finally:
+        signal.alarm(0)
+
+
+def _write(target: Path, content: bytes) -> None:
+    """Write the results, whole or not at all."""
+    new = target.with_name(f".{target.name}.new")
+    new.unlink(missing_ok=True)
+    with new.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(target)
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]).resolve()))

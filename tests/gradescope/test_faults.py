@@ -1,0 +1,118 @@
+"""What there is where the grader fails: results that Gradescope takes, in words, made by the standard library alone."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.gradescope import faults, results
+from grader.gradescope.checking_results import MOST_BYTES, checked_results
+from grader.gradescope.closing import close_folder
+from grader.gradescope.deadline import DEFAULT
+from grader.gradescope.faults import Fault, fault_results
+from grader.gradescope.results import Results
+from grader.gradescope.supervising import Settings, read_settings
+
+FAULT = Fault("It <failed>.", "Mend it.")
+
+
+def told(metadata: Path) -> Results:
+    content = fault_results(FAULT, "hw1", metadata)
+    assert checked_results(content)
+    return Results.model_validate_json(content)
+
+
+def test_the_supervisor_needs_the_standard_library_only() -> None:
+    program = "import sys; import grader.gradescope.supervising; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-I", "-c", program], check=True, capture_output=True, text=True)
+    before = subprocess.run(
+        [sys.executable, "-I", "-c", "import sys; print(*sys.modules)"], check=True, capture_output=True, text=True
+    )
+    packages = {name.partition(".")[0] for name in set(done.stdout.split()) - set(before.stdout.split())}
+    assert packages - sys.stdlib_module_names == {"grader"}
+
+
+def test_both_sides_call_a_fault_by_the_same_name() -> None:
+    assert (faults.FAULT, faults.COUNTED) == (results.FAULT, results.COUNTED)
+
+
+def test_a_fault_is_told_in_words_that_are_escaped(tmp_path: Path) -> None:
+    made = told(tmp_path / "none")
+    assert made.output.startswith(
+        "<p><strong>Not graded yet</strong></p><p>It &lt;failed&gt;. That is no fault of yours"
+    )
+    assert "Mend it" not in made.model_dump_json()
+    assert (made.score, made.extra_data["fault"], made.stdout_visibility) == (0, True, "hidden")
+
+
+@pytest.mark.parametrize(
+    ("extra", "counted"),
+    [
+        ({"counted": ["a"]}, ["a"]),
+        ({"counted": []}, []),
+        ({"counted": [1]}, None),
+        ({"counted": "a"}, None),
+        ({}, None),
+        (3, None),
+    ],
+)
+def test_a_fault_hands_on_which_submissions_count(tmp_path: Path, extra: Any, counted: list[str] | None) -> None:
+    file = tmp_path / "metadata.json"
+    file.write_text(json.dumps({"previous_submissions": [{}, {"results": {"extra_data": extra}}]}), encoding="utf-8")
+    assert told(file).extra_data.get("counted") == counted
+    file.write_text("[" * 100_000, encoding="utf-8")
+    assert "counted" not in told(file).extra_data
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"", b"{", b"[]", b"\xff", b'{"score": NaN, "output": ""}', b'{"score": 1e999, "output": ""}', b'{"score": "1", "output": ""}',
+        b'{"score": true, "output": ""}', b'{"score": 1, "output": []}', b'{"score": 1}', b"{} {}", b"[" * 100_000,
+        b'{"score": 1, "output": "' + b"x" * MOST_BYTES + b'"}',
+    ],
+)  # fmt: skip
+def test_what_gradescope_would_refuse_is_a_fault(content: bytes) -> None:
+    with pytest.raises(Fault):
+        checked_results(content)
+
+
+def test_sound_results_are_none() -> None:
+    assert checked_results(b'{"score": 1.5, "output": "\\u0000"}')["score"] == 1.5
+
+
+@pytest.mark.parametrize(
+    ("content", "settings"),
+    [
+        (b'{"seconds": 900, "homework": "hw1", "on_fault": "platform"}', Settings("hw1", 900, to_platform=True)),
+        (b'{"seconds": "x", "homework": 3, "on_fault": []}', Settings()),
+        (b'{"seconds": 1e999}', Settings()),
+        (b'{"seconds": -1}', Settings(seconds=DEFAULT)),
+        (b'{"seconds": ' + b"9" * 400 + b"}", Settings()),
+        (b"[]", Settings()),
+        (b"\xff", Settings()),
+        (b"[" * 100_000, Settings()),
+    ],
+)
+def test_settings_that_cannot_be_read_are_the_usual_ones(tmp_path: Path, content: bytes, settings: Settings) -> None:
+    file = tmp_path / "autograder.json"
+    file.write_bytes(content)
+    assert read_settings(file) == settings
+    assert read_settings(tmp_path / "none") == Settings()
+
+
+def test_all_that_lies_in_the_folder_is_closed_to_others_and_links_are_left_alone(tmp_path: Path) -> None:
+    (folder := tmp_path / "autograder").mkdir()
+    (outside := tmp_path / "outside").write_text("x", encoding="utf-8")
+    outside.chmod(0o644)
+    (folder / "link").symlink_to(outside)
+    (folder / "source").mkdir()
+    (folder / "run_autograder").write_text("x", encoding="utf-8")
+    (folder / "run_autograder").chmod(0o755)
+    assert close_folder(folder) == []
+    modes = {path.name: path.lstat().st_mode & 0o777 for path in folder.iterdir() if not path.is_symlink()}
+    assert modes == {"source": 0o700, "run_autograder": 0o700, "results": 0o700}
+    assert outside.stat().st_mode & 0o777 == 0o644

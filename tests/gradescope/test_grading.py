@@ -1,0 +1,297 @@
+"""Submissions graded in a folder shaped like Gradescope's, by the processes that run there and in contained kernels.
+
+One course with two files for everything: a run takes two seconds, so facts about the same run share it.
+"""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+
+import pytest
+
+from grader.gradescope.results import COUNTED, FAULT
+from tests.classes import RIGHT, notebook
+from tests.courses import HOMEWORKS, PROBLEM
+from tests.gradescope.containers import Container, code
+
+pytestmark = pytest.mark.kernel
+ROOT = Path(__file__).parents[2]
+QUICK = f"{HOMEWORKS}\nlimits = {{ seconds_per_cell = 1, memory_bytes = 268435456 }}\ngradescope = {{ slower = 1, most_submissions = 1 }}\n"
+ANSWERS = {name: f"{name} = {value!r}" for name, value in RIGHT.items()}
+FULL = 5.0
+Make = Callable[..., Container]
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Make:
+    tmp_path.chmod(0o755)
+    return lambda homeworks=QUICK: Container(tmp_path / "autograder", homeworks)
+
+
+class Ran:
+    """A container in which a submission was graded."""
+
+    def __init__(self, container: Container, **environment: str) -> None:
+        self.container, self.root = container, container.root
+        (container.file).write_text("of the run before")
+        self.code, self.printed = container.grade(**environment)
+        self.results = container.results if container.file.exists() else {}
+        self.extra = self.results.get("extra_data", {})
+        self.scores = {entry["name"]: entry.get("score") for entry in self.results.get("tests", ())}
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    """All answers, and between them whatever students do by accident or on purpose."""
+    root = tmp_path_factory.mktemp("hostile")
+    root.parent.chmod(0o755)
+    root.chmod(0o755)
+    container = Container(root / "autograder", QUICK)
+    rewrite = f"""
+import os, time
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        for _ in range(100):
+            for path in ({str(container.file)!r}, {str(container.root / "source" / "autograder.json")!r}):
+                try:
+                    open(path, "w").write('{{"score": 1000, "output": ""}}')
+                except OSError:
+                    pass
+            time.sleep(0.1)
+    os._exit(0)
+"""
+    look = f"""
+import os
+seen = []
+for path in {[str(container.root / name) for name in ("source", "results", "submission", "submission_metadata.json")]!r}:
+    try:
+        seen.append(os.listdir(path) if os.path.isdir(path) else open(path).read())
+    except OSError:
+        pass
+pipes = [one for one in os.listdir("/proc/self/fd") if "pipe" in os.readlink("/proc/self/fd/" + one)] if False else []
+secrets = [name for name in os.environ if name in ("TOKEN", "SUBMISSION_URL")]
+trail = {RIGHT["trail"]!r} if not seen and not secrets else None
+"""
+    container.hand_in(
+        "hw.ipynb",
+        code(
+            ANSWERS["area"],
+            "while True: pass",
+            ANSWERS["volume"],
+            "x = bytearray(10**10)",
+            ANSWERS["sizes"],
+            rewrite,
+            look,
+        ),
+    )
+    (container.root / "results").chmod(0o777)
+    return Ran(container, TOKEN="secret", SUBMISSION_URL="https://example.com")
+
+
+def test_endless_loops_and_hogs_cost_no_other_answer(hostile: Ran) -> None:
+    assert (hostile.code, hostile.results["score"]) == (0, FULL)
+    assert list(hostile.scores.values()) == [2.0, 1.0, 1.0, 1.0]
+    assert "Cell 2" in hostile.results["output"]
+    assert "Cell 4" in hostile.results["output"]
+
+
+def test_what_is_in_the_container_is_closed_to_a_notebook(hostile: Ran) -> None:
+    assert (
+        hostile.scores["Where do you step?"]
+        if "Where do you step?" in hostile.scores
+        else hostile.scores["Trail"] == 1.0
+    )
+    modes = {path.name: path.stat().st_mode & 0o777 for path in hostile.root.iterdir()}
+    assert modes == {"source": 0o700, "results": 0o700, "submission": 0o700, "submission_metadata.json": 0o600}
+
+
+def test_a_process_that_is_left_behind_cannot_change_the_results(hostile: Ran) -> None:
+    written = hostile.container.file.read_bytes()
+    sleep(0.3)
+    assert hostile.container.file.read_bytes() == written
+    assert os.listdir(hostile.root / "results") == ["results.json"]
+
+
+def test_the_staff_reads_what_stands_behind_each_mark(hostile: Ran) -> None:
+    assert "notebook: hw.ipynb" in hostile.printed
+    assert "boxes.area: 2 of 2, correct, area:correct" in hostile.printed
+    assert "256 MiB of memory" in hostile.printed
+
+
+def test_the_submission_is_counted_by_its_own_time(hostile: Ran) -> None:
+    assert hostile.extra[COUNTED] == ["2026-11-01T12:00:00-07:00"]
+    assert hostile.extra[FAULT] is False
+
+
+def test_a_second_submission_over_the_limit_is_told_the_first_ones_results(hostile: Ran, make: Make) -> None:
+    second = make()
+    before = {"submission_time": "2026-11-01T12:00:00-07:00", "score": 5.0, "results": hostile.results}
+    second.about(created_at="2026-11-01T13:00:00-07:00", previous_submissions=[before])
+    second.hand_in("hw.ipynb", code("pass"))
+    again = Ran(second)
+    assert (again.code, again.results["score"], again.scores) == (0, FULL, hostile.scores)
+    assert "after 2026-11-02 12:00:00 (UTC-0700)" in again.results["output"]
+    assert again.extra[COUNTED] == hostile.extra[COUNTED]
+
+
+def test_a_notebook_that_ends_its_kernel_keeps_the_answers_before_and_after(make: Make) -> None:
+    container = make()
+    container.hand_in("hw.ipynb", code(ANSWERS["area"], "import os; os._exit(0)", ANSWERS["volume"]))
+    ran = Ran(container)
+    assert (ran.code, ran.results["score"]) == (0, 3.0)
+    assert (ran.root / "results" / "results.json").stat().st_mode & 0o077 == 0 or (
+        ran.root / "results"
+    ).stat().st_mode & 0o077 == 0
+
+
+def test_no_notebook_is_no_fault_and_is_explained(make: Make) -> None:
+    container = make()
+    container.hand_in("hw<b>.pdf", b"%PDF")
+    ran = Ran(container)
+    assert (ran.code, ran.results["score"], ran.extra[FAULT]) == (0, 0.0, False)
+    assert "Nothing was graded" in ran.results["output"]
+    assert "hw&lt;b&gt;.pdf" in ran.results["output"]
+    assert "Download .ipynb" in ran.results["output"]
+
+
+def test_of_two_notebooks_the_student_is_told_which_was_graded(make: Make) -> None:
+    container = make()
+    container.hand_in("a.ipynb", code("weights = 1"))
+    container.hand_in("b.ipynb", notebook(area=96, volume=..., sizes=..., trail=...))
+    ran = Ran(container)
+    assert (ran.code, ran.results["score"]) == (0, 2.0)
+    assert "<code>b.ipynb</code>: the only one that answers the homework of 2 notebooks" in ran.results["output"]
+    assert "a.ipynb was not graded" in ran.results["output"]
+
+
+def test_a_real_homework_comes_out_as_on_the_teachers_machine(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    course = tmp_path / "autograder" / "source" / "course"
+    for folder in ("problems", "reference"):
+        shutil.copytree(ROOT / folder, course / folder)
+    container = Container(tmp_path / "autograder", name="hw5_cnn_sizes", course=True)
+    container.hand_in("hw5.ipynb", (ROOT / "submissions" / "hw5_cnn_sizes" / "adaeze.ipynb").read_bytes())
+    ran = Ran(container)
+    assert (ran.code, ran.results["score"], len(ran.results["tests"])) == (0, 19.0, 15)
+
+
+def waiting(container: Container) -> Container:
+    """With a notebook that goes on for a while, which is seen to run by the limits that are printed."""
+    homeworks = container.source / "course" / "problems" / "homeworks.toml"
+    homeworks.write_text(f"{HOMEWORKS}\nlimits = {{ seconds_per_cell = 50 }}\n", encoding="utf-8")
+    container.hand_in("hw.ipynb", code(ANSWERS["area"], "import time\nwhile True: time.sleep(1)"))
+    counted = {"extra_data": {COUNTED: ["2026-10-31T12:00:00-07:00"]}}
+    container.about(created_at="2026-11-01T12:00:00-07:00", previous_submissions=[{"results": counted}])
+    return container
+
+
+def interrupted(container: Container, end: Callable[["subprocess.Popen[str]"], None]) -> tuple[int, str]:
+    """The exit code and what was printed, where something ends grading while the notebook runs."""
+    with container.start() as grader:
+        assert grader.stdout
+        said = iter(grader.stdout.readline, "")
+        printed = "".join(takewhile_not(said, "limits:"))
+        end(grader)
+        rest, _ = grader.communicate(timeout=30)
+    return grader.returncode, printed + rest
+
+
+def takewhile_not(lines: Iterator[str], begin: str) -> Iterator[str]:
+    for line in lines:
+        yield line
+        if line.startswith(begin):
+            return
+    raise AssertionError("the notebook was not run")
+
+
+def child_of(grader: "subprocess.Popen[str]") -> int:
+    children = Path(f"/proc/{grader.pid}/task/{grader.pid}/children").read_text(encoding="ascii").split()
+    return int(children[0])
+
+
+def check_is_fault(results: dict[str, Any], words: str) -> None:
+    assert results["score"] == 0
+    assert results["output"].startswith(f"<p><strong>Not graded yet</strong></p><p>{words}")
+    assert "costs you nothing" in results["output"]
+    assert results["extra_data"] | {"why": ""} == {
+        FAULT: True,
+        "grader": "0.1.0",
+        "homework": "hw1",
+        "why": "",
+        COUNTED: ["2026-10-31T12:00:00-07:00"],
+    }
+
+
+def test_a_grader_that_is_killed_leaves_words_instead_of_a_bare_zero(make: Make) -> None:
+    container = waiting(make())
+    code, printed = interrupted(container, lambda grader: os.kill(child_of(grader), signal.SIGKILL))
+    assert code == 1
+    check_is_fault(container.results, "The grader ran out of memory, or was ended.")
+    assert "Choose a larger container" in printed
+    assert "Rerun Autograder" in printed
+
+
+def test_a_request_to_end_leaves_words_at_once(make: Make) -> None:
+    container = waiting(make())
+    started = monotonic()
+    code, _ = interrupted(
+        container, lambda grader: (grader.send_signal(signal.SIGTERM), grader.send_signal(signal.SIGTERM)) and None
+    )
+    assert code == 1
+    check_is_fault(container.results, "Grading was stopped from outside.")
+    assert monotonic() - started < 15
+
+
+def test_at_the_deadline_there_are_words_and_no_process_is_left(make: Make) -> None:
+    container = waiting(make())
+    ran = Ran(container, TIMEOUT_SECONDS="1")
+    assert ran.code == 1
+    check_is_fault(ran.results, "Grading was not done in time.")
+    assert "larger container" in ran.printed
+    assert not [one for one in Path("/proc").glob("[0-9]*/cmdline") if str(container.root).encode() in _read(one)]
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError:
+        return b""
+
+
+def test_a_notebook_that_takes_too_long_is_marked_before_the_deadline(make: Make) -> None:
+    ran = Ran(waiting(make()), TIMEOUT_SECONDS="16")
+    assert (ran.code, ran.results["score"]) == (0, 2.0)
+    assert "Cell 2" in ran.results["output"]
+
+
+@pytest.mark.parametrize("on_fault", ["message", "platform"])
+def test_a_course_that_cannot_be_loaded_is_a_fault_which_may_be_left_to_the_platform(make: Make, on_fault: str) -> None:
+    container = waiting(make())
+    settings = container.source / "autograder.json"
+    settings.write_text(json.dumps(json.loads(settings.read_bytes()) | {"on_fault": on_fault}), encoding="utf-8")
+    (container.source / "course" / "problems" / "boxes" / "problem.toml").write_text(
+        f"{PROBLEM}\nwrong", encoding="utf-8"
+    )
+    ran = Ran(container)
+    assert ran.code == 1
+    assert "boxes/problem.toml: is not valid TOML" in ran.printed
+    assert "Traceback" not in ran.printed
+    if on_fault == "message":
+        check_is_fault(ran.results, "The grader has failed.")
+    else:
+        assert ran.results == {}
+
+
+def test_an_archive_without_its_settings_leaves_words(make: Make) -> None:
+    container = waiting(make())
+    (container.source / "autograder.json").write_bytes(b"\xff")
+    ran = Ran(container)
+    assert (ran.code, ran.extra[FAULT], ran.extra["homework"]) == (1, True, "")
+    assert "autograder.json cannot be read" in ran.printed
