@@ -19,16 +19,18 @@ class Member(NamedTuple):
     executable: bool = False
 
 
-def write_zip(into: BinaryIO, members: Iterable[Member]) -> None:
+def write_zip(into: BinaryIO, members: Iterable[Member], *, compressed: bool = True) -> None:
     """Writes an archive.
 
     Args:
         into: where it goes.
         members: in the order in which they are to be in it; each is written before the next is asked for.
+        compressed: whether it is to be small. If not, it is the same on machines whose libraries compress differently, too.
     """
-    with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as archive:
+    method = zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED
+    with zipfile.ZipFile(into, "w") as archive:
         for member in members:
             entry = zipfile.ZipInfo(member.name, _DATE)
-            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, _UNIX
+            entry.compress_type, entry.create_system = method, _UNIX
             entry.external_attr = (_PROGRAM if member.executable else _FILE) << 16
             archive.writestr(entry, member.content)

@@ -72,6 +72,6 @@ def build(course: Course, homework: Homework, out: Path, wheels: Path | None = N
 def _write(out: Path, members: Iterable[Member]) -> None:
     try:
         with replacing(out) as new, new.open("wb") as archive:
-            write_zip(archive, members)
+            write_zip(archive, members, compressed=False)
     except OSError as error:
         raise InputError(f"{out} cannot be written ({error.strerror}); choose another file with -o") from error

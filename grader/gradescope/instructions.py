@@ -55,4 +55,4 @@ def _manual(homework: Homework) -> Iterator[str]:
         yield "  Manually graded questions to add, which persons mark:"
     for part in parts:
         extra = ", extra: not in the maximum; give them as additional points" if part.extra else ""
-        yield f"    {part.title}: {points_text(part.points)} points{extra}"
+        yield f"    {part.title}: {points_text(part.points)} point{'s' * (part.points != 1)}{extra}"
