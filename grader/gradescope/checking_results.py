@@ -2,7 +2,7 @@
 
 import json
 import math
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from grader.gradescope.faults import Fault
 
@@ -10,11 +10,11 @@ MOST_BYTES = 16 * 1024**2
 """Of results.json: a hundred parts with the longest output that Gradescope keeps."""
 
 
-def checked_results(content: bytes) -> dict[str, Any]:
-    """The results in what the grading process has handed over.
+def check_results(content: bytes) -> None:
+    """Looks at what the grading process has handed over.
 
     Raises:
-        Fault: they are none.
+        Fault: it is none.
     """
     if not content:
         raise _fault("it has handed over nothing")
@@ -30,7 +30,6 @@ def checked_results(content: bytes) -> dict[str, Any]:
         raise _fault("the output in its results is no text")
     if type(results.get("score")) not in {int, float}:
         raise _fault("the score in its results is no number")
-    return results
 
 
 def _no_number(name: str) -> NoReturn:

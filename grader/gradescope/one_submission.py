@@ -48,7 +48,7 @@ def graded(order: Order) -> bytes:
     """results.json for the submission in a folder.
 
     Raises:
-        GraderError: the archive is damaged, or student code cannot be contained.
+        GraderError: the archive is damaged, student code cannot be contained, or the grader or a problem has failed.
     """
     source = order.folder / "source"
     manifest = Manifest.model_validate_json((source / MANIFEST).read_bytes())
@@ -64,11 +64,14 @@ def graded(order: Order) -> bytes:
         order.tell(said_of_submission(found, metadata))
         grade = _grade(order, Grades(course, homework), found)
     order.tell(said_of_grade(grade))
+    if grade.status is Status.FAULT:
+        # Students are told nothing of what there is; they are told what the supervisor says.
+        raise InfrastructureError(grade.note or "what the parts above say to be a fault has to be mended first")
     about = Circumstances(
         notebook=found.name,
         notes=found.notes,
         seconds=monotonic() - order.started,
-        counted=allowed.earlier if grade.status is Status.FAULT else allowed.counted,
+        counted=allowed.counted,
         course=manifest.course,
         group=_group(metadata),
     )
@@ -86,10 +89,7 @@ def _grade(order: Order, grades: Grades, found: Found) -> Grade:
     with kernels_for(grades.course, homework, limits, Isolation(), secret) as kernels:
         limits = limits_in_time(limits, order.deadline - monotonic())
         order.tell([said_of_limits(limits)])
-        done = Run(grades, kernels, conditions(homework.asked, limits, homework.preload)).grade(found.handed)
-    if done.execution is None and done.grade.status is Status.FAULT:
-        raise InfrastructureError(done.grade.note)  # there is nothing to tell a student
-    return done.grade
+        return Run(grades, kernels, conditions(homework.asked, limits, homework.preload)).grade(found.handed).grade
 
 
 def _group(metadata: Metadata) -> tuple[str, ...]:

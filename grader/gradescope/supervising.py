@@ -18,11 +18,11 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, NoReturn
 
-from grader.gradescope.checking_results import checked_results
+from grader.gradescope.checking_results import check_results
 from grader.gradescope.child import Child
 from grader.gradescope.closing import close_folder
 from grader.gradescope.deadline import DEFAULT, seconds_to_grade
-from grader.gradescope.faults import FAULT, RERUN, Fault, fault_results
+from grader.gradescope.faults import RERUN, Fault, fault_results
 from grader.sandbox.watching import kill_all
 from grader.version import __version__
 
@@ -55,7 +55,8 @@ def main(folder: Path) -> int:
     target = folder / "results" / "results.json"
     try:
         content = _graded(folder, target, started + seconds_to_grade(settings.seconds, os.environ))
-        is_graded = not checked_results(content).get("extra_data", {}).get(FAULT)
+        check_results(content)
+        is_graded = True
     except Exception as error:  # noqa: BLE001 - whatever it is, it is ours, and a student must not be left with a bare zero
         fault = error if isinstance(error, Fault) else _unforeseen(error)
         print(f"NOT GRADED. {fault.words} {fault.details}\n{RERUN}", file=sys.stderr)

@@ -62,6 +62,7 @@ class Container:
             env=os.environ | environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
+            umask=0o077,  # as strict as a container may be
             text=True,
         )
 

@@ -55,6 +55,11 @@ def test_over_the_limit_none_is_graded_until_the_oldest_one_that_counts_is_out_o
     assert (allowance(later, TWO_A_DAY).next_at, hours(allowance(later, TWO_A_DAY).counted)) == (None, [2, 25])
 
 
+def test_where_more_count_than_may_the_newest_of_them_decide() -> None:
+    about = metadata(4, Previous(submitted=at(3), results=results(1, 2, 3)))
+    assert allowance(about, TWO_A_DAY).next_at == at(26)
+
+
 def test_what_the_newest_results_do_not_count_does_not_count() -> None:
     about = metadata(4, *(Previous(submitted=at(one)) for one in (1, 2)), Previous(submitted=at(3), results=results(1)))
     assert hours(allowance(about, TWO_A_DAY).counted) == [1, 4]
@@ -87,7 +92,7 @@ def test_a_submission_whose_time_is_not_known_is_graded() -> None:
 
 def test_later_submissions_do_not_change_what_becomes_of_one_that_is_graded_again() -> None:
     before = (Previous(submitted=at(1)),)
-    after = (Previous(submitted=at(5)), Previous(submitted=at(6), results=results(1, 3, 5, 6)))
+    after = (Previous(submitted=at(5)), Previous(submitted=at(30), results=results(30)))
     assert allowance(metadata(3, *before, *after), TWO_A_DAY) == allowance(metadata(3, *before), TWO_A_DAY)
 
 

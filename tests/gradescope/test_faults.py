@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from grader.gradescope import faults, results
-from grader.gradescope.checking_results import MOST_BYTES, checked_results
+from grader.gradescope import faults, results, supervising
+from grader.gradescope.checking_results import MOST_BYTES, check_results
 from grader.gradescope.closing import close_folder
 from grader.gradescope.deadline import DEFAULT
 from grader.gradescope.faults import Fault, fault_results
@@ -21,7 +21,7 @@ FAULT = Fault("It <failed>.", "Mend it.")
 
 def told(metadata: Path) -> Results:
     content = fault_results(FAULT, "hw1", metadata)
-    assert checked_results(content)
+    check_results(content)
     return Results.model_validate_json(content)
 
 
@@ -77,11 +77,28 @@ def test_a_fault_hands_on_which_submissions_count(tmp_path: Path, extra: Any, co
 )  # fmt: skip
 def test_what_gradescope_would_refuse_is_a_fault(content: bytes) -> None:
     with pytest.raises(Fault):
-        checked_results(content)
+        check_results(content)
+
+
+def test_results_that_gradescope_would_refuse_are_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "results").mkdir()
+    monkeypatch.setattr(supervising, "_graded", lambda *_: b'{"score": NaN, "output": ""}')
+    assert supervising.main(tmp_path) == 1
+    assert Results.model_validate_json((tmp_path / "results" / "results.json").read_bytes()).extra_data["fault"] is True
+
+
+def test_what_nobody_foresaw_is_a_fault_with_its_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "results").mkdir()
+    monkeypatch.setattr(supervising, "_graded", lambda *_: 1 / 0)
+    assert supervising.main(tmp_path) == 1
+    assert "ZeroDivisionError" in capsys.readouterr().err
+    assert (tmp_path / "results" / "results.json").exists()
 
 
 def test_sound_results_are_none() -> None:
-    assert checked_results(b'{"score": 1.5, "output": "\\u0000"}')["score"] == 1.5
+    check_results(b'{"score": 1.5, "output": "\\u0000"}')
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.gradescope import reading_metadata
@@ -88,6 +88,7 @@ def test_the_documented_file_is_read_without_a_trouble(file: Path) -> None:
     assert found.troubles == ()
 
 
+@settings(max_examples=50)
 @given(content=JSON | likely())
 def test_any_json_is_read(file: Path, content: Any) -> None:
     found = read(file, content)
@@ -148,6 +149,11 @@ def test_what_cannot_be_read_is_named_with_its_place(file: Path) -> None:
         "created_at: has no time zone, or a year that cannot be meant",
         "previous_submissions: is no list",
     )
+
+
+def test_times_at_the_ends_of_the_calendar_are_no_times(file: Path) -> None:
+    for time in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"):
+        assert read(file, {"created_at": time}).submitted is None
 
 
 def test_texts_are_cut_and_made_printable_as_json(file: Path) -> None:
