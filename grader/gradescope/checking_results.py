@@ -4,14 +4,17 @@ import json
 import math
 from typing import NoReturn
 
-from grader.gradescope.faults import Fault
+from grader.gradescope.faults import FAULT, Fault
 
 MOST_BYTES = 16 * 1024**2
 """Of results.json: a hundred parts with the longest output that Gradescope keeps."""
 
 
-def check_results(content: bytes) -> None:
+def check_results(content: bytes) -> bool:
     """Looks at what the grading process has handed over.
+
+    Returns:
+        Whether all is well; if not, the grader or a problem has failed in some part, which the results say.
 
     Raises:
         Fault: it is none.
@@ -30,6 +33,8 @@ def check_results(content: bytes) -> None:
         raise _fault("the output in its results is no text")
     if type(results.get("score")) not in {int, float}:
         raise _fault("the score in its results is no number")
+    extra = results.get("extra_data")
+    return not (isinstance(extra, dict) and extra.get(FAULT))
 
 
 def _no_number(name: str) -> NoReturn:

@@ -17,7 +17,7 @@ from grader.gradescope.manifest import MANIFEST, Manifest
 from grader.gradescope.memory import memory_of_container
 from grader.gradescope.metadata import Metadata
 from grader.gradescope.reading_metadata import read_metadata
-from grader.gradescope.reporting import results_of
+from grader.gradescope.reporting import is_told, results_of
 from grader.gradescope.results import Circumstances
 from grader.gradescope.searching import Found, find_notebook
 from grader.kernel_choice import Isolation, kernels_for
@@ -48,7 +48,8 @@ def graded(order: Order) -> bytes:
     """results.json for the submission in a folder.
 
     Raises:
-        GraderError: the archive is damaged, student code cannot be contained, or the grader or a problem has failed.
+        GraderError: the archive is damaged, student code cannot be contained, or the grader has failed so that there is nothing
+            to tell a student.
     """
     source = order.folder / "source"
     manifest = Manifest.model_validate_json((source / MANIFEST).read_bytes())
@@ -64,14 +65,13 @@ def graded(order: Order) -> bytes:
         order.tell(said_of_submission(found, metadata))
         grade = _grade(order, Grades(course, homework), found)
     order.tell(said_of_grade(grade))
-    if grade.status is Status.FAULT:
-        # Students are told nothing of what there is; they are told what the supervisor says.
+    if not is_told(grade):
         raise InfrastructureError(grade.note or "what the parts above say to be a fault has to be mended first")
     about = Circumstances(
         notebook=found.name,
         notes=found.notes,
         seconds=monotonic() - order.started,
-        counted=allowed.counted,
+        counted=allowed.earlier if grade.status is Status.FAULT else allowed.counted,
         course=manifest.course,
         group=_group(metadata),
     )

@@ -20,7 +20,7 @@ NOTHING_GRADED = "Nothing was graded"
 MOST_FAILURES = 10
 """Cells that failed of which a student is told; the first is nearly always the reason for the others."""
 _FAULTS = {Outcome.GRADER_FAULT, Outcome.PROBLEM_FAULT}
-_MARKED = {Status.GRADED, Status.NEEDS_REVIEW}
+_MARKED = {Status.GRADED, Status.NEEDS_REVIEW, Status.FAULT}
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,11 @@ class Summary:
     """The cells of which not all output is kept."""
 
 
+def is_told(grade: Grade) -> bool:
+    """Whether a student is told anything but that the grader has failed. A fault in one part leaves the others as they are."""
+    return grade.status is not Status.FAULT or any(one.outcome not in _FAULTS for one in grade.verdicts)
+
+
 def results_of(grade: Grade, homework: Homework, about: Circumstances) -> Results:
     """What Gradescope is handed for a grade.
 
@@ -56,7 +61,7 @@ def results_of(grade: Grade, homework: Homework, about: Circumstances) -> Result
         homework: with its settings for Gradescope.
         about: what else is to be said.
     """
-    is_marked, summary = grade.status in _MARKED, _summary(grade, homework, about)
+    is_marked, summary = _is_marked(grade), _summary(grade, homework, about)
     machine = of_autograder(grade, homework, written=about.written)
     without_failures = replace(summary, failures=(), more_failures=len(grade.failures))
     return Results(
@@ -77,7 +82,7 @@ def results_of(grade: Grade, homework: Homework, about: Circumstances) -> Result
 
 
 def _summary(grade: Grade, homework: Homework, about: Circumstances) -> Summary:
-    is_marked = grade.status in _MARKED
+    is_marked = _is_marked(grade)
     machine, told = of_autograder(grade, homework, written=about.written), _tells_points(homework)
     by_hand = 0 if about.written else sum(part.points for part in written_parts(homework) if not part.extra)
     failures = grade.failures[:MOST_FAILURES]
@@ -96,16 +101,19 @@ def _summary(grade: Grade, homework: Homework, about: Circumstances) -> Summary:
     )
 
 
+def _is_marked(grade: Grade) -> bool:
+    """Whether there are entries to show: a notebook of this homework was marked, at least in part."""
+    return grade.status in _MARKED and is_told(grade)
+
+
 def _tells_points(homework: Homework) -> bool:
     """Whether students see the total: only where nothing of it is hidden."""
     return readers_of(homework).see_marks and set(visibilities(homework).values()) == {"visible"}
 
 
 def _headline(grade: Grade, machine: Grade, *, told: bool) -> str:
-    if grade.status is Status.FAULT:
-        return NOT_GRADED
-    if grade.status not in _MARKED:
-        return NOTHING_GRADED
+    if not _is_marked(grade):
+        return NOT_GRADED if grade.status is Status.FAULT else NOTHING_GRADED
     if told and is_decided(machine):
         return f"{points_text(machine.total)} of {points_text(machine.max_points)} points"
     return received(grade)

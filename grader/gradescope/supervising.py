@@ -3,7 +3,7 @@
     python -I -m grader.gradescope.supervising /autograder
 
 The standard library only. results.json is written once, at the very end, when every process is gone that could change it.
-Exit codes: 0 it was graded, whatever the marks; 1 the grader has failed, which the results say in words.
+Exit codes: 0 it was graded, whatever the marks; 1 the grader has failed, if only in one part, which the results say in words.
 """
 
 import ctypes
@@ -55,16 +55,16 @@ def main(folder: Path) -> int:
     target = folder / "results" / "results.json"
     try:
         content = _graded(folder, target, started + seconds_to_grade(settings.seconds, os.environ))
-        check_results(content)
-        is_graded = True
+        is_well, is_graded = check_results(content), True
     except Exception as error:  # noqa: BLE001 - whatever it is, it is ours, and a student must not be left with a bare zero
         fault = error if isinstance(error, Fault) else _unforeseen(error)
         print(f"NOT GRADED. {fault.words} {fault.details}\n{RERUN}", file=sys.stderr)
-        content, is_graded = fault_results(fault, settings.homework, folder / "submission_metadata.json"), False
+        content = fault_results(fault, settings.homework, folder / "submission_metadata.json")
+        is_well = is_graded = False
     print(f"grader {__version__}: {monotonic() - started:.1f} s", file=sys.stderr)
     if is_graded or not settings.to_platform:
         _write(target, content)
-    return 0 if is_graded else 1
+    return 0 if is_well else 1
 
 
 def read_settings(file: Path) -> Settings:

@@ -98,7 +98,8 @@ def test_what_nobody_foresaw_is_a_fault_with_its_traceback(
 
 
 def test_sound_results_are_none() -> None:
-    check_results(b'{"score": 1.5, "output": "\\u0000"}')
+    assert check_results(b'{"score": 1.5, "output": "\\u0000"}')
+    assert not check_results(b'{"score": 1.5, "output": "", "extra_data": {"fault": true}}')
 
 
 @pytest.mark.parametrize(

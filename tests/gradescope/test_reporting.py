@@ -137,9 +137,14 @@ def test_a_fault_of_the_grader_says_that_it_is_not_graded_yet_and_is_flagged_for
     assert (made.tests, made.extra_data[FAULT]) == ((), True)
 
 
-def test_a_fault_in_one_part_is_flagged_too() -> None:
-    assert results(marked(Outcome.PROBLEM_FAULT, None)).extra_data[FAULT] is True
+def test_a_fault_in_one_part_is_flagged_and_leaves_the_others_as_they_are() -> None:
+    first, *others = marked().verdicts[-7:]
+    fault = first.model_copy(update={"outcome": Outcome.PROBLEM_FAULT, "points": None})
+    made = results(grade("al", *marked().verdicts[:-7], fault, *others, name=NAME, status=Status.FAULT))
+    assert made.extra_data[FAULT] is True
     assert results(marked()).extra_data[FAULT] is False
+    assert made.score == float(autograder_points(SIZES) - first.max_points)
+    assert [entry.name for entry in made.tests if "pending" in entry.name] == ["A convolution (2 points, pending)"]
 
 
 def test_what_is_no_notebook_of_this_homework_is_told_in_words_without_entries() -> None:
