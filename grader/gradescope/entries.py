@@ -1,7 +1,8 @@
 """The entries of results.json: one for each part of a homework, which add up to the score."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
+from typing import get_args
 
 from grader.autograder_settings import Visibility
 from grader.course import Homework, Problem
@@ -35,6 +36,11 @@ def visibilities(homework: Homework) -> dict[Key, Visibility]:
     return {key: "after_published" if hides and when == "visible" else when for key, when in chosen.items()}
 
 
+def latest(visibilities: Iterable[Visibility]) -> Visibility:
+    """The one that is seen last: for what would tell something of all of them."""
+    return max(visibilities, key=get_args(Visibility).index)
+
+
 def of_autograder(grade: Grade, homework: Homework, *, written: bool = False) -> Grade:
     """The grade of the parts that the autograder decides: without written ones, unless persons have marked them before."""
     by_hand = {(problem.name, part) for problem, part in homework.parts if is_by_hand(problem, part) and not written}
@@ -55,10 +61,16 @@ def entries(grade: Grade, homework: Homework, *, written: bool = False) -> tuple
     points = _scores(machine)
     verdicts = {(one.problem, one.part): one for one in told.verdicts}
     shown, numbers = visibilities(homework), _numbers(homework)
+    pending = {(one.problem, one.part) for one in machine.verdicts if one.outcome.pending}
     of_parts = (
         _entry(problem, verdicts[key], readers, told.note, numbers[key]).model_copy(
             update={
-                "name": _name(problem, verdicts[key], by_hand=is_by_hand(problem, part) and not written),
+                "name": _name(
+                    problem,
+                    verdicts[key],
+                    by_hand=is_by_hand(problem, part) and not written,
+                    pending=key in pending,
+                ),
                 "visibility": shown[key],
                 **points.get(key, {}),
             }
@@ -89,7 +101,6 @@ def _late(machine: Grade, points: Mapping[Key, Mapping[str, object]], homework: 
         return
     earned = sum((Fraction(str(one["score"])) for one in points.values()), Fraction(0))
     (total,) = adding_up([machine.total])
-    when = set(visibilities(homework).values())
     yield Entry(
         name="Late",
         number="0",
@@ -97,7 +108,7 @@ def _late(machine: Grade, points: Mapping[Key, Mapping[str, object]], homework: 
         max_score=0.0,
         status="failed",
         output=html("late.html", machine.late.words),
-        visibility=homework.autograder.visibility if "visible" in when else when.pop(),
+        visibility=latest(visibilities(homework).values()),
     )
 
 
@@ -128,12 +139,12 @@ def _entry(problem: Problem, verdict: Verdict, readers: Readers, note: str, numb
     )
 
 
-def _name(problem: Problem, verdict: Verdict, *, by_hand: bool) -> str:
+def _name(problem: Problem, verdict: Verdict, *, by_hand: bool, pending: bool) -> str:
     """The title, with what it is worth where Gradescope does not say it."""
     title, worth = problem.sections[verdict.part].title, points_of(verdict)
     unit = "point" if worth.split()[0] == "1" else "points"
     if by_hand:
         return f"{title} (marked by a person, {worth} {unit})"
-    if verdict.extra or verdict.outcome.pending:
-        return f"{title} ({worth} {unit}{', pending' if verdict.outcome.pending else ''})"
+    if verdict.extra or pending:
+        return f"{title} ({worth} {unit}{', pending' if pending else ''})"
     return title

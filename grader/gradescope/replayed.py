@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import sys
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -33,11 +34,13 @@ def main(folder: Path) -> int:
     """
     index = json.loads((folder / "source" / "index.json").read_text(encoding="utf-8"))
     metadata = _metadata(folder / "submission_metadata.json")
-    number = next((index["students"][key] for key in keys_of(metadata) if key in index["students"]), None)
-    if number is None:
-        print("no result for", ", ".join(keys_of(metadata)) or "a submission without metadata", file=sys.stderr)
+    numbers = found(metadata, index["students"])
+    if len(numbers) != 1:
+        what = f"different results, {', '.join(sorted(numbers))}," if numbers else "no result"
+        print(what, "for", ", ".join(keys_of(metadata)) or "a submission without metadata", file=sys.stderr)
         _write(folder, {"score": 0, "output": _NONE, "output_format": "html", "extra_data": {"fault": True}})
         return 1
+    (number,) = numbers
     results = json.loads((folder / "source" / "results" / f"{number}.json").read_text(encoding="utf-8"))
     graded = index["files"].get(number)
     if graded and graded not in set(_digests(folder / "submission")):
@@ -48,28 +51,43 @@ def main(folder: Path) -> int:
     return 0
 
 
+def found(metadata: dict[str, Any], students: dict[str, str]) -> set[str]:
+    """The results of a submission: its own, or else those of everybody who handed it in, which are to be the same."""
+    own = students.get(key_of("submission", metadata.get("id")))
+    if own:
+        return {own}
+    every = (next((students[key] for key in _keys_of(user) if key in students), None) for user in _people(metadata))
+    return {number for number in every if number}
+
+
 def keys_of(metadata: dict[str, Any]) -> list[str]:
-    """Under what a submission may be found, the surest first."""
-    users = metadata.get("users")
-    people = [user for user in users if isinstance(user, dict)] if isinstance(users, list) else []
-    keys = [key_of("submission", metadata.get("id"))]
-    for kind in ("email", "sid", "name"):
-        keys += [key_of(kind, user.get(kind)) for user in people]
+    """Everything under which a submission is looked for, for the staff."""
+    keys = [key_of("submission", metadata.get("id")), *(key for user in _people(metadata) for key in _keys_of(user))]
     return [key for key in keys if key]
 
 
 def key_of(kind: str, value: object) -> str:
     """A key of the index: of the kinds "submission", "email", "sid" and "name"; empty if there is no value."""
-    text = " ".join(str(value).split()).casefold() if isinstance(value, (str, int)) else ""
-    return f"{kind}:{text}" if text else ""
+    text = " ".join(str(value).split()) if isinstance(value, (str, int)) else ""
+    return f"{kind}:{unicodedata.normalize('NFC', text).casefold()}" if text else ""
+
+
+def _people(metadata: dict[str, Any]) -> list[dict[str, Any]]:
+    users = metadata.get("users")
+    return [user for user in users if isinstance(user, dict)] if isinstance(users, list) else []
+
+
+def _keys_of(user: dict[str, Any]) -> list[str]:
+    """Of one student, the surest first."""
+    return [key_of(kind, user.get(kind)) for kind in ("email", "sid", "name")]
 
 
 def _metadata(file: Path) -> dict[str, Any]:
     try:
-        found = json.loads(file.read_text(encoding="utf-8", errors="replace"))
-    except (OSError, ValueError):
+        read = json.loads(file.read_text(encoding="utf-8", errors="replace"))
+    except (OSError, ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return read if isinstance(read, dict) else {}
 
 
 def _digests(folder: Path) -> Iterator[str]:

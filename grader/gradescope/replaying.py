@@ -1,16 +1,18 @@
 """The replay archive: an autograder that hands out results which were computed on the course's own machines."""
 
+import hashlib
 import json
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from grader.course import Homework
 from grader.errors import InputError
 from grader.exports.outgoing import is_outdated
 from grader.gradescope.replayed import key_of
-from grader.gradescope.reporting import results_of
+from grader.gradescope.reporting import is_told, results_of
 from grader.gradescope.results import Circumstances
 from grader.records import Result, Status
 from grader.whole_file import replacing
@@ -50,62 +52,99 @@ def write_replay(results: Iterable[Result], homework: Homework, out: Path) -> Re
     if outdated := [one.submission.student for one in ordered if is_outdated(one.grade, homework)]:
         words = f"{outdated[0]} and {len(outdated) - 1} more were" if len(outdated) > 1 else f"{outdated[0]} was"
         raise InputError(f"{words} marked before the course changed; grader regrade OUT first")
-    kept = [one for one in ordered if not _why_left_out(one)]
-    if not kept:
-        raise InputError("nobody has a result to hand out; grade the class first")
-    keys = _keys(kept)
+    students = _Students(homework)
     try:
         with replacing(out) as new, new.open("wb") as archive:
-            write_zip(archive, _members(kept, homework, keys))
+            write_zip(archive, chain(_scripts(), students.members(ordered)))
+            if not students.keys:
+                raise InputError("nobody has a result to hand out; grade the class first")
     except OSError as error:
         raise InputError(f"{out} cannot be written ({error.strerror}); choose another file with -o") from error
-    return Replay(
-        students=len(kept),
-        by_name=tuple(
-            one.submission.student
-            for one, own in zip(kept, keys, strict=True)
-            if all(key.startswith("name:") for key in own)
-        ),
-        left_out=tuple(f"{one.submission.student}: {why}" for one in ordered if (why := _why_left_out(one))),
-    )
+    return students.told()
+
+
+def _scripts() -> Iterator[Member]:
+    for name, file in _SCRIPTS.items():
+        yield Member(name, file.read_bytes(), executable=True)
+    yield Member("replay.py", (_HERE / "replayed.py").read_bytes())
+
+
+class _Students:
+    """Who gets which results. Those of a group are the same, and are in the archive once."""
+
+    def __init__(self, homework: Homework) -> None:
+        self._homework = homework
+        self._numbers: dict[tuple[str, bytes], str] = {}
+        """By the file that was graded and a hash of what is handed out for it."""
+        self.keys: dict[str, list[str]] = {}
+        """Of each student, as `replayed.keys_of` finds them."""
+        self._bearers: dict[str, set[str]] = defaultdict(set)
+        """By key, the results to which it leads; of whoever has none, the student, so that no other one is taken for that."""
+        self._left_out: list[str] = []
+
+    def members(self, results: Iterable[Result]) -> Iterator[Member]:
+        """The results as files, and then the index to them."""
+        for one in results:
+            student, keys = one.submission.student, [key for key in _keys_of(one) if key]
+            if why := _why_left_out(one):
+                self._left_out.append(f"{student}: {why}")
+                number = f"nothing for {student}"
+            else:
+                self.keys[student] = keys
+                content = self._content(one)
+                own = (one.submission.digest, hashlib.sha256(content).digest())
+                if own not in self._numbers:
+                    self._numbers[own] = f"{len(self._numbers):05}"
+                    yield Member(f"results/{self._numbers[own]}.json", content)
+                number = self._numbers[own]
+            for key in keys:
+                self._bearers[key].add(number)
+        index = {
+            "format": FORMAT,
+            "homework": self._homework.name,
+            "students": {key: min(found) for key, found in self._bearers.items() if self._is_sure(key)},
+            "files": {number: digest for (digest, _), number in self._numbers.items()},
+        }
+        yield Member(
+            "index.json", json.dumps(index, indent=1, ensure_ascii=False, sort_keys=True).encode(errors="replace")
+        )
+
+    def told(self) -> Replay:
+        """What is to be said of them."""
+        sure = {student: [key for key in keys if self._is_sure(key)] for student, keys in self.keys.items()}
+        nobody = [
+            f"{student}: another student has the same name or address" for student, keys in sure.items() if not keys
+        ]
+        return Replay(
+            students=len(sure) - len(nobody),
+            by_name=tuple(
+                student for student, keys in sure.items() if keys and all(key.startswith("name:") for key in keys)
+            ),
+            left_out=(*self._left_out, *nobody),
+        )
+
+    def _is_sure(self, key: str) -> bool:
+        """Whether a key leads to one result, whoever has it."""
+        found = self._bearers[key]
+        return len(found) == 1 and found <= set(self._numbers.values())
+
+    def _content(self, one: Result) -> bytes:
+        name = one.submission.origin or one.submission.path.name
+        about = Circumstances(notebook=name, seconds=one.grade.seconds, written=True)
+        return results_of(one.grade, self._homework, about).as_json()
 
 
 def _why_left_out(result: Result) -> str:
     if result.grade.status is Status.NO_SUBMISSION:
         return "no submission"
-    return "fault of the grader: grade it again" if result.grade.status is Status.FAULT else ""
-
-
-def _keys(results: Sequence[Result]) -> list[list[str]]:
-    """Of each student, those that are no other's."""
-    every = [[key for key in _keys_of(one) if key] for one in results]
-    bearers = Counter(key for own in every for key in dict.fromkeys(own))
-    # Members of a group have one submission, and one result each, which are alike.
-    return [[key for key in own if bearers[key] == 1 or key.startswith("submission:")] for own in every]
+    return "" if is_told(result.grade) else "fault of the grader: grade it again"
 
 
 def _keys_of(result: Result) -> Iterator[str]:
+    """Under what a student is found; by the name, which others may have, only where nothing surer is known."""
     person = result.submission.person
     yield key_of("submission", person.ids.get("gradescope submission", ""))
     yield key_of("email", person.email)
     yield key_of("sid", person.number)
-    yield key_of("name", person.name or result.submission.student)
-
-
-def _members(results: Sequence[Result], homework: Homework, keys: Sequence[Sequence[str]]) -> Iterator[Member]:
-    for name, file in _SCRIPTS.items():
-        yield Member(name, file.read_bytes(), executable=True)
-    yield Member("replay.py", (_HERE / "replayed.py").read_bytes())
-    numbers = [f"{number:05}" for number in range(len(results))]
-    index = {
-        "format": FORMAT,
-        "homework": homework.name,
-        "students": {key: number for number, own in zip(numbers, keys, strict=True) for key in own},
-        "files": {number: one.submission.digest for number, one in zip(numbers, results, strict=True)},
-    }
-    yield Member("index.json", json.dumps(index, indent=1, ensure_ascii=False, sort_keys=True).encode(errors="replace"))
-    for number, one in zip(numbers, results, strict=True):
-        about = Circumstances(
-            notebook=one.submission.origin or one.submission.path.name, seconds=one.grade.seconds, written=True
-        )
-        yield Member(f"results/{number}.json", results_of(one.grade, homework, about).as_json())
+    if not person.email and not person.number:
+        yield key_of("name", person.name or result.submission.student)

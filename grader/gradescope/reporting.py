@@ -73,7 +73,7 @@ def results_of(grade: Grade, homework: Homework, about: Circumstances) -> Result
             "grader": __version__,
             "homework": homework.name,
             "course": about.course,
-            "status": str(grade.status),
+            **({"status": str(grade.status)} if readers_of(homework).see_marks else {}),
             "isolation": grade.isolation,
             FAULT: grade.status is Status.FAULT or any(verdict.outcome in _FAULTS for verdict in grade.verdicts),
             COUNTED: [one.isoformat() for one in about.counted],

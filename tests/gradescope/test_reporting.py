@@ -165,11 +165,19 @@ def test_lateness_is_an_entry_that_takes_points_off() -> None:
     late = Lateness(seconds=90000.0, share=Fraction(1, 10), of="earned", words="1 day late: 10 % are taken off")
     made = results(marked().model_copy(update={"late": late}))
     entry = made.tests[0]
-    assert (entry.name, entry.number, entry.max_score) == ("Late", "0", 0.0)
+    assert (entry.name, entry.number, entry.max_score, entry.visibility) == ("Late", "0", 0.0, "visible")
     assert entry.score is not None
     assert entry.score == pytest.approx(-0.1 * float(autograder_points(SIZES)), abs=0.005)
     assert "1 day late" in entry.output
     assert "1 day late" in made.output
+
+
+def test_what_lateness_costs_is_seen_no_earlier_than_any_part_since_it_tells_the_total() -> None:
+    late = Lateness(seconds=90000.0, share=Fraction(1, 10), of="earned", words="late")
+    one, other = (f"{SIZES.problems[1].name}.{part}" for part in list(SIZES.problems[1].parts)[:2])
+    settings = AutograderSettings(visibility="after_due_date", parts={one: "hidden", other: "after_published"})
+    made = results(marked().model_copy(update={"late": late}), with_settings(settings))
+    assert made.tests[0].visibility == "hidden"
 
 
 @pytest.mark.parametrize("visibility", ["after_due_date", "after_published", "hidden"])
@@ -194,6 +202,7 @@ def test_where_nothing_is_revealed_no_word_depends_on_the_marks_and_scores_wait_
             for outcome, credit in zip((first, second), credits_, strict=True) if outcome not in blank]  # fmt: skip
     assert all(texts(one) == texts(made[0]) for one in made)
     assert {entry.visibility for one in made for entry in one.tests} <= {"after_published"}
+    assert all(one.extra_data == made[0].extra_data for one in made)
     assert all(
         entry.extra_data == other.extra_data
         for one in made
@@ -266,7 +275,7 @@ def test_results_have_versions_and_the_ledger_for_the_next_submission() -> None:
 
 def test_text_that_no_encoding_takes_does_not_keep_the_results_from_being_written() -> None:
     made = results_of(marked(answer="\ud800 \x00"), SIZES, ABOUT).as_json()
-    assert b"\x00" not in made
+    assert rb"\u0000" not in made
     json.loads(made)
 
 
