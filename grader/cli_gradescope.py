@@ -7,6 +7,7 @@ import typer
 
 from grader.cli_options import CourseOption, HomeworkOption, OutArgument, StoreOption, course_folder
 from grader.console import inert, out_console
+from grader.errors import InputError
 
 BAD_INPUT = 2
 
@@ -70,6 +71,11 @@ def run(
     import subprocess
     import sys
 
+    if not (folder / "source" / "autograder.json").is_file():
+        raise InputError(
+            f"{folder} is not shaped like Gradescope's: unpack the archive into {folder / 'source'}, and put what is handed in into "
+            f"{folder / 'submission'}"
+        )
     command = [sys.executable, "-I", "-m", "grader.gradescope.supervising", str(folder.resolve())]
     raise typer.Exit(subprocess.run(command, check=False).returncode)  # noqa: S603 - this very Python
 

@@ -1,6 +1,7 @@
 """The entries of results.json: one for each part of a homework, which add up to the score."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import get_args
 
@@ -9,7 +10,7 @@ from grader.course import Homework, Problem
 from grader.gradescope.markup import html, part_html
 from grader.gradescope.points import adding_up, is_by_hand
 from grader.gradescope.results import Entry
-from grader.records import Grade, Verdict
+from grader.records import Grade, Outcome, Verdict
 from grader.reports.part_view import Readers, part_view
 from grader.reports.points import points_of
 from grader.reports.revealing import revealed
@@ -36,6 +37,23 @@ def visibilities(homework: Homework) -> dict[Key, Visibility]:
     return {key: "after_published" if hides and when == "visible" else when for key, when in chosen.items()}
 
 
+def _readers(homework: Homework, when: Visibility, *, again: bool) -> Readers:
+    """Whom a part is for. Right answers are for whoever cannot hand in again: anybody may hand in a blank notebook first."""
+    readers = readers_of(homework)
+    if again and when == "visible" and readers.level is Reveal.ANSWERS:
+        return replace(readers, level=Reveal.HINTS)
+    return readers
+
+
+def _told(grade: Grade, homework: Homework, readers: Mapping[Key, Readers]) -> dict[Key, Verdict]:
+    """What is told of each part."""
+    levels = {one.level for one in readers.values()}
+    told = {
+        level: {(one.problem, one.part): one for one in revealed(grade, homework, level).verdicts} for level in levels
+    }
+    return {key: told[one.level][key] for key, one in readers.items() if key in told[one.level]}
+
+
 def latest(visibilities: Iterable[Visibility]) -> Visibility:
     """The one that is seen last: for what would tell something of all of them."""
     return max(visibilities, key=get_args(Visibility).index)
@@ -56,14 +74,16 @@ def entries(grade: Grade, homework: Homework, *, written: bool = False) -> tuple
         homework: with its settings for Gradescope.
         written: as for `of_autograder`.
     """
-    machine, readers = of_autograder(grade, homework, written=written), readers_of(homework)
-    told = revealed(grade, homework, readers.level)
-    points = _scores(machine)
-    verdicts = {(one.problem, one.part): one for one in told.verdicts}
+    machine, points = (
+        of_autograder(grade, homework, written=written),
+        _scores(of_autograder(grade, homework, written=written)),
+    )
     shown, numbers = visibilities(homework), _numbers(homework)
+    readers = {key: _readers(homework, when, again=not written) for key, when in shown.items()}
+    verdicts = _told(grade, homework, readers)
     pending = {(one.problem, one.part) for one in machine.verdicts if one.outcome.pending}
     of_parts = (
-        _entry(problem, verdicts[key], readers, told.note, numbers[key]).model_copy(
+        _entry(problem, verdicts[key], readers[key], grade.note, numbers[key]).model_copy(
             update={
                 "name": _name(
                     problem,
@@ -89,7 +109,7 @@ def _scores(machine: Grade) -> dict[Key, dict[str, object]]:
         (one.problem, one.part): {
             "score": score,
             "max_score": 0.0 if one.extra else float(one.max_points),
-            "status": "passed" if points >= one.max_points else "failed",
+            "status": "passed" if points >= one.max_points else None if one.extra and not points else "failed",
         }
         for (one, points), score in zip(decided, rounded, strict=True)
     }
@@ -144,7 +164,8 @@ def _name(problem: Problem, verdict: Verdict, *, by_hand: bool, pending: bool) -
     title, worth = problem.sections[verdict.part].title, points_of(verdict)
     unit = "point" if worth.split()[0] == "1" else "points"
     if by_hand:
-        return f"{title} (marked by a person, {worth} {unit})"
+        how = "blank" if verdict.outcome is Outcome.BLANK else "marked by a person"
+        return f"{title} ({how}, {worth} {unit})"
     if verdict.extra or pending:
         return f"{title} ({worth} {unit}{', pending' if pending else ''})"
     return title

@@ -25,6 +25,11 @@ def replay(where: Where, out: Path) -> None:
             f"found by name only, since neither an e-mail address nor a number is known: {some(made.by_name)}; "
             "grade with --roster, or from Gradescope's own export"
         )
+    if made.pending:
+        warn(
+            f"points are pending for {len(made.pending)}: {some(made.pending)}; review them first (grader review export), or make the archive "
+            "again afterwards"
+        )
     points = points_text(class_.homework.max_points)
     out_console.print(
         f"wrote {inert(str(out))}: the results of {made.students} students; upload it under Configure Autograder",

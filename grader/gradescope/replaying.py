@@ -35,6 +35,8 @@ class Replay:
     """Who can be found by their name only, which another student may share."""
     left_out: tuple[str, ...]
     """Who has no result to hand out, and why."""
+    pending: tuple[str, ...]
+    """Who has points that wait for a person, and gets them only with a new archive."""
 
 
 def write_replay(results: Iterable[Result], homework: Homework, out: Path) -> Replay:
@@ -81,6 +83,7 @@ class _Students:
         self._bearers: dict[str, set[str]] = defaultdict(set)
         """By key, the results to which it leads; of whoever has none, the student, so that no other one is taken for that."""
         self._left_out: list[str] = []
+        self._pending: list[str] = []
 
     def members(self, results: Iterable[Result]) -> Iterator[Member]:
         """The results as files, and then the index to them."""
@@ -91,6 +94,7 @@ class _Students:
                 number = f"nothing for {student}"
             else:
                 self.keys[student] = keys
+                self._pending += [student] * bool(one.grade.pending_points)
                 content = self._content(one)
                 own = (one.submission.digest, hashlib.sha256(content).digest())
                 if own not in self._numbers:
@@ -121,6 +125,7 @@ class _Students:
                 student for student, keys in sure.items() if keys and all(key.startswith("name:") for key in keys)
             ),
             left_out=(*self._left_out, *nobody),
+            pending=tuple(self._pending),
         )
 
     def _is_sure(self, key: str) -> bool:

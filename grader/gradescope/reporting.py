@@ -1,12 +1,13 @@
 """From a grade to results.json: the entries of the parts, and words above them, as much as the homework reveals."""
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from grader import __version__
+from grader.autograder_settings import Visibility
 from grader.course import Homework
-from grader.gradescope.entries import entries, of_autograder, readers_of, visibilities
+from grader.gradescope.entries import entries, latest, of_autograder, readers_of, visibilities
 from grader.gradescope.markup import html
-from grader.gradescope.points import written_parts
 from grader.gradescope.results import COUNTED, FAULT, Circumstances, Results
 from grader.records import Grade, Outcome, Status
 from grader.reports.failure_view import FailureView, failure_view
@@ -17,6 +18,15 @@ NOT_GRADED = "Not graded yet"
 """What students read where the grader has failed."""
 NOTHING_GRADED = "Nothing was graded"
 """What they read where they can mend it."""
+ALL_BLANK = "No answer was found in it. An answer belongs in the cell that begins with # Answer: and its name. Was this the right file?"
+UNTIL_THEN = "Until then it counts as no points."
+LATER: dict[Visibility, str] = {
+    "visible": "Marks are not shown yet.",
+    "after_due_date": "All points are shown after the due date.",
+    "after_published": "All points are shown when grades are published.",
+    "hidden": "Not all points are shown here.",
+}
+"""What is said of the total where some part is not visible yet, by the part that is seen last."""
 MOST_FAILURES = 10
 """Cells that failed of which a student is told; the first is nearly always the reason for the others."""
 _FAULTS = {Outcome.GRADER_FAULT, Outcome.PROBLEM_FAULT}
@@ -29,12 +39,15 @@ class Summary:
 
     headline: str
     note: str
-    """Why nothing was graded; else empty."""
+    """Why nothing was graded, or nothing found; else empty."""
     pending: str
     """Points that wait for a person although the autograder has them; empty if none do, or nobody is told."""
     by_hand: str
     """Points of the written parts; empty if there are none."""
+    later: str
+    """When points are shown, where they are not yet."""
     late: str
+    is_marked: bool
     notebook: str
     notes: tuple[str, ...]
     group: tuple[str, ...]
@@ -84,14 +97,18 @@ def results_of(grade: Grade, homework: Homework, about: Circumstances) -> Result
 def _summary(grade: Grade, homework: Homework, about: Circumstances) -> Summary:
     is_marked = _is_marked(grade)
     machine, told = of_autograder(grade, homework, written=about.written), _tells_points(homework)
-    by_hand = 0 if about.written else sum(part.points for part in written_parts(homework) if not part.extra)
+    lost = machine.late is not None and machine.late.share == 1
+    pending = machine.pending_points if is_marked and told and not lost else 0
+    by_hand = 0 if about.written else grade.pending_points - machine.pending_points
     failures = grade.failures[:MOST_FAILURES]
     return Summary(
         headline=_headline(grade, machine, told=told),
-        note="" if is_marked else grade.note,
-        pending=points_text(machine.pending_points) if is_marked and told and machine.pending_points else "",
-        by_hand=points_text(by_hand) if is_marked and by_hand else "",
+        note=_note(grade, is_marked=is_marked),
+        pending=points_text(Fraction(pending)) if pending else "",
+        by_hand=points_text(Fraction(by_hand)) if is_marked and by_hand else "",
+        later="" if told or not is_marked else LATER[latest(visibilities(homework).values())],
         late=grade.late.words if grade.late else "",
+        is_marked=is_marked,
         notebook=about.notebook,
         notes=about.notes,
         group=about.group,
@@ -99,6 +116,13 @@ def _summary(grade: Grade, homework: Homework, about: Circumstances) -> Summary:
         more_failures=len(grade.failures) - len(failures),
         cut=", ".join(str(cell + 1) for cell in grade.cut),
     )
+
+
+def _note(grade: Grade, *, is_marked: bool) -> str:
+    """What whoever handed in has to know before all else; empty where the points say it."""
+    if is_marked:
+        return ALL_BLANK if all(one.outcome is Outcome.BLANK for one in grade.verdicts) else ""
+    return grade.note if grade.status is Status.FAULT else f"{grade.note} {UNTIL_THEN}"
 
 
 def _is_marked(grade: Grade) -> bool:

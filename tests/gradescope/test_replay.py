@@ -158,6 +158,13 @@ def test_who_has_nothing_to_hand_out_is_named_and_so_is_who_is_found_by_name_onl
     assert made.left_out == ("cy: no submission", "di: fault of the grader: grade it again")
     assert made.by_name == ("bo",)
     assert made.students == 2
+    assert made.pending == ()
+
+
+def test_who_waits_for_a_person_is_named(tmp_path: Path) -> None:
+    waiting = grade("wu", *verdicts(NAME, Outcome.AWAITS_REVIEW, None), name=NAME, status=Status.NEEDS_REVIEW)
+    _, made = container(tmp_path, result(waiting, Person(email="wu@x.edu")))
+    assert made.pending == ("wu",)
 
 
 def test_marks_that_are_older_than_the_course_are_refused(tmp_path: Path) -> None:

@@ -147,6 +147,11 @@ def test_a_fault_in_one_part_is_flagged_and_leaves_the_others_as_they_are() -> N
     assert [entry.name for entry in made.tests if "pending" in entry.name] == ["A convolution (2 points, pending)"]
 
 
+def test_whoever_answers_nothing_is_asked_whether_it_was_the_right_file() -> None:
+    assert "Was this the right file?" in results(marked(Outcome.BLANK, Fraction(0))).output
+    assert "Was this the right file?" not in results(marked(Outcome.INCORRECT, Fraction(0))).output
+
+
 def test_what_is_no_notebook_of_this_homework_is_told_in_words_without_entries() -> None:
     wrong = grade(
         "al",
@@ -212,12 +217,33 @@ def test_where_nothing_is_revealed_no_word_depends_on_the_marks_and_scores_wait_
 
 @pytest.mark.parametrize("level", list(Reveal))
 def test_right_answers_and_hints_are_told_from_their_level_on_only(level: Reveal) -> None:
-    made = results(
-        marked(Outcome.INCORRECT, Fraction(0), expected="4242", hint="And the bias?"), with_settings(level=level)
-    )
+    after = with_settings(AutograderSettings(visibility="after_due_date"), level)
+    made = results(marked(Outcome.INCORRECT, Fraction(0), expected="4242", hint="And the bias?"), after)
     words = made.as_json().decode()
     assert ("4242" in words) == level.includes(Reveal.ANSWERS)
     assert ("And the bias?" in words) == level.includes(Reveal.HINTS)
+
+
+def test_right_answers_are_not_told_where_somebody_may_hand_in_again_with_them() -> None:
+    wrong, one = marked(Outcome.INCORRECT, Fraction(0), expected="4242"), next(iter(SIZES.problems[1].parts))
+    told = with_settings(level=Reveal.ANSWERS)
+    assert "4242" not in results(wrong, told).as_json().decode()
+    later = AutograderSettings(parts={f"{SIZES.problems[1].name}.{one}": "after_due_date"})
+    assert results(wrong, with_settings(later, Reveal.ANSWERS)).as_json().decode().count("4242") == 1
+    assert "4242" in results(wrong, told, replace(ABOUT, written=True)).as_json().decode()
+
+
+def test_where_points_are_shown_later_it_says_when_and_nothing_of_a_number() -> None:
+    for when, words in (("after_due_date", "after the due date"), ("after_published", "when grades are published")):
+        made = results(marked(), with_settings(AutograderSettings(visibility=when)))
+        assert words in made.output
+        assert "in this number" not in made.output
+
+
+def test_pending_points_that_lateness_takes_in_any_case_are_not_promised() -> None:
+    late = Lateness(seconds=9e5, share=Fraction(1), of="earned", words="it came after the last time and earns nothing")
+    made = results(marked(Outcome.UNREADABLE, None).model_copy(update={"late": late}))
+    assert "more points are pending" not in made.output
 
 
 def test_all_text_of_students_is_escaped_and_only_plain_elements_are_used() -> None:
