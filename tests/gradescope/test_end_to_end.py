@@ -1,7 +1,6 @@
 """An archive built, uploaded, and graded with as Gradescope does it: setup.sh once, then a fresh container for each submission."""
 
 import json
-from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
@@ -9,13 +8,12 @@ import pytest
 
 from tests.attacks.attack import notebook_file
 from tests.courses import write_course
-from tests.gradescope.harness.archives import Autograder, autograder
+from tests.gradescope.harness.archives import Autograder, autograder, not_as_in_gradescope
 from tests.gradescope.harness.handed_in import metadata
 from tests.gradescope.harness.running import Ran, Submission
-from tests.gradescope.harness.schema import Markup
 from tests.gradescope.harness.sizes import MIDDLE
 
-pytestmark = [pytest.mark.kernel, pytest.mark.slow, pytest.mark.xdist_group("gradescope")]
+pytestmark = [not_as_in_gradescope, pytest.mark.kernel, pytest.mark.slow, pytest.mark.xdist_group("gradescope")]
 
 HOMEWORKS = """
 [hw1]
@@ -85,12 +83,6 @@ def cells(**changed: str) -> list[str]:
     return [f"# Answer: {part}\n{source}" for part, source in (RIGHT | changed).items()]
 
 
-def told(ran: Ran) -> str:
-    """All that a student reads."""
-    texts = [ran.results["output"], *(test.get("output", "") for test in ran.results["tests"])]
-    return "\n".join(Markup(text).words for text in texts)
-
-
 def test_right_answers_have_full_points(boxes: Autograder) -> None:
     ran = grade(boxes, hw_ipynb=notebook_file(*cells()))
     assert (ran.status, ran.results["score"]) == (0, 5)
@@ -118,19 +110,19 @@ def test_a_cell_that_is_no_python_costs_its_own_part_and_wrong_answers_are_told_
     ran = grade(boxes, hw_ipynb=notebook_file(*cells(area="area = 80", volume="volume = 63", sizes="sizes = {")))
     assert (ran.outcomes["trail"], ran.outcomes["sizes"]) == ("correct", "did-not-run")
     assert ran.findings["area"] == "lid_forgotten"
-    assert "SyntaxError" in told(ran)
-    assert not {"96", "64", "53.3"} & set(told(ran).split())
+    assert "SyntaxError" in ran.told
+    assert not {"96", "64", "53.3"} & set(ran.told.split())
 
 
 def test_who_hands_in_no_notebook_is_told_what_came(boxes: Autograder) -> None:
     ran = grade(boxes, answers_pdf="%PDF-1.4")
     assert ran.results["score"] == 0
-    assert "answers.pdf" in told(ran)
+    assert "answers.pdf" in ran.told
 
 
 def test_an_attack_gains_nothing_and_changes_nothing(boxes: Autograder) -> None:
     attack = f"{dedent(ATTACK)}\nraise RuntimeError(f'gained {{gained}}')"
     ran = grade(boxes, hw_ipynb=notebook_file(*cells(area=attack)))
-    assert "gained []" in told(ran), told(ran)
+    assert "gained []" in ran.told, ran.told
     assert ran.outcomes == {"area": "did-not-run", "volume": "correct", "sizes": "correct", "trail": "correct"}
     assert "1000" not in json.dumps(ran.results["score"])

@@ -35,7 +35,7 @@ def debian(*, get: bool = True) -> Path:
     with _locked("debian"):
         if not place.exists():
             if not get:
-                raise Missing("no Debian has been got; make gradescope gets it")
+                raise Missing("no Debian has been got; make long gets it")
             if shutil.which("debootstrap") is None or os.geteuid() != 0:
                 raise Missing("debootstrap is not installed, or not run by root")
             new = place.with_suffix(".new")

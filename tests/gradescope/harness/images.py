@@ -67,11 +67,15 @@ def best_base(folder: Path, *, get: bool) -> Base:
     try:
         return Base(Layers((caching.debian(get=get),), whole=True), "a Debian of its own in a container")
     except caching.Missing as error:
-        (folder / "var" / "tmp").mkdir(parents=True, exist_ok=True)
+        for name in ("root", *_TEMPORARY):
+            (folder / name).mkdir(parents=True)
+            (folder / name).chmod(0o700 if name == "root" else 0o1777)
         return Base(Layers((folder,), whole=False), f"this machine's own programs in a container, for {error}")
 
 
-def build(base: Base, archive: bytes, folder: Path, *, network: bool = False, **environment: str) -> Image:
+def build(
+    base: Base, archive: bytes, folder: Path, *, network: bool = False, environment: Mapping[str, str] | None = None
+) -> Image:
     """Builds an image, whether or not its setup.sh succeeds.
 
     Args:
@@ -90,7 +94,7 @@ def build(base: Base, archive: bytes, folder: Path, *, network: bool = False, **
     shutil.copy2(source / "run_autograder", autograder / "run_autograder")
     shutil.copy2(inside.__file__, folder / INSIDE)
     started = monotonic()
-    done = _set_up(base, folder, environment, network=network)
+    done = _set_up(base, folder, environment or {}, network=network)
     for name in _TEMPORARY:
         shutil.rmtree(folder / name, ignore_errors=True)
     log = (done.stdout + done.stderr).decode(errors="replace")
@@ -107,7 +111,7 @@ def plain_environment(folder: Path) -> dict[str, str]:
 
 def _unpack(archive: bytes, source: Path) -> None:
     with zipfile.ZipFile(io.BytesIO(archive)) as opened:
-        opened.extractall(source)  # noqa: S202 - our own archive
+        opened.extractall(source)
 
 
 def _made_runnable(script: Path) -> None:

@@ -88,7 +88,7 @@ def _descendants() -> list[int]:
     with suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
-    parents = {number: _parent(number) for number in map(int, filter(str.isdigit, os.listdir("/proc")))}
+    parents = {number: _parent(number) for number in (int(path.name) for path in Path("/proc").glob("[0-9]*"))}
     found = {os.getpid()}
     while True:
         more = {number for number, parent in parents.items() if parent in found} - found

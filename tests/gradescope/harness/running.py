@@ -7,13 +7,14 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from tests.gradescope.harness.containers import PATH, Place
 from tests.gradescope.harness.images import INSIDE, Image, plain_environment
+from tests.gradescope.harness.schema import Markup
 from tests.gradescope.harness.sizes import SMALLEST, Size
 
 _MORE_SECONDS = 60
@@ -41,6 +42,8 @@ class Submission:
     """The timeout of the assignment."""
     listen: bool = False
     """Whether the harness has ports and sockets open that ought to hear nothing."""
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """Of the environment, besides those that Gradescope sets."""
 
 
 @dataclass(frozen=True)
@@ -76,13 +79,19 @@ class Ran:
     @property
     def findings(self) -> dict[str, str]:
         """Finding by part."""
-        return {part: str(data["finding"]) for part, data in self._data()}
+        return {part: str(data["finding"]).partition(":")[2] for part, data in self._data()}
 
     def _data(self) -> Iterator[tuple[str, Any]]:
         for entry in self.results["tests"]:
             data = entry.get("extra_data", {})
             if "part" in data:
                 yield data["part"].partition(".")[2], data
+
+    @property
+    def told(self) -> str:
+        """All that a student reads."""
+        texts = [self.results["output"], *(test.get("output", "") for test in self.results.get("tests", ()))]
+        return "\n".join(Markup(text).words for text in texts)
 
 
 class Killed(AssertionError):  # noqa: N818 - it says what happened
@@ -104,7 +113,7 @@ def graded(image: Image, submission: Submission, folder: Path) -> Ran:
         return _report(_in_plain_folders(image, submission), ())
     changes = folder / "changes"
     changes.mkdir(parents=True)
-    environment = {**_AROUND, "TIMEOUT_SECONDS": f"{submission.seconds:g}"}
+    environment = {**_AROUND, "TIMEOUT_SECONDS": f"{submission.seconds:g}", **submission.variables}
     done = Place(image.layers, changes, submission.size).run(
         ["/usr/bin/python3", "-I", f"/{INSIDE}"],
         environment,
@@ -116,7 +125,7 @@ def graded(image: Image, submission: Submission, folder: Path) -> Ran:
 
 def _in_plain_folders(image: Image, submission: Submission) -> subprocess.CompletedProcess[bytes]:
     environment = {**_AROUND, "HOME": str(image.folder), **plain_environment(image.folder)}
-    environment["TIMEOUT_SECONDS"] = f"{submission.seconds:g}"
+    environment |= {"TIMEOUT_SECONDS": f"{submission.seconds:g}", **submission.variables}
     return subprocess.run(
         [sys.executable, "-I", image.folder / INSIDE],
         input=_order(submission, str(image.folder / "autograder"), environment).encode(),

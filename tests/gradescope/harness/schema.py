@@ -55,9 +55,32 @@ SCHEMA = {
     },
     "required": ["score"],
 }
-_ALLOWED = frozenset("p pre code strong em ul ol li br table thead tbody tr th td h1 h2 h3 h4 span div".split())
+_ALLOWED = frozenset(
+    [
+        "p",
+        "pre",
+        "code",
+        "strong",
+        "em",
+        "ul",
+        "ol",
+        "li",
+        "br",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "span",
+        "div",
+    ]
+)
 _WITHOUT_END = frozenset(["br"])
-_KNOWN_ATTRIBUTES: frozenset[str] = frozenset()
 
 
 def troubles(raw: bytes, points: float | None = None) -> list[str]:
@@ -125,7 +148,7 @@ class Markup(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in _ALLOWED:
             self.troubles.append(f"<{tag}> is not for students' texts")
-        self.troubles += [f"<{tag} {name}>" for name, _ in attrs if name not in _KNOWN_ATTRIBUTES]
+        self.troubles += [f"<{tag} {name}>" for name, _ in attrs]
         if tag not in _WITHOUT_END:
             self._open.append(tag)
 
