@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = ("reading", "marking", "regrading", "pages", "kernels", "scaling", "peers")
+NAMES = ("reading", "marking", "regrading", "pages", "kernels", "scaling", "gradescope", "peers")
 
 
 def main() -> None:
