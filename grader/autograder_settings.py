@@ -1,8 +1,11 @@
 """What a homework says of itself for Gradescope's autograder: who sees what when, how often, and what its container has."""
 
-import re
+from collections import Counter
 from typing import Literal
+from urllib.parse import urlsplit
 
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
 from pydantic import Field, PositiveFloat, PositiveInt, field_validator
 
 from grader.checks.check import Options
@@ -10,8 +13,8 @@ from grader.checks.check import Options
 Visibility = Literal["visible", "after_due_date", "after_published", "hidden"]
 """When students see an entry: at once, after the last due date, when grades are published, or never. As long as one is not visible,
 Gradescope shows them no total."""
-_PACKAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(\[[A-Za-z0-9,._-]+\])?==[A-Za-z0-9.+!]+")
-_ADDRESS = re.compile(r"https://[^\s'\"\\]+")
+_UNFIT_FOR_AN_ADDRESS = frozenset("'\"\\?#@")
+"""Nothing that quotes, and nothing that tells who may come in: whatever is in the archive may be read."""
 
 
 class AutograderSettings(Options):
@@ -40,13 +43,39 @@ class AutograderSettings(Options):
     @field_validator("packages")
     @classmethod
     def _pins_packages(cls, packages: tuple[str, ...]) -> tuple[str, ...]:
-        if wrong := [name for name in packages if not _PACKAGE.fullmatch(name)]:
+        if wrong := [package for package in packages if not _is_a_pin(package)]:
             raise ValueError(f"{wrong[0]!r} has to name a package and its one version, such as 'torch==2.13.0'")
+        times = Counter(canonicalize_name(Requirement(package).name) for package in packages)
+        if twice := [name for name, count in times.items() if count > 1]:
+            raise ValueError(f"names {twice[0]} more than once; leave one of them")
         return packages
 
     @field_validator("index")
     @classmethod
     def _is_an_address(cls, index: str) -> str:
-        if index and not _ADDRESS.fullmatch(index):
-            raise ValueError(f"{index!r} is no address that begins with https://")
+        # What is wrong is not repeated: there may be a password in it.
+        if index and not _is_a_public_address(index):
+            raise ValueError(
+                "is no address that everybody may read: it has to begin with https:// and be without a name, a password, ? and #"
+            )
         return index
+
+
+def _is_a_pin(package: str) -> bool:
+    """Whether a line for pip names a package at one version and nothing else."""
+    try:
+        wanted = Requirement(package)
+    except InvalidRequirement:
+        return False
+    pins = [one for one in wanted.specifier if one.operator == "==" and not one.version.endswith(".*")]
+    return len(pins) == len(wanted.specifier) == 1 and not wanted.marker and not wanted.url and package.isprintable()
+
+
+def _is_a_public_address(index: str) -> bool:
+    if not index.isprintable() or " " in index or _UNFIT_FOR_AN_ADDRESS & {*index}:
+        return False
+    try:
+        parts = urlsplit(index)
+    except ValueError:
+        return False
+    return parts.scheme == "https" and bool(parts.hostname)

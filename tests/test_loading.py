@@ -422,8 +422,21 @@ def test_only_what_every_homework_preloads_is_imported_early(
         ('parts = { "boxes.area" = "secret" }', "hw1.gradescope.parts.boxes.area", "must be 'visible'"),
         ('packages = ["torch>=2"]', "hw1.gradescope.packages", "has to name a package and its one version"),
         ('packages = ["torch==2.13.0 --index-url x"]', "hw1.gradescope.packages", "its one version"),
+        ('packages = ["torch==2.*"]', "hw1.gradescope.packages", "its one version"),
+        ('packages = ["torch==2.13.0,!=2.13.1"]', "hw1.gradescope.packages", "its one version"),
+        ('packages = ["torch===2.13.0"]', "hw1.gradescope.packages", "its one version"),
+        ("packages = [\"torch==2.13.0; python_version > '3'\"]", "hw1.gradescope.packages", "its one version"),
+        ('packages = ["torch @ https://example.org/torch.whl"]', "hw1.gradescope.packages", "its one version"),
+        ('packages = ["torch==nonsense"]', "hw1.gradescope.packages", "its one version"),
+        ('packages = ["torch==2\\n--index-url x"]', "hw1.gradescope.packages", "its one version"),
+        ('packages = ["My_Own==1", "my.own==2"]', "hw1.gradescope.packages", "names my-own more than once"),
         ("seconds = 30", "hw1.gradescope.seconds", "must be greater than or equal to 120"),
         ('index = "x; rm -r /"', "hw1.gradescope.index", "is no address"),
+        ('index = "https://me:word@example.org/"', "hw1.gradescope.index", "is no address that everybody may read"),
+        ('index = "https://token@example.org/"', "hw1.gradescope.index", "is no address"),
+        ('index = "https://example.org/?token=word"', "hw1.gradescope.index", "is no address"),
+        ('index = "https://example.org/#word"', "hw1.gradescope.index", "is no address"),
+        ('index = "https:///simple"', "hw1.gradescope.index", "is no address"),
         ("most_submissions = 0", "hw1.gradescope.most_submissions", "must be"),
     ],
 )
@@ -433,3 +446,14 @@ def test_settings_for_gradescope_that_make_no_sense_are_named(
     found, where, words = refusal(write_course(tmp_path, homeworks=f"{HOMEWORKS}gradescope = {{ {setting} }}\n"))
     assert (found, where) == (LISTING, place)
     assert trouble in words
+
+
+def test_a_password_in_an_address_is_not_repeated(tmp_path: Path) -> None:
+    setting = 'gradescope = { index = "https://me:password@example.org/" }\n'
+    assert "password@" not in str(refusal(write_course(tmp_path, homeworks=HOMEWORKS + setting)))
+
+
+def test_packages_may_have_extras_and_local_versions(tmp_path: Path) -> None:
+    setting = 'gradescope = { packages = ["torch==2.13.0+cpu", "ray[tune] == 2.1"], index = "https://example.org:8443/whl/cpu" }\n'
+    settings = load_course(write_course(tmp_path, homeworks=HOMEWORKS + setting)).homework("hw1").autograder
+    assert len(settings.packages) == 2

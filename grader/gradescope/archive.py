@@ -1,6 +1,6 @@
 """The archive that a course uploads to Gradescope: one homework, the grader, and how the container is made that both run in."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -51,22 +51,40 @@ def build(course: Course, homework: Homework, out: Path, wheels: Path | None = N
             f"{homework.name} has written parts only, which no autograder marks; make an assignment without one for it"
         )
     check_packages(homework)
-    wanted = [*pins().values(), *map(Requirement, homework.autograder.packages)]
-    own = wheels_in(wheels, wanted) if wheels else None
+    own = wheels_in(wheels, wanted(homework), homework.autograder.index) if wheels else None
     files, digest = course_files(course, homework)
     manifest = manifest_of(homework, digest)
     members = [
-        *(Member(name, (_FILES / name).read_bytes(), executable=True) for name in SCRIPTS),
         Member(MANIFEST, manifest.as_json()),
-        Member(LOCK.name, LOCK.read_bytes()),
-        Member("constraints.txt", constraints()),
-        Member("packages.txt", packages(homework, from_wheels=own is not None)),
-        *package_files(),
+        *program_files(homework, from_wheels=own is not None),
         *(Member(f"course/{one.name}", one.content) for one in files),
     ]
     listing = [own.listing()] if own else []
     _write(out, chain(sorted([*members, *listing]), own.members() if own else ()))
     return Built(out, out.stat().st_size, homework, manifest, own)
+
+
+def program_files(homework: Homework, *, from_wheels: bool) -> Iterator[Member]:
+    """All of an archive but the course, the wheels and what is said of both.
+
+    Args:
+        homework: that it is for.
+        from_wheels: whether the packages are in the archive, too.
+
+    Raises:
+        InputError: the package is not installed as files.
+    """
+    for name in SCRIPTS:
+        yield Member(name, (_FILES / name).read_bytes(), executable=True)
+    yield Member(LOCK.name, LOCK.read_bytes())
+    yield Member("constraints.txt", constraints())
+    yield Member("packages.txt", packages(homework, from_wheels=from_wheels))
+    yield from package_files()
+
+
+def wanted(homework: Homework) -> list[Requirement]:
+    """What the container is to have, each at one version."""
+    return [*pins().values(), *map(Requirement, homework.autograder.packages)]
 
 
 def _write(out: Path, members: Iterable[Member]) -> None:

@@ -1,9 +1,10 @@
 """What is wrong with an archive before it is uploaded. Of anybody's autograder; of one of ours, also what is inside."""
 
+import re
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 from grader.errors import InputError
 from grader.gradescope.archive import SCRIPTS
@@ -11,12 +12,15 @@ from grader.gradescope.checking_course import course_findings
 from grader.gradescope.checking_names import name_findings, unsafe_findings
 from grader.gradescope.findings import Finding, error, warning
 from grader.gradescope.manifest import MANIFEST
+from grader.gradescope.zip_reading import DAMAGES, is_damaged
 
 MOST_BYTES = 100 * 1000**2
 """Beyond this an upload may fail or take long."""
 MOST_UNPACKED = 4 * 1000**3
 """Bytes; beyond this nothing is unpacked here. Wheels of torch with CUDA come near."""
 _BOM = b"\xef\xbb\xbf"
+_WITH_ADDRESSES = {"packages.txt", "requirements.txt"}
+_PASSWORD = re.compile(rb"https?://[^/\s]*@")
 _UNIX, _EXECUTABLE = 3, 0o111
 _AGAIN = "build it again with grader gradescope build"
 
@@ -28,13 +32,21 @@ def check_archive(path: Path) -> list[Finding]:
         InputError: it cannot be read.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
-            found = list(_findings(archive, path))
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
-        found = [error(path.name, f"is no zip archive, or is damaged; {_AGAIN}")]
+        with path.open("rb") as file:
+            found = list(_of_file(file, path))
     except OSError as trouble:
         raise InputError(f"{path} cannot be read: {trouble.strerror}") from trouble
     return sorted(found, key=lambda one: not one.serious)
+
+
+def _of_file(file: BinaryIO, path: Path) -> Iterator[Finding]:
+    try:
+        archive = zipfile.ZipFile(file)
+    except DAMAGES:
+        yield error(path.name, f"is no zip archive, or is damaged; {_AGAIN}")
+        return
+    with archive:
+        yield from _findings(archive, path)
 
 
 def _findings(archive: zipfile.ZipFile, path: Path) -> Iterator[Finding]:
@@ -51,6 +63,7 @@ def _findings(archive: zipfile.ZipFile, path: Path) -> Iterator[Finding]:
         yield unreadable
         return
     yield from _scripts(archive, files)
+    yield from _passwords(archive, files)
     if MANIFEST in files and not unsafe:
         yield from course_findings(archive, files)
     elif not any(name.rpartition("/")[2] == MANIFEST for name in files):
@@ -67,9 +80,18 @@ def _unreadable(archive: zipfile.ZipFile, path: Path) -> Finding | None:
         return error(path.name, "is encrypted, which Gradescope cannot read; pack it without a password")
     if sum(entry.file_size for entry in entries) > MOST_UNPACKED:
         return error(path.name, f"has more than {MOST_UNPACKED // 1000**3} GB when it is unpacked; {_AGAIN}")
-    if damaged := archive.testzip():
-        return error(damaged, f"is damaged; {_AGAIN}")
+    if damaged := next((entry for entry in entries if is_damaged(archive, entry)), None):
+        return error(damaged.filename, f"is damaged; {_AGAIN}")
     return None
+
+
+def _passwords(archive: zipfile.ZipFile, files: Mapping[str, zipfile.ZipInfo]) -> Iterator[Finding]:
+    for name in _WITH_ADDRESSES & files.keys():
+        if _PASSWORD.search(archive.read(name)):
+            yield error(
+                name,
+                "has a name or a password in the address of an index; leave it out, and revoke it if it was uploaded",
+            )
 
 
 def _scripts(archive: zipfile.ZipFile, files: Mapping[str, zipfile.ZipInfo]) -> Iterator[Finding]:

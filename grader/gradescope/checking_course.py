@@ -1,8 +1,8 @@
-"""What is inside one of our archives: the homework, and what autograder.json says of it."""
+"""What is inside one of our archives: the homework, and what autograder.json says of it. Nothing of it is run."""
 
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -10,10 +10,12 @@ from pydantic import ValidationError
 from grader import __version__
 from grader.course import Homework
 from grader.errors import GraderError
+from grader.gradescope.checking_program import program_findings
+from grader.gradescope.checking_wheels import wheel_findings
 from grader.gradescope.course_files import write_files
 from grader.gradescope.findings import Finding, error, warning
 from grader.gradescope.manifest import MANIFEST, Manifest, manifest_of
-from grader.loading import course_hash, load_course
+from grader.loading import course_hash, read_course
 from grader.plain_words import in_plain_words
 from grader.zip_writing import Member
 
@@ -41,29 +43,38 @@ def course_findings(archive: zipfile.ZipFile, files: Mapping[str, zipfile.ZipInf
         return
     if manifest.grader != __version__:
         yield warning(
-            MANIFEST, f"was built by grader {manifest.grader}, and this is {__version__}; {_AGAIN} if that matters"
+            MANIFEST,
+            f"was built by grader {manifest.grader}, and this is {__version__}, so that its program cannot be compared; {_AGAIN} if that matters",
         )
+    homework = None
     if not missing:
-        yield from _course(archive, files, manifest)
+        homework = yield from _course(archive, files, manifest)
+    comparable = homework if manifest.grader == __version__ else None
+    if comparable:
+        yield from program_findings(archive, files, comparable)
+    yield from wheel_findings(archive, files, comparable)
 
 
-def _course(archive: zipfile.ZipFile, files: Mapping[str, zipfile.ZipInfo], manifest: Manifest) -> Iterator[Finding]:
+def _course(
+    archive: zipfile.ZipFile, files: Mapping[str, zipfile.ZipInfo], manifest: Manifest
+) -> Generator[Finding, None, Homework | None]:
+    """What is wrong with the course; the homework, if it can be read."""
     with tempfile.TemporaryDirectory() as folder:
-        own = (Member(name, archive.read(name)) for name in files if name.startswith("course/"))
-        write_files(Path(folder), own)
         root = Path(folder).resolve() / "course"
+        try:
+            write_files(root.parent, (Member(name, archive.read(name)) for name in files if name.startswith("course/")))
+            # Only read: a solver is a program, and whose archive this is nobody knows.
+            homework = read_course(root).homework(manifest.homework)
+        except (GraderError, OSError, RecursionError) as trouble:
+            words = str(trouble).replace(f"{root}/", "").replace(str(root), "course")
+            yield error("course/", f"cannot be loaded: {words}; mend the course and {_AGAIN}")
+            return None
         if course_hash(root) != manifest.course:
             yield error(
                 MANIFEST, f"speaks of another course than the one in course/, which was changed by hand; {_AGAIN}"
             )
-        try:
-            homework = load_course(root).homework(manifest.homework)
-        except GraderError as trouble:
-            yield error(
-                "course/", f"cannot be loaded: {str(trouble).replace(f'{root}/', '')}; mend the course and {_AGAIN}"
-            )
-            return
         yield from _settings(homework, manifest)
+        return homework
 
 
 def _settings(homework: Homework, manifest: Manifest) -> Iterator[Finding]:

@@ -38,6 +38,11 @@ def unsafe_findings(entries: Sequence[zipfile.ZipInfo]) -> Iterator[Finding]:
             yield error(name, f"is there {times} times, so that it is chance which is used; pack the archive again")
 
 
+def is_told_of(name: str) -> bool:
+    """Whether `name_findings` has something to say of a name."""
+    return bool(_LITTER.search(name) or any(one.search(name) for one in (_SECRET, _OF_STUDENTS, _NOTEBOOK)))
+
+
 def name_findings(names: Sequence[str]) -> Iterator[Finding]:
     """What is no part of an autograder."""
     for name in (name for name in names if not _PROGRAM.search(name)):

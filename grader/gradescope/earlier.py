@@ -1,9 +1,10 @@
 """How often a student may have a submission graded, told from when submissions came in and never from what time it is now.
 
-So a submission that is graded again months later is graded again, or not, just as it was the first time.
+So it does not matter how much later a submission is graded again. What is known of the ones before may have become less by then,
+since Gradescope keeps the results of the newest only; then it is graded, whatever became of it the first time.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,20 +13,17 @@ from grader.autograder_settings import AutograderSettings
 from grader.gradescope.metadata import Metadata, Previous
 from grader.gradescope.results import COUNTED, FAULT
 
-LIMITED = "limited"
-"""In `Results.extra_data`: what stands above results that are handed out again, since no more are graded yet."""
-
 
 @dataclass(frozen=True)
 class Allowance:
-    """Whether a submission is graded, and which ones count."""
+    """Whether a submission is within the limit, and which ones count."""
 
     earlier: tuple[datetime, ...]
     """When those came in that count, this one left out."""
     submitted: datetime | None
     """When this one came in."""
     next_at: datetime | None = None
-    """From when on one is graded again; None if this one is graded."""
+    """From when on one is graded again; None if this one is within the limit."""
 
     @property
     def counted(self) -> tuple[datetime, ...]:
@@ -34,20 +32,23 @@ class Allowance:
 
 
 def allowance(metadata: Metadata, settings: AutograderSettings) -> Allowance:
-    """Whether a submission is graded by the limit that its homework sets.
+    """Whether a submission is within the limit that its homework sets.
+
+    Only the newest earlier one's own account can put it over the limit: what is known without it is not sure enough.
 
     Args:
-        metadata: of the submission. Without its time, it is graded.
+        metadata: of the submission. Without its time, it is within the limit.
         settings: of the homework.
     """
-    now = metadata.submitted
+    now, most = metadata.submitted, settings.most_submissions
     if now is None:
         return Allowance((), None)
     window = timedelta(hours=min(settings.per_hours, _MOST_HOURS))
-    before = [one for one in metadata.previous if one.submitted is None or one.submitted < now]
-    counted = tuple(sorted({time for time in _counted(before) if now - window < time < now}))
-    most = settings.most_submissions
-    if most is None or len(counted) < most:
+    newest = metadata.newest_earlier
+    ledger = ledger_in(newest.results) if newest else None
+    times = _probably(metadata.earlier, most, window) if ledger is None else ledger
+    counted = tuple(sorted({time for time in times if now - window < time < now}))
+    if most is None or ledger is None or len(counted) < most:
         return Allowance(counted, now)
     return Allowance(counted, now, next_at=(counted[-most] + window).astimezone(now.tzinfo))
 
@@ -56,16 +57,14 @@ _MOST_HOURS = 24 * 365 * 20.0
 """Twenty years, for ever; more would lead out of the calendar."""
 
 
-def _counted(before: list[Previous]) -> Iterator[datetime]:
-    """When earlier submissions came in that were graded: by the newest one's own account, or else all that did not fail."""
-    newest = before[-1] if before else None
-    ledger = ledger_in(newest.results) if newest else None
-    if ledger is not None:
-        yield from ledger
-        return
+def _probably(before: Sequence[Previous], most: int | None, window: timedelta) -> Iterable[datetime]:
+    """When earlier submissions came in that were graded, without an account: those that did not fail and were within the limit."""
+    counted: list[datetime] = []
     for one in before:
-        if one.submitted and not one.failed and not _extra(one.results).get(FAULT):
-            yield one.submitted
+        is_within = most is None or len(counted) < most or counted[-most] <= one.submitted - window
+        if is_within and not one.failed and not _extra(one.results).get(FAULT):
+            counted.append(one.submitted)
+    return counted
 
 
 def ledger_in(results: Mapping[str, Any] | None) -> tuple[datetime, ...] | None:

@@ -2,6 +2,7 @@
 
 import html
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -56,12 +57,20 @@ def fault_results(fault: Fault, homework: str, metadata: Path) -> bytes:
 
 
 def _counted(metadata: Path) -> list[str] | None:
-    """Which submissions count by the newest one's account; None if there is none."""
+    """Which submissions count by the account of the newest one before this; None if there is none."""
     try:
         with metadata.open("rb") as file:
             read = json.loads(file.read(_MOST_METADATA))
-        counted = read["previous_submissions"][-1]["results"]["extra_data"][COUNTED]
+        now = _time(read["created_at"])
+        earlier = [one for one in read["previous_submissions"] if _time(one["submission_time"]) < now]
+        newest = max(earlier, key=lambda one: _time(one["submission_time"]))
+        counted = newest["results"]["extra_data"][COUNTED]
     except (OSError, ValueError, TypeError, LookupError, RecursionError):
         return None
     is_one = isinstance(counted, list) and all(isinstance(time, str) for time in counted)
     return counted[:_MOST_COUNTED] if is_one else None
+
+
+def _time(text: str) -> datetime:
+    time = datetime.fromisoformat(text)
+    return time if time.tzinfo else time.replace(tzinfo=UTC)

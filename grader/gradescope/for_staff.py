@@ -1,8 +1,11 @@
 """What the staff reads beside the results of a submission, as plain text: what was graded, how, and what stands behind each mark."""
 
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
 
 from grader.console import printable
+from grader.gradescope.earlier import Allowance
+from grader.gradescope.manifest import Manifest
 from grader.gradescope.metadata import Metadata
 from grader.gradescope.searching import Found
 from grader.kernels.limits import Limits
@@ -29,6 +32,31 @@ def said_of_submission(found: Found, metadata: Metadata) -> Iterator[str]:
     yield from (f"metadata: {_short(trouble)}" for trouble in metadata.troubles)
 
 
+def said_of_points(metadata: Metadata, manifest: Manifest) -> Iterator[str]:
+    """A line where the assignment has fewer points than its autograder gives.
+
+    Args:
+        metadata: of the submission.
+        manifest: of the archive.
+    """
+    typed, ours = metadata.total_points, Fraction(str(manifest.points.autograder))
+    if typed is not None and typed < ours:
+        yield (
+            f"points: the assignment has {points_text(typed)} in all, the autograder alone gives {points_text(ours)}; type "
+            f"{points_text(ours)} as Autograder points in the assignment's settings"
+        )
+
+
+def said_of_allowance(allowed: Allowance) -> Iterator[str]:
+    """A line where a submission is over the limit.
+
+    Args:
+        allowed: by the limit.
+    """
+    if allowed.next_at is not None:
+        yield f"over the limit until {allowed.next_at}; these count: {', '.join(map(str, allowed.earlier))}"
+
+
 def said_of_limits(limits: Limits) -> str:
     """One line about what the notebook may take."""
     mib = 1024**2
@@ -36,6 +64,16 @@ def said_of_limits(limits: Limits) -> str:
         f"limits: {limits.seconds_per_cell:g} s for a cell, {limits.seconds_per_notebook:.0f} s for the notebook, "
         f"{limits.memory_bytes // mib} MiB of memory, {limits.disk_bytes // mib} MiB of files"
     )
+
+
+def said_of_pending(machine: Grade) -> Iterator[str]:
+    """A line about the points that the score does not have yet.
+
+    Args:
+        machine: the grade of the parts that the autograder decides; others are manual questions.
+    """
+    if machine.pending_points:
+        yield f"pending: {points_text(machine.pending_points)} of {points_text(machine.max_points)} points are missing from the score"
 
 
 def said_of_grade(grade: Grade) -> Iterator[str]:

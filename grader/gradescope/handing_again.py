@@ -5,25 +5,30 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from grader import __version__
 from grader.autograder_settings import AutograderSettings
-from grader.gradescope.earlier import LIMITED, Allowance
+from grader.gradescope.earlier import Allowance
 from grader.gradescope.markup import html
 from grader.gradescope.metadata import Metadata
-from grader.gradescope.results import COUNTED, FAULT, MOST_CHARACTERS, Entry, Results
+from grader.gradescope.results import COUNTED, LIMITED, MOST_CHARACTERS, Entry, Results
 
 
-def results_again(metadata: Metadata, settings: AutograderSettings, allowed: Allowance, next_at: datetime) -> Results:
-    """The last results once more, or words alone where there are none that can be read.
+def results_again(metadata: Metadata, settings: AutograderSettings, allowed: Allowance, course: str) -> Results | None:
+    """The last results once more; None if the submission is to be graded.
+
+    Over the limit, too, it is graded where there are no results to hand out: Gradescope keeps those of the newest earlier submission
+    only, the grader may have failed there, or it or the course has been mended since, so that the old marks no longer hold.
 
     Args:
         metadata: of the submission.
         settings: with the limit.
-        allowed: which submissions count; this one does not.
-        next_at: from when on one is graded again.
+        allowed: what the limit says of it.
+        course: hash of the course in the archive.
     """
-    before = _last(metadata)
-    words = html("limited.html", _words(settings, next_at, has_results=before is not None))
-    last = before or Results(score=0.0, output="", extra_data={FAULT: False})
+    last = _last(metadata, course)
+    if allowed.next_at is None or last is None:
+        return None
+    words = html("limited.html", _words(settings, allowed.next_at))
     output = last.output.removeprefix(str(last.extra_data.get(LIMITED, "")))
     if len(words) + len(output) > MOST_CHARACTERS:
         output = ""
@@ -37,10 +42,9 @@ def results_again(metadata: Metadata, settings: AutograderSettings, allowed: All
     )
 
 
-def _last(metadata: Metadata) -> Results | None:
-    """What the newest earlier submission was told, unless the grader failed there or it is of another form."""
-    earlier = [one for one in metadata.previous if _is_earlier(one.submitted, metadata.submitted)]
-    newest = earlier[-1] if earlier else None
+def _last(metadata: Metadata, course: str) -> Results | None:
+    """What the newest earlier submission was told, if it can be read, has marks, and they are what they would be now."""
+    newest = metadata.newest_earlier
     if newest is None or newest.failed or newest.results is None:
         return None
     known = _known(newest.results, Results)
@@ -51,11 +55,9 @@ def _last(metadata: Metadata) -> Results | None:
         results = Results.model_validate(known)
     except ValidationError:
         return None
-    return results if results.output_format == "html" and not results.extra_data.get(FAULT) else None
-
-
-def _is_earlier(one: datetime | None, now: datetime | None) -> bool:
-    return one is None or now is None or one < now
+    is_same = (results.extra_data.get("grader"), results.extra_data.get("course")) == (__version__, course)
+    # A fault in one part leaves the others their marks; without any marks there is no entry.
+    return results if is_same and results.tests and results.output_format == "html" else None
 
 
 def _known(values: dict[str, Any], record: type[Results | Entry]) -> dict[str, Any]:
@@ -63,11 +65,10 @@ def _known(values: dict[str, Any], record: type[Results | Entry]) -> dict[str, A
     return {name: value for name, value in values.items() if name in record.model_fields and value is not None}
 
 
-def _words(settings: AutograderSettings, next_at: datetime, *, has_results: bool) -> dict[str, object]:
+def _words(settings: AutograderSettings, next_at: datetime) -> dict[str, str]:
     most, hours = settings.most_submissions or 0, f"{settings.per_hours:g}"
     return {
         "limit": f"{most} submission{'s' * (most != 1)}",
         "within": f"{hours} hour{'s' * (hours != '1')}",
         "when": f"{next_at:%Y-%m-%d %H:%M:%S} (UTC{next_at:%z})",
-        "has_results": has_results,
     }

@@ -6,16 +6,29 @@ from typing import NamedTuple
 
 from grader.course import Homework
 from grader.gradescope.archive import Built
+from grader.gradescope.memory import within_memory
 from grader.gradescope.points import autograder_points, written_parts
+from grader.kernels.limits import Limits
 from grader.reports.points import points_text
 
-_OF_THE_GRADER = 500_000_000
-"""Bytes that it needs itself, besides what a notebook may take."""
+_GIGABYTE, _MEGABYTE = 1000**3, 1000**2
 
 
 class _Container(NamedTuple):
     processors: str
     gigabytes: float
+
+    def __str__(self) -> str:
+        """As it is to be chosen."""
+        return f"{self.processors} CPU, {self.gigabytes:g} GB RAM"
+
+    def for_notebook(self, limits: Limits) -> int:
+        """Bytes of memory that one may take there."""
+        return within_memory(limits, int(self.gigabytes * _GIGABYTE)).memory_bytes
+
+    def megabytes(self, limits: Limits) -> int:
+        """The same in whole megabytes."""
+        return self.for_notebook(limits) // _MEGABYTE
 
 
 _CONTAINERS = (_Container("0.5", 0.75), _Container("1.0", 1.5), _Container("2.0", 3.0), _Container("4.0", 6.0))
@@ -27,8 +40,7 @@ def instructions(built: Built) -> Iterator[str]:
     homework = built.homework
     yield f"wrote {built.path} ({built.size / 1000**2:.1f} MB) for {homework.name}"
     if built.wheels:
-        fitting = f"Python {' or '.join(built.wheels.pythons)} on {' or '.join(built.wheels.machines)}"
-        yield f"Its wheels are for {fitting}: choose a base image with that Python."
+        yield f"Its wheels are for {', or '.join(map(str, built.wheels.targets))}: choose a base image with that Python."
     yield ""
     yield "In the assignment's settings:"
     yield f"  Autograder points: {points_text(autograder_points(homework))}"
@@ -43,9 +55,15 @@ def instructions(built: Built) -> Iterator[str]:
 
 
 def _container(homework: Homework) -> Iterator[str]:
-    needed = (homework.limits.memory_bytes + _OF_THE_GRADER) / 1000**3
-    chosen = next((one for one in _CONTAINERS if one.gigabytes >= needed), _CONTAINERS[-1])
-    yield f"  Container: {chosen.processors} CPU, {chosen.gigabytes:g} GB RAM, for notebooks that may take {needed - 0.5:.1f} GB"
+    """The smallest that is enough: for the homework's own limit, or for a small network in torch if nobody has chosen one."""
+    limits = homework.limits
+    full = next((one for one in _CONTAINERS if one.for_notebook(limits) >= limits.memory_bytes), _CONTAINERS[-1])
+    if limits.memory_bytes != Limits().memory_bytes:
+        yield f"  Container: {full}. A notebook may take {full.megabytes(limits)} MB there"
+        return
+    least = _CONTAINERS[0]
+    yield f"  Container: {least}. A notebook may take {least.megabytes(limits)} MB there, enough for a small network in torch"
+    yield f"    A larger one is faster and lets a notebook take more: {full} up to {full.megabytes(limits)} MB"
 
 
 def _manual(homework: Homework) -> Iterator[str]:
@@ -56,3 +74,5 @@ def _manual(homework: Homework) -> Iterator[str]:
     for part in parts:
         extra = ", extra: not in the maximum; give them as additional points" if part.extra else ""
         yield f"    {part.title}: {points_text(part.points)} point{'s' * (part.points != 1)}{extra}"
+    if parts and homework.late:
+        yield "    Who is late loses nothing of these by itself: the rule of the homework (late) is applied to them by hand."

@@ -1,5 +1,7 @@
 """The limits of a notebook in a container: slower than where they were chosen, smaller, and with a deadline."""
 
+import math
+
 from grader.gradescope.deadline import seconds_to_run
 from grader.gradescope.memory import within_memory
 from grader.kernels.limits import Limits
@@ -30,6 +32,7 @@ def limits_in_time(limits: Limits, left: float) -> Limits:
     # A cell that has to be interrupted has twice the time of grace, and then its kernel is killed.
     usual = seconds_to_run(left)
     grace = min(limits.seconds_of_grace, usual / 8)
-    seconds = min(limits.seconds_per_notebook, usual - 2 * grace)
+    # Whoever is over it reads how many seconds there were, which is nothing to have four decimals.
+    seconds = min(limits.seconds_per_notebook, math.floor((usual - 2 * grace) * 10) / 10)
     # A limit has to be above zero; what has no time left is ended from outside.
     return limits.model_copy(update={"seconds_per_notebook": max(seconds, 0.1), "seconds_of_grace": max(grace, 0.1)})

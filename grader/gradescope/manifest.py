@@ -13,7 +13,6 @@ from grader.records import Record
 from grader.reports.points import rounded_points
 
 MANIFEST = "autograder.json"
-FORMAT = 1
 
 
 class Points(Record):

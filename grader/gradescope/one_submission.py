@@ -10,7 +10,15 @@ from grader.conditions import conditions
 from grader.errors import InfrastructureError
 from grader.grades import Grades
 from grader.gradescope.earlier import allowance
-from grader.gradescope.for_staff import said_of_grade, said_of_limits, said_of_submission
+from grader.gradescope.entries import of_autograder
+from grader.gradescope.for_staff import (
+    said_of_allowance,
+    said_of_grade,
+    said_of_limits,
+    said_of_pending,
+    said_of_points,
+    said_of_submission,
+)
 from grader.gradescope.handing_again import results_again
 from grader.gradescope.limiting import limits_in_container, limits_in_time
 from grader.gradescope.manifest import MANIFEST, Manifest
@@ -20,6 +28,7 @@ from grader.gradescope.reading_metadata import read_metadata
 from grader.gradescope.reporting import is_told, results_of
 from grader.gradescope.results import Circumstances
 from grader.gradescope.searching import Found, find_notebook
+from grader.gradescope.sparing import spared, too_small
 from grader.kernel_choice import Isolation, kernels_for
 from grader.loading import load_course
 from grader.pipeline import Run, graded_without_run
@@ -28,6 +37,9 @@ from grader.records import Grade, Status
 METADATA = "submission_metadata.json"
 _SECRET = ("source", "results", "submission", METADATA)
 """What no notebook may read, not even that of the same student: nothing is lost by that, and no file of theirs is there elsewhere."""
+
+_COUNTS = {Status.GRADED, Status.NEEDS_REVIEW}
+"""Against the most submissions that are graded: not a fault of ours, nor what is no notebook of the homework."""
 
 
 @dataclass(frozen=True)
@@ -57,25 +69,29 @@ def graded(order: Order) -> bytes:
     homework = course.homework(manifest.homework)
     metadata = read_metadata(order.folder / METADATA)
     allowed = allowance(metadata, homework.autograder)
-    if allowed.next_at is not None:
-        order.tell([f"not graded again before {allowed.next_at}; these count: {', '.join(map(str, allowed.earlier))}"])
-        return results_again(metadata, homework.autograder, allowed, allowed.next_at).as_json()
+    order.tell([*said_of_points(metadata, manifest), *said_of_allowance(allowed)])
+    again = results_again(metadata, homework.autograder, allowed, manifest.course)
+    if again is not None:
+        order.tell(["not graded: the last results are handed out again"])
+        return again.as_json()
     with tempfile.TemporaryDirectory() as unpacked:
         found = find_notebook(order.folder / "submission", course, homework, metadata, Path(unpacked))
         order.tell(said_of_submission(found, metadata))
         grade = _grade(order, Grades(course, homework), found)
-    order.tell(said_of_grade(grade))
+    order.tell([*said_of_pending(of_autograder(grade, homework)), *said_of_grade(grade)])
     if not is_told(grade):
         raise InfrastructureError(grade.note or "what the parts above say to be a fault has to be mended first")
     about = Circumstances(
         notebook=found.name,
         notes=found.notes,
         seconds=monotonic() - order.started,
-        counted=allowed.earlier if grade.status is Status.FAULT else allowed.counted,
+        counted=allowed.counted if grade.status in _COUNTS else allowed.earlier,
         course=manifest.course,
         group=_group(metadata),
     )
-    return results_of(grade, homework, about).as_json()
+    results = results_of(grade, homework, about)
+    order.tell([f"score: {results.score:g}"])
+    return results.as_json()
 
 
 def _grade(order: Order, grades: Grades, found: Found) -> Grade:
@@ -89,7 +105,10 @@ def _grade(order: Order, grades: Grades, found: Found) -> Grade:
     with kernels_for(grades.course, homework, limits, Isolation(), secret) as kernels:
         limits = limits_in_time(limits, order.deadline - monotonic())
         order.tell([said_of_limits(limits)])
-        return Run(grades, kernels, conditions(homework.asked, limits, homework.preload)).grade(found.handed).grade
+        grade = Run(grades, kernels, conditions(homework.asked, limits, homework.preload)).grade(found.handed).grade
+    kept = spared(grade, homework.limits, limits)
+    order.tell([too_small(homework.limits, limits)] if kept != grade else [])
+    return kept
 
 
 def _group(metadata: Metadata) -> tuple[str, ...]:

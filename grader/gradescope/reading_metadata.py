@@ -1,14 +1,15 @@
 """submission_metadata.json, read: whatever is in the file, it becomes a record, and what could not be read is said.
 
 Source of names: gradescope-autograders.readthedocs.io, "Submission metadata". Registration numbers and due dates of single students
-stand in real files though not in that page.
+stand in real files though not in that page. Times have an offset there; one without is taken as UTC, which the staff is told: with
+no time at all, nothing would ever be late, and no limit would hold.
 """
 
 import json
 import math
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,13 @@ from grader.notebooks import clean_text
 MOST_BYTES = 16 * 1024**2
 """Of the file. Earlier results are the most of it: a hundred parts with the longest output that Gradescope keeps."""
 MOST_CHARACTERS = 500
-"""Of a name, an address or a title; longer ones are cut."""
+"""Of a name or an address; longer ones are cut."""
 MOST_DIGITS = 20
 """Of a number that names something."""
 _YEARS = range(2000, 2101)
 """Other times are mistakes, and near the ends of the calendar no time can be added to them."""
+_DAY_ALONE = len("2026-07-31")
+"""Characters. It would be over at its very beginning."""
 _NUMBER = re.compile(r"\d{1,9}(\.\d{1,9})?")
 
 
@@ -67,16 +70,13 @@ class _Reader:
         """The record of all that is in the file."""
         assignment = self._object(root.get("assignment"), "assignment")
         submitters = tuple(self._submitters(root.get("users")))
-        dues = [one.due for one in submitters if one.due]
         return Metadata(
             id=self._text(root.get("id"), "id"),
             submitted=self._time(root.get("created_at"), "created_at"),
-            title=self._text(assignment.get("title"), "assignment.title"),
             total_points=self._points(assignment.get("total_points")),
-            due=max(dues) if dues else self._time(assignment.get("due_date"), "assignment.due_date"),
+            due=self._time(assignment.get("due_date"), "assignment.due_date"),
             submitters=submitters,
             previous=self._previous(root.get("previous_submissions")),
-            method=self._text(root.get("submission_method"), "submission_method"),
             troubles=tuple(self._troubles),
         )
 
@@ -91,18 +91,20 @@ class _Reader:
             )
 
     def _previous(self, submissions: Any) -> tuple[Previous, ...]:
-        found = [
-            Previous(
-                submitted=self._time(one.get("submission_time"), "previous_submissions.submission_time"),
+        return tuple(sorted(self._with_times(submissions), key=lambda one: one.submitted))
+
+    def _with_times(self, submissions: Any) -> Iterator[Previous]:
+        """Without their time, nothing can be told from them."""
+        for one in self._objects(submissions, "previous_submissions"):
+            time = self._time(one.get("submission_time"), "previous_submissions.submission_time")
+            if time is None:
+                self._trouble("previous_submissions: one has no time, and is not looked at")
+                continue
+            yield Previous(
+                submitted=time,
                 failed=one.get("autograder_error") is True,
                 results=self._object(one.get("results"), "previous_submissions.results") or None,
             )
-            for one in self._objects(submissions, "previous_submissions")
-        ]
-        times = [one.submitted for one in found if one.submitted]
-        if len(times) < len(found):
-            return tuple(found)
-        return tuple(one for _, one in sorted(zip(times, found, strict=True), key=lambda pair: pair[0]))
 
     def _objects(self, value: Any, place: str) -> Iterator[dict[str, Any]]:
         if value is not None and not isinstance(value, list):
@@ -134,9 +136,12 @@ class _Reader:
         except (TypeError, ValueError):
             self._trouble(f"{place}: is no time")
             return None
-        if time.tzinfo is None or time.year not in _YEARS:
-            self._trouble(f"{place}: has no time zone, or a year that cannot be meant")
+        if time.year not in _YEARS or len(value) <= _DAY_ALONE:
+            self._trouble(f"{place}: is a day without a time, or has a year that cannot be meant")
             return None
+        if time.tzinfo is None:
+            self._trouble(f"{place}: has no time zone; UTC is assumed")
+            return time.replace(tzinfo=UTC)
         return time
 
     def _points(self, value: Any) -> Fraction | None:

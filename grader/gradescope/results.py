@@ -66,6 +66,8 @@ FAULT = "fault"
 """In `Results.extra_data`: true where the grader has failed, so that nothing was graded."""
 COUNTED = "counted"
 """In `Results.extra_data`: when the submissions came in that count against the most that are graded, this one included, as ISO 8601."""
+LIMITED = "limited"
+"""In `Results.extra_data`: what stands above results that are handed out again, since no more are graded yet."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from grader.console import printable
@@ -101,7 +102,6 @@ def _about(homework: Homework, metadata: Metadata) -> Submission:
     """What the metadata say of whatever is graded."""
     first = metadata.submitters[0] if metadata.submitters else None
     person = Person(name=first.name, email=first.email, number=first.sid) if first else Person()
-    own = [one.due for one in metadata.submitters if one.due]
     return Submission(
         student=safe_name(person.email or person.name or metadata.id),
         path=Path(),
@@ -109,8 +109,17 @@ def _about(homework: Homework, metadata: Metadata) -> Submission:
         person=person,
         platform="gradescope",
         submitted=metadata.submitted,
-        due=max(own) if own else None if homework.due else metadata.due,
+        due=_due(homework, metadata),
     )
+
+
+def _due(homework: Homework, metadata: Metadata) -> datetime | None:
+    """The latest of their extensions; else the homework's own date, for which None stands, and then the assignment's.
+
+    Gradescope may give everybody's date with every student: only one that differs from the assignment's is an extension.
+    """
+    extensions = [one.due for one in metadata.submitters if one.due and one.due != metadata.due]
+    return max(extensions) if extensions else None if homework.due else metadata.due
 
 
 def _submission(about: Submission, entry: Entry) -> Submission:

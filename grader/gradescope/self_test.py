@@ -20,6 +20,7 @@ from grader.errors import GraderError, InfrastructureError
 from grader.gradescope.manifest import MANIFEST, Manifest
 from grader.gradescope.model_answer import ModelAnswer, model_answer
 from grader.gradescope.results import FAULT, Results
+from grader.gradescope.within_time import printed_within
 from grader.loading import load_course
 
 _MOST_LINES = 40
@@ -78,15 +79,12 @@ def _command(trial: Path) -> list[str]:
 def _graded(trial: Path, seconds: float) -> str:
     """Grades what is there; what was printed meanwhile."""
     try:
-        done = subprocess.run(  # noqa: S603 - this very Python
-            _command(trial), cwd=trial, timeout=seconds, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-        )
+        return printed_within(_command(trial), trial, seconds).decode(errors="replace")
     except subprocess.TimeoutExpired as error:
         raise InfrastructureError(
             f"the model answer was not graded within {seconds:g} s, the timeout of this homework; choose a larger container, "
             "or a larger timeout in problems/homeworks.toml (gradescope.seconds) and in the assignment's settings"
         ) from error
-    return done.stdout.decode(errors="replace")
 
 
 def _results(file: Path, printed: str) -> Results:
@@ -103,6 +101,8 @@ def _troubles(results: Results, answer: ModelAnswer) -> Iterator[str]:
         yield f"the grader has failed where a model answer was handed in. A student would be told: {results.output}"
     if results.extra_data.get("isolation") in {None, "", "none"}:
         yield "the model answer was run without isolation"
+    if not results.tests:
+        yield "the results have no entries, as if nothing had been handed in"
     entries = {entry.extra_data.get("part"): entry for entry in results.tests}
     for part in answer.answered:
         entry = entries.get(part)

@@ -30,9 +30,15 @@ SECONDS_TO_KILL = 10
 """For all processes that are left; one that is stuck in the system cannot be killed, and must not keep the results back."""
 _MOST_SECONDS = 24 * 3600.0
 """Of a timeout; Gradescope's longest is 40 minutes."""
+_ATTEMPTS = 2
+"""To write the results: what the first has left of itself on a full disk is removed before the second."""
 _PR_SET_CHILD_SUBREAPER = 36
 _HARDLY_TO_BE_KILLED = "-500"
 """When memory runs out: after the grading process, which comes after every kernel."""
+
+
+class _StuckError(Exception):
+    """There are processes that do not end. No `OSError`, of which many are expected and passed over while they are ended."""
 
 
 @dataclass(frozen=True)
@@ -54,16 +60,18 @@ def main(folder: Path) -> int:
     started, settings = monotonic(), read_settings(folder / "source" / "autograder.json")
     target = folder / "results" / "results.json"
     try:
-        content = _graded(folder, target, started + seconds_to_grade(settings.seconds, os.environ))
-        is_well, is_graded = check_results(content), True
+        content, is_alone = _graded(folder, target, started + seconds_to_grade(settings.seconds, os.environ))
+        # What could not be ended is a fault for the staff; the student's results stand. They were handed over before, and what is
+        # left is contained: the folder of the results is closed to it as it was all the time.
+        is_well, is_graded = check_results(content) and is_alone, True
     except Exception as error:  # noqa: BLE001 - whatever it is, it is ours, and a student must not be left with a bare zero
         fault = error if isinstance(error, Fault) else _unforeseen(error)
-        print(f"NOT GRADED. {fault.words} {fault.details}\n{RERUN}", file=sys.stderr)
+        _say(f"NOT GRADED. {fault.words} {fault.details}\n{RERUN}")
         content = fault_results(fault, settings.homework, folder / "submission_metadata.json")
         is_well = is_graded = False
-    print(f"grader {__version__}: {monotonic() - started:.1f} s", file=sys.stderr)
+    _say(f"grader {__version__}: {monotonic() - started:.1f} s")
     if is_graded or not settings.to_platform:
-        _write(target, content)
+        is_well = _is_written(target, content) and is_well
     return 0 if is_well else 1
 
 
@@ -74,7 +82,7 @@ def read_settings(file: Path) -> Settings:
     except (OSError, ValueError, RecursionError):
         read = None
     if not isinstance(read, dict):
-        print(f"{file} cannot be read; build the archive again with grader gradescope build", file=sys.stderr)
+        _say(f"{file} cannot be read; build the archive again with grader gradescope build")
         read = {}
     seconds, name = read.get("seconds"), read.get("homework")
     is_time = isinstance(seconds, int | float) and 0 < seconds <= _MOST_SECONDS
@@ -85,23 +93,24 @@ def read_settings(file: Path) -> Settings:
     )
 
 
-def _graded(folder: Path, target: Path, deadline: float) -> bytes:
-    """What the grading process hands over; when this returns or raises, no process is left."""
+def _graded(folder: Path, target: Path, deadline: float) -> tuple[bytes, bool]:
+    """What the grading process hands over, and whether no process is left; where this raises, what can be ended is ended, too."""
     signal.signal(signal.SIGTERM, _asked_to_end)
     for trouble in close_folder(folder):
-        print(trouble, file=sys.stderr)
+        _say(trouble)
     target.unlink(missing_ok=True)
     _adopt_orphans()
     try:
         child = Child(folder, deadline)
         try:
             _be_hardly_killed()
-            return child.results()
+            content = child.results()
         finally:
             signal.signal(signal.SIGTERM, signal.SIG_IGN)  # the rest takes a moment
             child.end()
     finally:
-        _end_all()
+        is_alone = _all_ended()
+    return content, is_alone
 
 
 def _asked_to_end(*_: object) -> NoReturn:
@@ -111,7 +120,7 @@ def _asked_to_end(*_: object) -> NoReturn:
 
 
 def _unforeseen(error: Exception) -> Fault:
-    traceback.print_exception(error)
+    _say("".join(traceback.format_exception(error)))
     return Fault("The grader has failed.", f"{type(error).__name__}: {error}. Mend it, or report these lines.")
 
 
@@ -126,31 +135,51 @@ def _be_hardly_killed() -> None:
         Path("/proc/self/oom_score_adj").write_text(_HARDLY_TO_BE_KILLED, encoding="ascii")
 
 
-def _end_all() -> None:
-    """End every process that is left below this one."""
+def _all_ended() -> bool:
+    """End every process that is left below this one; whether that was possible."""
 
     def give_up(*_: object) -> NoReturn:
-        raise TimeoutError
+        raise _StuckError(f"some are left after {SECONDS_TO_KILL} s")
 
     signal.signal(signal.SIGALRM, give_up)
     signal.alarm(SECONDS_TO_KILL)
     try:
         kill_all(os.getpid())
-    except OSError as error:
-        print(f"not all processes could be ended ({type(error).__name__}: {error})", file=sys.stderr)
+    except (OSError, _StuckError) as error:
+        _say(
+            f"NOT ENDED. Not all processes of the notebook could be ended ({error}). The results stand; report these lines."
+        )
+        return False
     finally:
         signal.alarm(0)
+    return True
 
 
-def _write(target: Path, content: bytes) -> None:
-    """Write the results, whole or not at all."""
+def _is_written(target: Path, content: bytes) -> bool:
+    """Write the results, whole or not at all; whether that was possible. Where it was not, `run_autograder` has the last resort."""
     new = target.with_name(f".{target.name}.new")
-    new.unlink(missing_ok=True)
-    with new.open("xb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(target)
+    for _ in range(_ATTEMPTS):
+        try:
+            new.unlink(missing_ok=True)
+            with new.open("xb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            new.replace(target)
+        except OSError as error:
+            trouble = str(error)
+        else:
+            return True
+    with suppress(OSError):
+        new.unlink(missing_ok=True)
+    _say(f"NOT WRITTEN. The results cannot be written ({trouble}). Is the disk full? {RERUN}")
+    return False
+
+
+def _say(words: str) -> None:
+    """For the staff. What cannot be said must not keep the results back: it may go to a disk that is full."""
+    with suppress(OSError):
+        print(words, file=sys.stderr)
 
 
 if __name__ == "__main__":

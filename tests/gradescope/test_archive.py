@@ -16,7 +16,7 @@ from grader.gradescope.archive import Built, build
 from grader.gradescope.course_files import course_files, write_files
 from grader.gradescope.instructions import instructions
 from grader.loading import course_hash, load_course
-from tests.courses import HOMEWORKS, PROBLEM, SOLVER, replaced, write_course
+from tests.courses import HOMEWORKS, PROBLEM, SOLVER, STATEMENT, replaced, write_course
 
 ROOT = Path(__file__).parents[2]
 TWO = HOMEWORKS + '\n[hw2]\ntitle = "Secret of another homework"\nproblems = ["spheres"]\n'
@@ -144,15 +144,47 @@ def test_autograder_json_says_what_the_archive_is_for(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def told(tmp_path: Path, more: str = "", problem: str = PROBLEM + WRITTEN) -> str:
+    statement = TEXT if WRITTEN in problem else STATEMENT
+    root = write_course(tmp_path / "course", homeworks=HOMEWORKS + more, problem=problem, statement=statement)
+    return "\n".join(instructions(built(root, tmp_path / "a.zip")))
+
+
 def test_what_to_type_into_gradescope_is_said(tmp_path: Path) -> None:
-    homeworks = HOMEWORKS + "limits = { memory_bytes = 1_000_000_000 }\ngradescope = { seconds = 1150 }\n"
-    root = write_course(tmp_path / "course", homeworks=homeworks, problem=PROBLEM + WRITTEN, statement=TEXT)
-    said = "\n".join(instructions(built(root, tmp_path / "a.zip")))
+    said = told(tmp_path, "gradescope = { seconds = 1150 }\n")
     assert "Autograder points: 5\n" in said
-    assert "Container: 1.0 CPU, 1.5 GB RAM" in said
     assert "timeout: 20 minutes" in said
     assert "Why: 3 points\n" in said
     assert "More: 2 points, extra" in said
+    assert "by hand" not in said
+
+
+def test_the_smallest_container_is_named_unless_a_homework_wants_more(tmp_path: Path) -> None:
+    said = told(tmp_path)
+    assert "Container: 0.5 CPU, 0.75 GB RAM. A notebook may take 345 MB there" in said
+    assert "lets a notebook take more: 2.0 CPU, 3 GB RAM up to 2147 MB" in said
+
+
+@pytest.mark.parametrize(
+    ("wanted", "container", "got"),
+    [
+        (300, "0.5 CPU, 0.75 GB", 300),
+        (900, "1.0 CPU, 1.5 GB", 900),
+        (1000, "2.0 CPU, 3 GB", 1000),
+        (9000, "4.0 CPU, 6 GB", 5396),
+    ],
+)
+def test_a_container_leaves_a_notebook_what_the_homework_gives_it(
+    wanted: int, container: str, got: int, tmp_path: Path
+) -> None:
+    said = told(tmp_path, f"limits = {{ memory_bytes = {wanted}_000_000 }}\n")
+    assert f"Container: {container} RAM. A notebook may take {got} MB there\n" in said
+
+
+def test_lateness_of_written_parts_is_said_to_be_done_by_hand(tmp_path: Path) -> None:
+    late = "due = 2030-01-01T12:00:00+01:00\nlate = { share = 0.1 }\n"
+    assert "loses nothing of these by itself" in told(tmp_path / "one", late)
+    assert "loses nothing" not in told(tmp_path / "two", late, PROBLEM)
 
 
 def test_packages_of_a_homework_are_installed_with_the_grader_s_own_versions(tmp_path: Path) -> None:
@@ -167,6 +199,11 @@ def test_packages_of_a_homework_are_installed_with_the_grader_s_own_versions(tmp
     ("homeworks", "words"),
     [
         (HOMEWORKS + 'preload = ["torch"]\n', "hw1.preload: the container has no torch"),
+        (HOMEWORKS + 'preload = ["skimage.io"]\n', r'no skimage\.io; .* packages = \["scikit-image==VERSION"\]'),
+        (
+            HOMEWORKS + 'preload = ["torch", "absent"]\ngradescope = { packages = ["torch==2.13.0"] }\n',
+            "the container has no absent",
+        ),
         (HOMEWORKS + 'gradescope = { packages = ["numpy==2.0.0"] }\n', "the grader itself needs numpy==2.4.6"),
     ],
 )
@@ -176,8 +213,9 @@ def test_packages_that_cannot_work_are_refused(homeworks: str, words: str, tmp_p
     assert not (tmp_path / "a.zip").exists()
 
 
-def test_modules_that_the_container_has_may_be_preloaded(tmp_path: Path) -> None:
-    homeworks = HOMEWORKS + 'preload = ["numpy", "sklearn.linear_model", "json"]\n'
+def test_modules_that_the_container_has_may_be_preloaded_whatever_is_installed_here(tmp_path: Path) -> None:
+    homeworks = HOMEWORKS + 'preload = ["numpy", "sklearn.linear_model", "yaml", "mpl_toolkits", "json", "umap"]\n'
+    homeworks += 'gradescope = { packages = ["umap-learn==0.5.9"] }\n'
     assert built(write_course(tmp_path / "course", homeworks=homeworks), tmp_path / "a.zip").size
 
 

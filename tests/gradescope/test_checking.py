@@ -1,5 +1,6 @@
 """What is wrong with an archive is found before it is uploaded."""
 
+import io
 import json
 import stat
 import zipfile
@@ -12,10 +13,21 @@ from grader.errors import InputError
 from grader.gradescope import checking
 from grader.gradescope.archive import build
 from grader.gradescope.checking import check_archive
+from grader.gradescope.environment import pins
 from grader.loading import load_course
 from tests.courses import write_course
 
 Files = dict[str, bytes]
+
+
+def wheel_of(package: str, version: str = "1.0") -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr(f"{package}-{version}.dist-info/METADATA", f"Metadata-Version: 2.1\nName: {package}\n")
+    return content.getvalue()
+
+
+WHEEL = wheel_of("one")
 SOUND = "#!/usr/bin/env bash\nexit 0\n"
 
 
@@ -25,10 +37,7 @@ def ours(tmp_path_factory: pytest.TempPathFactory) -> Files:
     course = load_course(write_course(folder / "course"))
     made = build(course, course.homework("hw1"), folder / "autograder.zip")
     with zipfile.ZipFile(made.path) as archive:
-        # Without most of the program, so that packing it again takes no time.
-        kept = [one for one in archive.namelist() if not one.startswith("grader/") or "gradescope" in one]
-        files = {name: archive.read(name) for name in kept}
-    return {"grader/gradescope/supervising.py": b"", **files}
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def packed(path: Path, files: Files, mode: int = 0o100755) -> Path:
@@ -85,6 +94,39 @@ def altered(**keys: object) -> Callable[[Files], None]:
         (altered(homework="hw9"), "course/: cannot be loaded: there is no homework 'hw9'"),
         (altered(points={"autograder": 4, "written": 0}), "autograder.json: points: is not what the homework"),
         (
+            lambda files: files.pop("grader/gradescope/grading.py"),
+            "grader/gradescope/grading.py: is missing; build the archive again",
+        ),
+        (
+            lambda files: files.update({"requirements.txt": b"x==1\n"}),
+            "requirements.txt: is not what this grader writes",
+        ),
+        (lambda files: files.update({"setup.sh": b"#!/bin/bash\nif\n"}), "setup.sh: is not what this grader writes"),
+        (lambda files: files.update({"constraints.txt": b""}), "constraints.txt: is not what this grader writes"),
+        (
+            lambda files: files.update({"packages.txt": b"--index-url https://example.org\n"}),
+            "packages.txt: is not what this grader writes",
+        ),
+        (
+            lambda files: files.update({name: b"" for name in files if name.startswith("grader/") and ".py" in name}),
+            " more: is not what this grader writes",
+        ),
+        (
+            lambda files: files.update({"packages.txt": b"--index-url https://me:word@example.org\n"}),
+            "packages.txt: has a name or a password in the address",
+        ),
+        (
+            lambda files: files.update({"wheels/one-1.0-py3-none-any.whl": b"text"}),
+            "wheels/one-1.0-py3-none-any.whl: is no wheel, or is damaged",
+        ),
+        (lambda files: files.update({"wheels/readme": b""}), "wheels/readme: has not the name of a wheel"),
+        (lambda files: files.update({"wheels/one-1.0-py3-none-any.whl": WHEEL}), "wheels/: lacks "),
+        (lambda files: files.update({"course/problems/boxes/problem.toml/x": b""}), "course/: cannot be loaded: "),
+        (
+            lambda files: files.update({"course/problems/boxes/problem.toml": b"x = " + b"[" * 100_000}),
+            "course/: cannot be loaded: ",
+        ),
+        (
             lambda files: files.update({"course/problems/boxes/problem.toml": b"title = 3"}),
             "course/: cannot be loaded: problems/boxes/problem.toml: ",
         ),
@@ -109,7 +151,7 @@ def test_what_does_not_work_is_an_error(
         (lambda files: files.update({"grader/__pycache__/a.pyc": b""}), "a.pyc: is left over"),
         (lambda files: files.update({".git/config": b""}), ".git/config: is left over"),
         (lambda files: files.update({"course/a.ipynb": b""}), "a.ipynb: is a notebook"),
-        (lambda files: files.update({"setup.sh": b"#!/usr/bin/env perl\n"}), "is run by '/usr/bin/env perl'"),
+        (lambda files: files.update({"notes.txt": b""}), "notes.txt: is nothing that this grader writes"),
     ],
 )
 def test_what_is_odd_is_a_warning(ours: Files, alter: Callable[[Files], object], words: str, tmp_path: Path) -> None:
@@ -118,6 +160,35 @@ def test_what_is_odd_is_a_warning(ours: Files, alter: Callable[[Files], object],
     path = packed(tmp_path / "a.zip", files)
     assert words in said(path, serious=False)
     assert not said(path)
+
+
+def test_nothing_in_an_archive_is_run(ours: Files, tmp_path: Path) -> None:
+    trace = tmp_path / "it ran"
+    program = f"open({str(trace)!r}, 'w')\n".encode()
+    solvers = {name: program for name in ours if name.startswith("course/reference/")}
+    own = {name: program for name in ours if name.endswith(".py") and name.startswith("grader/")}
+    assert "speaks of another course" in said(packed(tmp_path / "a.zip", {**ours, **own, **solvers}))
+    assert not trace.exists()
+
+
+def test_an_archive_of_another_version_is_not_compared(ours: Files, tmp_path: Path) -> None:
+    files = {**ours, "setup.sh": SOUND.encode(), "grader/pipeline.py": b""}
+    altered(grader="0.0.9")(files)
+    path = packed(tmp_path / "a.zip", files)
+    assert "so that its program cannot be compared" in said(path, serious=False)
+    assert not said(path)
+
+
+def test_wheels_that_are_all_there_are_enough(ours: Files, tmp_path: Path) -> None:
+    names = {f"{name.replace('-', '_')}": str(pin.specifier)[2:] for name, pin in pins().items()}
+    files = {f"wheels/{name}-{version}-py3-none-any.whl": wheel_of(name, version) for name, version in names.items()}
+    both = {**ours, **files, "pythons.txt": b"3.14\n3.13\n3.12\n3.11\n"}
+    assert check_archive(packed(tmp_path / "a.zip", both)) == []
+    assert "pythons.txt: is not what the wheels are for" in said(
+        packed(tmp_path / "a.zip", {**both, "pythons.txt": b""})
+    )
+    del both["wheels/numpy-2.4.6-py3-none-any.whl"]
+    assert "wheels/: lacks numpy==2.4.6 for Python 3.12 on x86_64" in said(packed(tmp_path / "a.zip", both))
 
 
 def test_a_folder_that_was_packed_instead_of_its_files_is_named(ours: Files, tmp_path: Path) -> None:
@@ -145,8 +216,12 @@ def test_a_name_that_is_there_twice_is_found(ours: Files, tmp_path: Path) -> Non
 
 
 def test_another_tool_s_autograder_is_checked_and_said_not_to_be_ours(tmp_path: Path) -> None:
-    path = packed(tmp_path / "a.zip", {**scripts(b"#!/bin/bash\n"), "environment.yml": b"", "tests/q1.py": b""})
+    path = packed(
+        tmp_path / "a.zip",
+        {**scripts(b"#!/bin/bash\n"), "setup.sh": b"#!/usr/bin/env perl\n", "environment.yml": b"", "tests/q1.py": b""},
+    )
     assert not said(path)
+    assert "setup.sh: is run by '/usr/bin/env perl'" in said(path, serious=False)
     assert "is not one of our archives" in said(path, serious=False)
 
 
@@ -162,6 +237,30 @@ def test_a_damaged_member_is_found(tmp_path: Path) -> None:
     path = packed(tmp_path / "a.zip", scripts(SOUND.encode()))
     path.write_bytes(path.read_bytes().replace(b"exit 0", b"exit 1", 1))
     assert "setup.sh: is damaged" in said(path)
+
+
+@pytest.mark.parametrize(
+    ("method", "keeping"), [(zipfile.ZIP_LZMA, 9), (zipfile.ZIP_BZIP2, 4), (zipfile.ZIP_DEFLATED, 0)]
+)
+def test_whatever_is_wrong_with_a_compressed_member_it_is_damaged(method: int, keeping: int, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", method) as archive:
+        archive.writestr("setup.sh", SOUND * 50)
+        entry = archive.infolist()[0]
+    content = (tmp_path / "a.zip").read_bytes()
+    start, end = 30 + len("setup.sh"), 30 + len("setup.sh") + entry.compress_size
+    kept = content[start : start + keeping]  # so that what follows is unpacked at all
+    (tmp_path / "a.zip").write_bytes(content[:start] + kept + b"\xff" * (end - start - keeping) + content[end:])
+    assert "setup.sh: is damaged" in said(tmp_path / "a.zip")
+
+
+def test_a_name_that_is_no_text_and_a_way_of_packing_that_nobody_knows_are_damages(tmp_path: Path) -> None:
+    content = packed(tmp_path / "a.zip", {"n\u00e4me": b"", **scripts(SOUND.encode())}).read_bytes()
+    (tmp_path / "a.zip").write_bytes(content.replace("\u00e4".encode(), b"\xff\xff"))
+    assert "a.zip: is no zip archive, or is damaged" in said(tmp_path / "a.zip")
+    content = packed(tmp_path / "b.zip", scripts(SOUND.encode())).read_bytes()
+    place = content.index(b"PK\x01\x02") + 10
+    (tmp_path / "b.zip").write_bytes(content[:place] + b"\x63\x00" + content[place + 2 :])
+    assert "setup.sh: is damaged" in said(tmp_path / "b.zip")
 
 
 def test_an_encrypted_archive_is_named(tmp_path: Path) -> None:

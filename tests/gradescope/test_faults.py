@@ -1,6 +1,8 @@
 """What there is where the grader fails: results that Gradescope takes, in words, made by the standard library alone."""
 
+import errno
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +19,26 @@ from grader.gradescope.results import Results
 from grader.gradescope.supervising import Settings, read_settings
 
 FAULT = Fault("It <failed>.", "Mend it.")
+SOUND = b'{"score": 1.5, "output": "well"}'
+NEVER_ENDED = f"""
+import sys, time
+from contextlib import suppress
+from pathlib import Path
+from grader.gradescope import supervising
+
+class Done:
+    def __init__(self, folder, deadline): pass
+    def results(self): return {SOUND!r}
+    def end(self): pass
+
+def stuck(pid):  # what is expected while processes are ended is passed over there, too
+    while True:
+        with suppress(OSError):
+            time.sleep(10)
+
+supervising.Child, supervising.kill_all, supervising.SECONDS_TO_KILL = Done, stuck, 1
+sys.exit(supervising.main(Path(sys.argv[1])))
+"""
 
 
 def told(metadata: Path) -> Results:
@@ -61,9 +83,24 @@ def test_a_fault_is_told_in_words_that_are_escaped(tmp_path: Path) -> None:
 )
 def test_a_fault_hands_on_which_submissions_count(tmp_path: Path, extra: Any, counted: list[str] | None) -> None:
     file = tmp_path / "metadata.json"
-    file.write_text(json.dumps({"previous_submissions": [{}, {"results": {"extra_data": extra}}]}), encoding="utf-8")
+    newest = {"submission_time": "2026-11-01T10:00:00-07:00", "results": {"extra_data": extra}}
+    older = {
+        "submission_time": "2026-11-01T16:59:00",
+        "results": {"extra_data": {"counted": ["older"]}},
+    }  # UTC is assumed
+    later = {"submission_time": "2026-11-01T13:00:00-07:00", "results": {"extra_data": {"counted": ["later"]}}}
+    about = {"created_at": "2026-11-01T12:00:00-07:00", "previous_submissions": [later, newest, older]}
+    file.write_text(json.dumps(about), encoding="utf-8")
     assert told(file).extra_data.get("counted") == counted
-    file.write_text("[" * 100_000, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["[" * 100_000, "{}", '{"created_at": "2026-11-01T12:00:00Z", "previous_submissions": []}', '{"created_at": 3}'],
+)
+def test_without_an_account_a_fault_hands_on_none(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "metadata.json"
+    file.write_text(content, encoding="utf-8")
     assert "counted" not in told(file).extra_data
 
 
@@ -82,9 +119,73 @@ def test_what_gradescope_would_refuse_is_a_fault(content: bytes) -> None:
 
 def test_results_that_gradescope_would_refuse_are_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "results").mkdir()
-    monkeypatch.setattr(supervising, "_graded", lambda *_: b'{"score": NaN, "output": ""}')
+    monkeypatch.setattr(supervising, "_graded", lambda *_: (b'{"score": NaN, "output": ""}', True))
     assert supervising.main(tmp_path) == 1
     assert Results.model_validate_json((tmp_path / "results" / "results.json").read_bytes()).extra_data["fault"] is True
+
+
+@pytest.fixture
+def sound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder whose submission is graded without a fault."""
+    (tmp_path / "results").mkdir()
+    monkeypatch.setattr(supervising, "_graded", lambda *_: (SOUND, True))
+    return tmp_path
+
+
+def fill_disk(monkeypatch: pytest.MonkeyPatch, times: int) -> None:
+    """Every attempt to write to it fails for so many times."""
+    left = iter(range(times))
+
+    def fsync(_: int) -> None:
+        if next(left, None) is not None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fsync)
+
+
+def test_results_for_which_there_is_no_room_are_tried_again(sound: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill_disk(monkeypatch, 1)
+    assert supervising.main(sound) == 0
+    assert [path.name for path in (sound / "results").iterdir()] == ["results.json"]
+    assert (sound / "results" / "results.json").read_bytes() == SOUND
+
+
+def test_results_that_cannot_be_written_at_all_are_left_to_the_script_and_told_to_the_staff(
+    sound: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fill_disk(monkeypatch, 9)
+    assert supervising.main(sound) == 1
+    assert list((sound / "results").iterdir()) == []
+    assert "NOT WRITTEN. The results cannot be written ([Errno 28] No space left on device)" in capsys.readouterr().err
+
+
+def test_a_log_for_which_there_is_no_room_does_not_keep_the_results_back(tmp_path: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from grader.gradescope import supervising; "
+        f"supervising._graded = lambda *_: ({SOUND!r}, True); supervising.main(Path(sys.argv[1]))"
+    )
+    (tmp_path / "results").mkdir()
+    with Path("/dev/full").open("wb") as full:
+        subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=False, stderr=full)
+    assert (tmp_path / "results" / "results.json").read_bytes() == SOUND
+
+
+def test_what_cannot_be_ended_is_a_fault_for_the_staff_and_leaves_the_student_the_results(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", NEVER_ENDED, str(tmp_path)], capture_output=True, text=True, timeout=30, check=False
+    )
+    assert done.returncode == 1
+    assert "NOT ENDED. Not all processes of the notebook could be ended (some are left after 1 s)" in done.stderr
+    assert (tmp_path / "results" / "results.json").read_bytes() == SOUND
+
+
+def test_a_fault_may_be_left_to_the_platform(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for folder in ("results", "source"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "source" / "autograder.json").write_text('{"on_fault": "platform"}', encoding="utf-8")
+    monkeypatch.setattr(supervising, "_graded", lambda *_: 1 / 0)
+    assert supervising.main(tmp_path) == 1
+    assert list((tmp_path / "results").iterdir()) == []
 
 
 def test_what_nobody_foresaw_is_a_fault_with_its_traceback(

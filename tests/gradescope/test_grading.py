@@ -18,13 +18,14 @@ import pytest
 
 from grader.errors import InfrastructureError
 from grader.gradescope import one_submission
+from grader.gradescope.checking_results import check_results
 from grader.gradescope.one_submission import Order, graded
 from grader.gradescope.results import COUNTED, FAULT
 from grader.records import Grade, Outcome, Status, Verdict
 from grader.sandbox.watching import descendants
-from tests.classes import RIGHT, notebook
+from tests.classes import RIGHT
 from tests.courses import HOMEWORKS, PROBLEM
-from tests.gradescope.containers import Container, code
+from tests.gradescope.containers import CREATED, Container, code
 
 pytestmark = pytest.mark.kernel
 ROOT = Path(__file__).parents[2]
@@ -128,40 +129,47 @@ def test_the_submission_is_counted_by_its_own_time(hostile: Ran) -> None:
     assert hostile.extra[FAULT] is False
 
 
+def told(container: Container) -> tuple[dict[str, Any], str]:
+    """The results and what is printed where no kernel is needed, by the grading process's own function."""
+    printed: list[str] = []
+    content = graded(Order(container.root, monotonic(), monotonic() + 60, printed.extend))
+    assert check_results(content)
+    results: dict[str, Any] = json.loads(content)
+    return results, "\n".join(printed)
+
+
 def test_a_second_submission_over_the_limit_is_told_the_first_ones_results(hostile: Ran, make: Make) -> None:
     second = make()
     before = {"submission_time": "2026-11-01T12:00:00-07:00", "score": 5.0, "results": hostile.results}
     second.about(created_at="2026-11-01T13:00:00-07:00", previous_submissions=[before])
     second.hand_in("hw.ipynb", code("pass"))
-    again = Ran(second)
-    assert (again.code, again.results["score"], again.scores) == (0, FULL, hostile.scores)
-    assert "after 2026-11-02 12:00:00 (UTC-0700)" in again.results["output"]
-    assert again.extra[COUNTED] == hostile.extra[COUNTED]
-
-
-def test_a_notebook_that_ends_its_kernel_keeps_the_answers_before_and_after(make: Make) -> None:
-    container = make()
-    container.hand_in("hw.ipynb", code(ANSWERS["area"], "import os; os._exit(0)", ANSWERS["volume"]))
-    ran = Ran(container)
-    assert (ran.code, ran.results["score"]) == (0, 3.0)
+    results, printed = told(second)
+    assert (results["score"], results["tests"]) == (FULL, hostile.results["tests"])
+    assert "after 2026-11-02 12:00:00 (UTC-0700)" in results["output"]
+    assert results["extra_data"][COUNTED] == hostile.extra[COUNTED]
+    assert "over the limit until 2026-11-02 12:00:00-07:00" in printed
 
 
 def test_no_notebook_is_no_fault_and_is_explained(make: Make) -> None:
     container = make()
     container.hand_in("hw<b>.pdf", b"%PDF")
-    ran = Ran(container)
-    assert (ran.code, ran.results["score"], ran.extra[FAULT]) == (0, 0.0, False)
-    assert "Nothing was graded" in ran.results["output"]
-    assert "hw&lt;b&gt;.pdf" in ran.results["output"]
-    assert "Download .ipynb" in ran.results["output"]
+    container.about(created_at=CREATED, assignment={"total_points": "1.0"})
+    results, printed = told(container)
+    assert (results["score"], results["extra_data"][FAULT], results["extra_data"][COUNTED]) == (0.0, False, [])
+    assert "Nothing was graded" in results["output"]
+    assert "hw&lt;b&gt;.pdf" in results["output"]
+    assert "Download .ipynb" in results["output"]
+    assert "the assignment has 1 in all, the autograder alone gives 5" in printed
 
 
-def test_of_two_notebooks_the_student_is_told_which_was_graded(make: Make) -> None:
+def test_of_two_notebooks_one_is_graded_which_may_end_its_kernel_and_keeps_the_answers_before_and_after(
+    make: Make,
+) -> None:
     container = make()
     container.hand_in("a.ipynb", code("weights = 1"))
-    container.hand_in("b.ipynb", notebook(area=96, volume=..., sizes=..., trail=...))
+    container.hand_in("b.ipynb", code(ANSWERS["area"], "import os; os._exit(0)", ANSWERS["volume"]))
     ran = Ran(container)
-    assert (ran.code, ran.results["score"]) == (0, 2.0)
+    assert (ran.code, ran.results["score"]) == (0, 3.0)
     assert "<code>b.ipynb</code>: the only one that answers the homework of 2 notebooks" in ran.results["output"]
     assert "a.ipynb was not graded" in ran.results["output"]
 
@@ -183,7 +191,8 @@ def waiting(container: Container) -> Container:
     homeworks.write_text(f"{HOMEWORKS}\nlimits = {{ seconds_per_cell = 50 }}\n", encoding="utf-8")
     container.hand_in("hw.ipynb", code(ANSWERS["area"], "import time\nwhile True: time.sleep(1)"))
     counted = {"extra_data": {COUNTED: ["2026-10-31T12:00:00-07:00"]}}
-    container.about(created_at="2026-11-01T12:00:00-07:00", previous_submissions=[{"results": counted}])
+    before = {"submission_time": "2026-10-31T12:00:00-07:00", "results": counted}
+    container.about(created_at=CREATED, previous_submissions=[before])
     return container
 
 
@@ -244,33 +253,26 @@ def test_a_grader_that_is_killed_leaves_words_instead_of_a_bare_zero_and_no_proc
     assert not [pid for pid in below if Path("/proc", str(pid)).exists()]
 
 
-def test_the_process_that_grades_knows_none_of_the_platforms_variables(make: Make) -> None:
-    found: list[bytes] = []
+def test_a_request_to_end_leaves_words_at_once_and_the_process_that_grades_knew_none_of_the_platforms_variables(
+    make: Make,
+) -> None:
+    container, found = waiting(make()), list[bytes]()
+    started = monotonic()
 
-    def look(grader: "subprocess.Popen[str]") -> None:
+    def look_and_end(grader: "subprocess.Popen[str]") -> None:
         child = Path(f"/proc/{child_of(grader)}")
         found.append((child / "environ").read_bytes())
         # Kernels could not enter the folders that are made for them.
         assert "\nUmask:\t0022\n" in (child / "status").read_text(encoding="utf-8")
-        grader.terminate()
-
-    interrupted(waiting(make()), look, **PLATFORMS)
-    names = {one.partition(b"=")[0] for one in found[0].split(b"\0")} - {b"", b"LD_LIBRARY_PATH"}
-    assert names == {b"PATH", b"LANG", b"TZ", b"OMP_NUM_THREADS", b"OPENBLAS_NUM_THREADS", b"MKL_NUM_THREADS"}
-
-
-def test_a_request_to_end_leaves_words_at_once(make: Make) -> None:
-    container = waiting(make())
-    started = monotonic()
-
-    def end(grader: "subprocess.Popen[str]") -> None:
         for _ in range(3):
             grader.send_signal(signal.SIGTERM)
 
-    code, _ = interrupted(container, end)
+    code, _ = interrupted(container, look_and_end, **PLATFORMS)
     assert code == 1
     check_is_fault(container.results, "Grading was stopped from outside.")
     assert monotonic() - started < 15
+    names = {one.partition(b"=")[0] for one in found[0].split(b"\0")} - {b"", b"LD_LIBRARY_PATH"}
+    assert names == {b"PATH", b"LANG", b"TZ", b"OMP_NUM_THREADS", b"OPENBLAS_NUM_THREADS", b"MKL_NUM_THREADS"}
 
 
 def test_at_the_deadline_there_are_words(make: Make) -> None:
@@ -304,14 +306,12 @@ def test_a_part_that_is_marked_wrongly_by_us_is_a_fault_of_which_the_staff_reads
     monkeypatch.setattr(one_submission, "_grade", lambda *_: grade)
     with pytest.raises(InfrastructureError, match="has to be mended first"):
         graded(Order(container.root, monotonic(), monotonic() + 60, told.extend))
+    assert "pending: 2 of 2 points are missing from the score" in told
     assert "boxes.area: pending, of 2, problem-fault, area:x" in told
 
 
-@pytest.mark.parametrize("on_fault", ["message", "platform"])
-def test_a_course_that_cannot_be_loaded_is_a_fault_which_may_be_left_to_the_platform(make: Make, on_fault: str) -> None:
+def test_a_course_that_cannot_be_loaded_is_a_fault(make: Make) -> None:
     container = waiting(make())
-    settings = container.source / "autograder.json"
-    settings.write_text(json.dumps(json.loads(settings.read_bytes()) | {"on_fault": on_fault}), encoding="utf-8")
     (container.source / "course" / "problems" / "boxes" / "problem.toml").write_text(
         f"{PROBLEM}\nwrong", encoding="utf-8"
     )
@@ -319,10 +319,7 @@ def test_a_course_that_cannot_be_loaded_is_a_fault_which_may_be_left_to_the_plat
     assert ran.code == 1
     assert "boxes/problem.toml: is not valid TOML" in ran.printed
     assert "Traceback" not in ran.printed
-    if on_fault == "message":
-        check_is_fault(ran.results, "The grader has failed.")
-    else:
-        assert ran.results == {}
+    check_is_fault(ran.results, "The grader has failed.")
 
 
 def test_an_archive_without_its_settings_leaves_words(make: Make) -> None:

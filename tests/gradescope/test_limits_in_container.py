@@ -36,8 +36,14 @@ def test_cells_are_over_before_the_deadline(left: float, slower: float) -> None:
     limits = limits_in_time(limits_in_container(Limits(), slower, None), left)
     Limits.model_validate(limits.model_dump())
     most = limits.seconds_per_notebook + 2 * limits.seconds_of_grace
-    assert most <= max(left, 0.31)
-    assert left < 60 or most <= left - 20
+    assert most <= max(left, 0.31) + 1e-9
+    assert left < 60 or most <= left - 20 + 1e-9
+
+
+@given(left=st.floats(-10, 3000))
+def test_seconds_that_students_may_read_have_one_decimal_at_most(left: float) -> None:
+    seconds = limits_in_time(Limits(seconds_per_notebook=3000), left).seconds_per_notebook
+    assert seconds == round(seconds, 1)
 
 
 def test_limits_of_time_are_stretched_and_others_are_not() -> None:

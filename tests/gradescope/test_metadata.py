@@ -11,6 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.gradescope import reading_metadata
+from grader.gradescope.for_staff import said_of_points
+from grader.gradescope.manifest import Manifest, Points
 from grader.gradescope.metadata import Metadata
 from grader.gradescope.reading_metadata import MOST_CHARACTERS, read_metadata
 
@@ -77,7 +79,7 @@ def test_the_documented_file_is_read_without_a_trouble(file: Path) -> None:
     assert found.id == "123456"
     assert found.submitted == datetime(2026, 7, 1, 23, 9, 27, 331524, tzinfo=UTC)
     assert found.submitted.utcoffset() == timedelta(hours=-7)  # so that students read their own time
-    assert (found.title, found.total_points, found.method) == ("Homework 5", Fraction(20), "upload")
+    assert found.total_points == Fraction(20)
     assert found.due == datetime(2026, 8, 1, 6, tzinfo=UTC)
     assert [(one.name, one.email) for one in found.submitters] == [
         ("Jane Doe", "jane@example.com"),
@@ -116,7 +118,8 @@ def test_nests_and_numbers_that_json_cannot_hold_are_troubles(file: Path) -> Non
     for content in ("[" * 100_000, '{"id": ' + "9" * 5000 + "}", "", "NaN"):
         file.write_text(content, encoding="utf-8")
         assert read_metadata(file).id == ""
-    file.write_text('{"id": "7", "previous_submissions": [{"results": {"score": NaN, "a": 1e999}}]}', encoding="utf-8")
+    previous = '{"submission_time": "2026-07-01T16:09:27Z", "results": {"score": NaN, "a": 1e999}}'
+    file.write_text(f'{{"id": "7", "previous_submissions": [{previous}]}}', encoding="utf-8")
     assert read_metadata(file).previous[0].results == {"score": None, "a": None}
 
 
@@ -129,15 +132,15 @@ def test_a_file_without_end_is_read_no_further_than_it_may_be(file: Path, monkey
 @pytest.mark.parametrize(
     "own", [{"due_date": "2026-08-03T00:00:00Z"}, {"assignment": {"due_date": "2026-08-03T00:00:00Z"}}]
 )
-def test_a_students_own_due_date_counts_before_the_assignments(file: Path, own: dict[str, Any]) -> None:
+def test_a_students_own_due_date_stands_beside_the_assignments(file: Path, own: dict[str, Any]) -> None:
     found = read(file, DOCUMENTED | {"users": [{"name": "Jane"}, {"name": "Al", "sid": "007", **own}]})
     assert [one.due for one in found.submitters] == [None, datetime(2026, 8, 3, tzinfo=UTC)]
-    assert (found.submitters[1].sid, found.due) == ("007", datetime(2026, 8, 3, tzinfo=UTC))
+    assert (found.submitters[1].sid, found.due) == ("007", datetime(2026, 8, 1, 6, tzinfo=UTC))
 
 
 def test_what_cannot_be_read_is_named_with_its_place(file: Path) -> None:
     wrong = {
-        "created_at": "2026-07-01T16:09:27",
+        "created_at": "yesterday",
         "assignment": [],
         "users": [3, {"name": []}],
         "previous_submissions": {},
@@ -146,9 +149,38 @@ def test_what_cannot_be_read_is_named_with_its_place(file: Path) -> None:
         "assignment: is no object",
         "users: is no object",
         "users.name: is neither text nor a number",
-        "created_at: has no time zone, or a year that cannot be meant",
+        "created_at: is no time",
         "previous_submissions: is no list",
     )
+
+
+def test_a_time_without_a_zone_is_taken_as_utc_which_the_staff_is_told(file: Path) -> None:
+    found = read(file, {"created_at": "2026-07-01T16:09:27", "assignment": {"due_date": "2026-07-01"}})
+    assert (found.submitted, found.due) == (datetime(2026, 7, 1, 16, 9, 27, tzinfo=UTC), None)
+    assert found.troubles == (
+        "created_at: has no time zone; UTC is assumed",
+        "assignment.due_date: is a day without a time, or has a year that cannot be meant",
+    )
+
+
+def test_an_earlier_submission_without_a_time_is_not_looked_at(file: Path) -> None:
+    found = read(file, DOCUMENTED | {"previous_submissions": [{"score": 1}, DOCUMENTED["previous_submissions"][0]]})  # type: ignore[index]
+    assert len(found.previous) == 1
+    assert found.troubles == ("previous_submissions: one has no time, and is not looked at",)
+
+
+def test_staff_is_warned_of_an_assignment_with_fewer_points_than_its_autograder(file: Path) -> None:
+    def warned(total: str | None) -> list[str]:
+        about = read(file, {"assignment": {"total_points": total}})
+        points = Points(autograder=20.33, written=4)
+        manifest = Manifest(
+            format=1, grader="0.1.0", homework="hw1", seconds=600, on_fault="message", points=points, course=""
+        )
+        return list(said_of_points(about, manifest))
+
+    assert [warned(total) for total in ("20.33", "24.33", None)] == [[], [], []]
+    (words,) = warned("20.0")
+    assert words.startswith("points: the assignment has 20 in all, the autograder alone gives 20.33; type 20.33 as")
 
 
 def test_times_at_the_ends_of_the_calendar_are_no_times(file: Path) -> None:

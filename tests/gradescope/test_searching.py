@@ -23,7 +23,7 @@ from tests.courses import write_course
 GOOD = notebook(**RIGHT)
 POOR = notebook(area=96, volume=...)
 OTHER = notebook(weights=3)
-EARLY, LATE = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 11, 8, tzinfo=UTC)
+EARLY, LATE, LATER = (datetime(2026, 11, day, tzinfo=UTC) for day in (1, 8, 9))
 
 
 @pytest.fixture(scope="module")
@@ -204,8 +204,16 @@ def test_times_and_names_come_from_the_metadata(search: Search) -> None:
     assert (submission.student, submission.person.number) == ("jane@example.com", "007")
 
 
-def test_the_homeworks_own_due_date_counts_before_the_assignments_and_a_students_before_both(search: Search) -> None:
+def test_the_homeworks_own_due_date_counts_before_the_assignments_and_an_extension_before_both(search: Search) -> None:
+    def due(submitters: tuple[Submitter, ...], own: datetime | None) -> datetime | None:
+        """None stands for the homework's own date."""
+        return search.found(Metadata(due=EARLY, submitters=submitters), own).handed.submission.due
+
     search.put("hw.ipynb", GOOD)
-    jane, al = Submitter(name="Jane"), Submitter(name="Al", due=LATE)
-    assert search.found(Metadata(due=EARLY, submitters=(jane,)), due=LATE).handed.submission.due is None
-    assert search.found(Metadata(due=LATE, submitters=(jane, al)), due=EARLY).handed.submission.due == LATE
+    jane, same, later = Submitter(name="Jane"), Submitter(due=EARLY), Submitter(due=LATER)
+    assert due((jane,), LATE) is None
+    # With every student, everybody's date may be given.
+    assert due((same,), LATE) is None
+    assert due((same,), None) == EARLY
+    assert due((same, later), LATE) == LATER
+    assert due((later, jane), None) == LATER

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,10 @@ import pytest
 
 from grader.errors import InfrastructureError
 from grader.gradescope import self_test as module
+from grader.gradescope import within_time
 from grader.gradescope.course_files import course_files, write_files
 from grader.gradescope.manifest import manifest_of
+from grader.gradescope.model_answer import model_answer
 from grader.gradescope.self_test import main, self_test
 from grader.loading import load_course
 from grader.zip_writing import Member
@@ -107,6 +110,46 @@ def test_grading_that_takes_longer_than_the_timeout_is_said_to(folder: Path, mon
     manifest = folder / "source" / "autograder.json"
     manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"seconds": 0.1}))
     with pytest.raises(InfrastructureError, match=r"not graded within 0\.1 s"):
+        self_test(folder)
+
+
+LOST = "(setsid sleep 600 & echo $! > lost; cat lost >> $PIDS); trap 'kill $(cat lost); exit' TERM; "
+"""What is no child any more, but ended where the program is asked to end, as the supervisor does."""
+DEAF = "trap '' TERM; setsid sleep 600 & echo $! >> $PIDS; "
+
+
+@pytest.mark.parametrize("script", [LOST, DEAF])
+def test_nothing_of_grading_is_left_when_its_time_is_over(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, script: str
+) -> None:
+    pids = folder.parent / "pids"
+    monkeypatch.setenv("PIDS", str(pids))
+    more = "sleep 600 & echo $! >> $PIDS; echo $$ >> $PIDS; while true; do wait; done"
+    monkeypatch.setattr(module, "_command", lambda _: ["/bin/bash", "-c", script + more])
+    monkeypatch.setattr(within_time, "SECONDS_TO_END", 0.5)
+    manifest = folder / "source" / "autograder.json"
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"seconds": 1}))
+    with pytest.raises(InfrastructureError, match=r"not graded within 1 s"):
+        self_test(folder)
+    started = pids.read_text().split()
+    assert len(started) == 3
+    assert not [pid for pid in started if is_running(pid)]
+
+
+def is_running(pid: str) -> bool:
+    """Whether it has not ended, even if nobody has taken leave of it yet."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
+def test_results_without_entries_are_wrong_even_if_nothing_could_be_answered(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grading(monkeypatch, lambda results: results.update(tests=[]))
+    monkeypatch.setattr(module, "model_answer", lambda homework: replace(model_answer(homework), answered=()))
+    with pytest.raises(InfrastructureError, match="the results have no entries"):
         self_test(folder)
 
 
