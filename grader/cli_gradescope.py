@@ -44,7 +44,7 @@ def build(
 def check(
     archive: Annotated[Path, typer.Argument(help="An autograder's archive, ours or another.", show_default=False)],
 ) -> None:
-    """Say what is wrong with an archive before it is uploaded.
+    """Say what is wrong with an archive before it is uploaded. Nothing of it is run: it is read, and compared with what this grader writes.
 
     Exit code 0: nothing, or warnings only. 2: it does not work, or should not be uploaded.
     """

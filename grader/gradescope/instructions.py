@@ -13,6 +13,9 @@ from grader.reports.points import points_text
 
 _GIGABYTE, _MEGABYTE = 1000**3, 1000**2
 
+_KNOWN_NETWORK = 500 * _MEGABYTE
+"""Bytes of a notebook that builds an AlexNet in torch and runs it once. Measured: one came out whole in 0.86 GB, of which it has 440 MB."""
+
 
 class _Container(NamedTuple):
     processors: str
@@ -55,15 +58,16 @@ def instructions(built: Built) -> Iterator[str]:
 
 
 def _container(homework: Homework) -> Iterator[str]:
-    """The smallest that is enough: for the homework's own limit, or for a small network in torch if nobody has chosen one."""
+    """The smallest that is enough: for the homework's own limit, or for a known network in torch if nobody has chosen one."""
     limits = homework.limits
     full = next((one for one in _CONTAINERS if one.for_notebook(limits) >= limits.memory_bytes), _CONTAINERS[-1])
     if limits.memory_bytes != Limits().memory_bytes:
         yield f"  Container: {full}. A notebook may take {full.megabytes(limits)} MB there"
         return
-    least = _CONTAINERS[0]
-    yield f"  Container: {least}. A notebook may take {least.megabytes(limits)} MB there, enough for a small network in torch"
-    yield f"    A larger one is faster and lets a notebook take more: {full} up to {full.megabytes(limits)} MB"
+    usual = next(one for one in _CONTAINERS if one.for_notebook(limits) >= _KNOWN_NETWORK)
+    least = _CONTAINERS[0].megabytes(limits)
+    yield f"  Container: {usual}. A notebook may take {usual.megabytes(limits)} MB there, enough for an AlexNet in torch"
+    yield f"    The smallest one gives it {least} MB; whatever needs more there is pending and costs no points"
 
 
 def _manual(homework: Homework) -> Iterator[str]:

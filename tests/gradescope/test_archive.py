@@ -159,10 +159,10 @@ def test_what_to_type_into_gradescope_is_said(tmp_path: Path) -> None:
     assert "by hand" not in said
 
 
-def test_the_smallest_container_is_named_unless_a_homework_wants_more(tmp_path: Path) -> None:
+def test_the_smallest_container_for_a_known_network_is_named_unless_a_homework_says_how_much(tmp_path: Path) -> None:
     said = told(tmp_path)
-    assert "Container: 0.5 CPU, 0.75 GB RAM. A notebook may take 345 MB there" in said
-    assert "lets a notebook take more: 2.0 CPU, 3 GB RAM up to 2147 MB" in said
+    assert "Container: 1.0 CPU, 1.5 GB RAM. A notebook may take 970 MB there, enough for an AlexNet in torch" in said
+    assert "The smallest one gives it 345 MB" in said
 
 
 @pytest.mark.parametrize(
