@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.peers.tables import WIDTH, machine
-from grader.gradescope.archive import build as build_archive
+from grader.gradescope.building.archive import build as build_archive
 from grader.loading import load_course
 from tests.gradescope.harness import caching
 from tests.gradescope.harness.containers import no_containers

@@ -30,8 +30,8 @@ def build(
 
     The same homework makes the same bytes. Nothing of other homeworks is in it.
     """
-    from grader.gradescope.archive import build as build_archive
-    from grader.gradescope.instructions import instructions
+    from grader.gradescope.building.archive import build as build_archive
+    from grader.gradescope.building.instructions import instructions
     from grader.loading import load_course
 
     loaded = load_course(course_folder(course))
@@ -48,7 +48,7 @@ def check(
 
     Exit code 0: nothing, or warnings only. 2: it does not work, or should not be uploaded.
     """
-    from grader.gradescope.checking import check_archive
+    from grader.gradescope.examining.checking import check_archive
 
     findings = check_archive(archive)
     for one in findings:
@@ -76,7 +76,7 @@ def run(
             f"{folder} is not shaped like Gradescope's: unpack the archive into {folder / 'source'}, and put what is handed in into "
             f"{folder / 'submission'}"
         )
-    command = [sys.executable, "-I", "-m", "grader.gradescope.supervising", str(folder.resolve())]
+    command = [sys.executable, "-I", "-m", "grader.gradescope.inside.supervising", str(folder.resolve())]
     raise typer.Exit(subprocess.run(command, check=False).returncode)  # noqa: S603 - this very Python
 
 
@@ -89,7 +89,7 @@ def replay(
     store: StoreOption = None,
 ) -> None:
     """Write an archive that hands out the results of OUT inside Gradescope and runs nothing there."""
-    from grader.gradescope.handing_out import replay as write_archive
+    from grader.gradescope.replay.handing_out import replay as write_archive
     from grader.recorded_classes import Where
 
     write_archive(Where(out, course_folder(course), store, homework), archive)

@@ -15,7 +15,7 @@ from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-LOCK = ROOT / "grader" / "gradescope" / "files" / "requirements.txt"
+LOCK = ROOT / "grader" / "gradescope" / "building" / "files" / "requirements.txt"
 UV = "uv>=0.8"
 _HEAD = """\
 # What the grader needs inside Gradescope's container: CPython 3.11 to 3.14 on Linux, x86_64 or aarch64.

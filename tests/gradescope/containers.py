@@ -57,7 +57,7 @@ class Container:
     def start(self, **environment: str) -> "subprocess.Popen[str]":
         """The grader, as `run_autograder` starts it."""
         return subprocess.Popen(
-            [sys.executable, "-I", "-m", "grader.gradescope.supervising", str(self.root)],
+            [sys.executable, "-I", "-m", "grader.gradescope.inside.supervising", str(self.root)],
             cwd=self.root,
             env=os.environ | environment,
             stdout=subprocess.PIPE,

@@ -12,9 +12,9 @@ import pytest
 
 from grader.course import Course
 from grader.errors import InputError
-from grader.gradescope.archive import Built, build
-from grader.gradescope.course_files import course_files, write_files
-from grader.gradescope.instructions import instructions
+from grader.gradescope.building.archive import Built, build
+from grader.gradescope.building.course_files import course_files, write_files
+from grader.gradescope.building.instructions import instructions
 from grader.loading import course_hash, load_course
 from tests.courses import HOMEWORKS, PROBLEM, SOLVER, STATEMENT, replaced, write_course
 
@@ -129,7 +129,11 @@ def test_scripts_are_programs_and_the_rest_is_not(tmp_path: Path) -> None:
 
 def test_the_grader_is_in_it_without_caches(tmp_path: Path) -> None:
     found = names(built(write_course(tmp_path / "course"), tmp_path / "a.zip").path)
-    assert {"grader/pipeline.py", "grader/reports/templates/class.html", "grader/gradescope/files/setup.sh"} <= {*found}
+    assert {
+        "grader/pipeline.py",
+        "grader/reports/templates/class.html",
+        "grader/gradescope/building/files/setup.sh",
+    } <= {*found}
     assert not [name for name in found if "__pycache__" in name or name.endswith(".pyc")]
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from grader.errors import InputError
-from grader.gradescope import checking
-from grader.gradescope.archive import build
-from grader.gradescope.checking import check_archive
-from grader.gradescope.environment import pins
+from grader.gradescope.building.archive import build
+from grader.gradescope.building.environment import pins
+from grader.gradescope.examining import checking
+from grader.gradescope.examining.checking import check_archive
 from grader.loading import load_course
 from tests.courses import write_course
 
@@ -94,8 +94,8 @@ def altered(**keys: object) -> Callable[[Files], None]:
         (altered(homework="hw9"), "course/: cannot be loaded: there is no homework 'hw9'"),
         (altered(points={"autograder": 4, "written": 0}), "autograder.json: points: is not what the homework"),
         (
-            lambda files: files.pop("grader/gradescope/grading.py"),
-            "grader/gradescope/grading.py: is missing; build the archive again",
+            lambda files: files.pop("grader/gradescope/inside/grading.py"),
+            "grader/gradescope/inside/grading.py: is missing; build the archive again",
         ),
         (
             lambda files: files.update({"requirements.txt": b"x==1\n"}),

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from grader import __version__
 from grader.autograder_settings import AutograderSettings
-from grader.gradescope.earlier import allowance, ledger_in
-from grader.gradescope.handing_again import results_again
-from grader.gradescope.metadata import Metadata, Previous
+from grader.gradescope.inside.earlier import allowance, ledger_in
+from grader.gradescope.inside.handing_again import results_again
+from grader.gradescope.inside.metadata import Metadata, Previous
 from grader.gradescope.results import COUNTED, FAULT, MOST_CHARACTERS, Entry, Results
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)

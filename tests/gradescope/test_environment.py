@@ -11,9 +11,9 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from grader.errors import InputError
-from grader.gradescope.environment import LOCK, package_of, pins
-from grader.gradescope.targets import Target
-from grader.gradescope.wheels import wheels_in
+from grader.gradescope.building.environment import LOCK, package_of, pins
+from grader.gradescope.building.targets import Target
+from grader.gradescope.building.wheels import wheels_in
 
 ROOT = Path(__file__).parents[2]
 AGAIN = "run python -m scripts.write_lock"
@@ -163,7 +163,9 @@ def test_every_module_of_a_pinned_package_is_known_to_be_there() -> None:
     own = pins().keys()
     for module, packages in packages_distributions().items():
         if own & set(map(canonicalize_name, packages)) and not re.match("_|ipykernel_|isympy|jupyter$", module):
-            assert package_of(module) in own, f"{module}: add it to the table of grader/gradescope/environment.py"
+            assert package_of(module) in own, (
+                f"{module}: add it to the table of grader/gradescope/building/environment.py"
+            )
 
 
 def test_a_folder_that_is_none_and_a_file_that_is_no_wheel_are_named(tmp_path: Path) -> None:

@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
-from grader.gradescope import faults, results, supervising
-from grader.gradescope.checking_results import MOST_BYTES, check_results
-from grader.gradescope.closing import close_folder
-from grader.gradescope.deadline import DEFAULT
-from grader.gradescope.faults import Fault, fault_results
+from grader.gradescope import results
+from grader.gradescope.inside import faults, supervising
+from grader.gradescope.inside.checking_results import MOST_BYTES, check_results
+from grader.gradescope.inside.closing import close_folder
+from grader.gradescope.inside.deadline import DEFAULT
+from grader.gradescope.inside.faults import Fault, fault_results
+from grader.gradescope.inside.supervising import Settings, read_settings
 from grader.gradescope.results import Results
-from grader.gradescope.supervising import Settings, read_settings
 
 FAULT = Fault("It <failed>.", "Mend it.")
 SOUND = b'{"score": 1.5, "output": "well"}'
@@ -24,7 +25,7 @@ NEVER_ENDED = f"""
 import sys, time
 from contextlib import suppress
 from pathlib import Path
-from grader.gradescope import supervising
+from grader.gradescope.inside import supervising
 
 class Done:
     def __init__(self, folder, deadline): pass
@@ -48,7 +49,7 @@ def told(metadata: Path) -> Results:
 
 
 def test_the_supervisor_needs_the_standard_library_only() -> None:
-    program = "import sys; import grader.gradescope.supervising; print(*sys.modules)"
+    program = "import sys; import grader.gradescope.inside.supervising; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-I", "-c", program], check=True, capture_output=True, text=True)
     before = subprocess.run(
         [sys.executable, "-I", "-c", "import sys; print(*sys.modules)"], check=True, capture_output=True, text=True
@@ -161,7 +162,7 @@ def test_results_that_cannot_be_written_at_all_are_left_to_the_script_and_told_t
 
 def test_a_log_for_which_there_is_no_room_does_not_keep_the_results_back(tmp_path: Path) -> None:
     program = (
-        "import sys; from pathlib import Path; from grader.gradescope import supervising; "
+        "import sys; from pathlib import Path; from grader.gradescope.inside import supervising; "
         f"supervising._graded = lambda *_: ({SOUND!r}, True); supervising.main(Path(sys.argv[1]))"
     )
     (tmp_path / "results").mkdir()

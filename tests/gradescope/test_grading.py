@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 
 from grader.errors import InfrastructureError
-from grader.gradescope import one_submission
-from grader.gradescope.checking_results import check_results
-from grader.gradescope.one_submission import Order, graded
+from grader.gradescope.inside import one_submission
+from grader.gradescope.inside.checking_results import check_results
+from grader.gradescope.inside.one_submission import Order, graded
 from grader.gradescope.results import COUNTED, FAULT
 from grader.records import Grade, Outcome, Status, Verdict
 from grader.sandbox.watching import descendants

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.gradescope.deadline import DEFAULT, RESERVE, seconds_to_grade
-from grader.gradescope.limiting import limits_in_container, limits_in_time
-from grader.gradescope.memory import LEAST_MEMORY, MIB, OURS, memory_of_container, within_memory
+from grader.gradescope.inside.deadline import DEFAULT, RESERVE, seconds_to_grade
+from grader.gradescope.inside.limiting import limits_in_container, limits_in_time
+from grader.gradescope.inside.memory import LEAST_MEMORY, MIB, OURS, memory_of_container, within_memory
 from grader.kernels.limits import Limits
 
 

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.gradescope import reading_metadata
-from grader.gradescope.for_staff import said_of_points
+from grader.gradescope.inside import reading_metadata
+from grader.gradescope.inside.for_staff import said_of_points
+from grader.gradescope.inside.metadata import Metadata
+from grader.gradescope.inside.reading_metadata import MOST_CHARACTERS, read_metadata
 from grader.gradescope.manifest import Manifest, Points
-from grader.gradescope.metadata import Metadata
-from grader.gradescope.reading_metadata import MOST_CHARACTERS, read_metadata
 
 DOCUMENTED = {
     "id": 123456,

@@ -12,7 +12,7 @@ from nbformat import validate
 
 from grader.conditions import conditions
 from grader.grades import Grades, Handed
-from grader.gradescope.model_answer import model_answer, source_of
+from grader.gradescope.inside.model_answer import model_answer, source_of
 from grader.kernels.limits import Limits
 from grader.kernels.plain import PlainKernels
 from grader.loading import load_course

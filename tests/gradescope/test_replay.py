@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from grader.errors import InputError
-from grader.gradescope.replaying import Replay, write_replay
+from grader.gradescope.replay.replaying import Replay, write_replay
 from grader.records import Grade, Outcome, Person, Result, Status, Submission
 from tests.reports.grades import grade, homework, verdicts
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from grader.gradescope.archive import build
+from grader.gradescope.building.archive import build
 from grader.gradescope.results import Results
 from grader.loading import load_course
 from tests.courses import HOMEWORKS, write_course
 
-FILES = Path(__file__).parents[2] / "grader" / "gradescope" / "files"
+FILES = Path(__file__).parents[2] / "grader" / "gradescope" / "building" / "files"
 SCRIPTS = [FILES / "setup.sh", FILES / "run_autograder"]
 
 
@@ -47,7 +47,7 @@ def ran(folder: Path, python: str, on_fault: str = "message") -> tuple[subproces
 def test_results_and_the_exit_code_are_passed_on(tmp_path: Path) -> None:
     done, results = ran(tmp_path, 'mkdir $5/results; echo "$@" > $5/results/results.json; exit 3'.replace("$5", "$4"))
     assert done.returncode == 3
-    assert results.read_text() == f"-I -m grader.gradescope.supervising {tmp_path}\n"
+    assert results.read_text() == f"-I -m grader.gradescope.inside.supervising {tmp_path}\n"
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ import pytest
 
 from grader.course import Course
 from grader.grades import Grades
-from grader.gradescope.metadata import Metadata, Submitter
-from grader.gradescope.searching import MOST_NOTEBOOKS, Found, find_notebook
+from grader.gradescope.inside.metadata import Metadata, Submitter
+from grader.gradescope.inside.searching import MOST_NOTEBOOKS, Found, find_notebook
 from grader.loading import load_course
 from grader.records import Status
 from tests.classes import RIGHT, notebook

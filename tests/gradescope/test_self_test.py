@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from grader.errors import InfrastructureError
-from grader.gradescope import self_test as module
-from grader.gradescope import within_time
-from grader.gradescope.course_files import course_files, write_files
+from grader.gradescope.building.course_files import course_files, write_files
+from grader.gradescope.inside import self_test as module
+from grader.gradescope.inside import within_time
+from grader.gradescope.inside.model_answer import model_answer
+from grader.gradescope.inside.self_test import main, self_test
 from grader.gradescope.manifest import manifest_of
-from grader.gradescope.model_answer import model_answer
-from grader.gradescope.self_test import main, self_test
 from grader.loading import load_course
 from grader.zip_writing import Member
 from tests.courses import write_course

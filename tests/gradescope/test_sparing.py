@@ -2,7 +2,7 @@ from fractions import Fraction
 
 import pytest
 
-from grader.gradescope.sparing import TOO_SMALL, spared, too_small
+from grader.gradescope.inside.sparing import TOO_SMALL, spared, too_small
 from grader.kernels.limits import Limits
 from grader.records import CellFailure, FailureKind, Outcome, Status
 from tests.reports.grades import grade, verdicts

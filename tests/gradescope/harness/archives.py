@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from grader.course import Homework
-from grader.gradescope.archive import Built
-from grader.gradescope.archive import build as build_archive
+from grader.gradescope.building.archive import Built
+from grader.gradescope.building.archive import build as build_archive
 from grader.loading import load_course
 from tests.gradescope.harness import caching
 from tests.gradescope.harness.images import Base, Image, best_base, build

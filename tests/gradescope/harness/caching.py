@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from grader.gradescope.environment import LOCK, constraints
+from grader.gradescope.building.environment import LOCK, constraints
 
 _SUITE = "bookworm"
 _PACKAGES = "python3,python3-venv,ca-certificates"

@@ -11,7 +11,7 @@ from pathlib import Path
 from grader.course import Homework
 from grader.errors import InputError
 from grader.exports.outgoing import is_outdated
-from grader.gradescope.replayed import key_of
+from grader.gradescope.replay.replayed import key_of
 from grader.gradescope.reporting import is_told, results_of
 from grader.gradescope.results import Circumstances
 from grader.records import Result, Status
@@ -20,8 +20,8 @@ from grader.zip_writing import Member, write_zip
 
 _HERE = Path(__file__).parent
 _SCRIPTS = {
-    "setup.sh": _HERE / "files" / "replay_setup.sh",
-    "run_autograder": _HERE / "files" / "replay_run_autograder",
+    "setup.sh": _HERE / "files" / "setup.sh",
+    "run_autograder": _HERE / "files" / "run_autograder",
 }
 FORMAT = 1
 

@@ -7,8 +7,8 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from grader.gradescope.targets import Target
-from grader.gradescope.wheel_files import Wheel
+from grader.gradescope.building.targets import Target
+from grader.gradescope.building.wheel_files import Wheel
 
 
 def missing_among(wheels: Iterable[Wheel], wanted: Collection[Requirement], target: Target) -> list[Requirement]:

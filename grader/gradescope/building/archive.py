@@ -9,12 +9,12 @@ from packaging.requirements import Requirement
 
 from grader.course import Course, Homework
 from grader.errors import InputError
-from grader.gradescope.course_files import course_files
-from grader.gradescope.environment import LOCK, check_packages, constraints, packages, pins
+from grader.gradescope.building.course_files import course_files
+from grader.gradescope.building.environment import LOCK, check_packages, constraints, packages, pins
+from grader.gradescope.building.own_package import package_files
+from grader.gradescope.building.wheels import Wheels, wheels_in
 from grader.gradescope.manifest import MANIFEST, Manifest, manifest_of
-from grader.gradescope.own_package import package_files
 from grader.gradescope.points import is_by_hand
-from grader.gradescope.wheels import Wheels, wheels_in
 from grader.whole_file import replacing
 from grader.zip_writing import Member, write_zip
 

@@ -10,17 +10,17 @@ from pydantic import ValidationError
 from grader import __version__
 from grader.course import Homework
 from grader.errors import GraderError
-from grader.gradescope.checking_program import program_findings
-from grader.gradescope.checking_wheels import wheel_findings
-from grader.gradescope.course_files import write_files
-from grader.gradescope.findings import Finding, error, warning
+from grader.gradescope.building.course_files import write_files
+from grader.gradescope.examining.checking_program import program_findings
+from grader.gradescope.examining.checking_wheels import wheel_findings
+from grader.gradescope.examining.findings import Finding, error, warning
 from grader.gradescope.manifest import MANIFEST, Manifest, manifest_of
 from grader.loading import course_hash, read_course
 from grader.plain_words import in_plain_words
 from grader.zip_writing import Member
 
 _NEEDED = (
-    "requirements.txt", "constraints.txt", "packages.txt", "grader/gradescope/supervising.py", "course/problems/homeworks.toml",
+    "requirements.txt", "constraints.txt", "packages.txt", "grader/gradescope/inside/supervising.py", "course/problems/homeworks.toml",
 )  # fmt: skip
 _AGAIN = "build the archive again with grader gradescope build"
 

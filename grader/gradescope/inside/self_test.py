@@ -1,6 +1,6 @@
 """Whether a container grades: a model answer is graded in it just as a submission is. What `setup.sh` runs at its end.
 
-python -I -m grader.gradescope.self_test FOLDER
+python -I -m grader.gradescope.inside.self_test FOLDER
 """
 
 import json
@@ -17,10 +17,10 @@ from pydantic import ValidationError
 
 from grader.course import Homework
 from grader.errors import GraderError, InfrastructureError
+from grader.gradescope.inside.model_answer import ModelAnswer, model_answer
+from grader.gradescope.inside.within_time import printed_within
 from grader.gradescope.manifest import MANIFEST, Manifest
-from grader.gradescope.model_answer import ModelAnswer, model_answer
 from grader.gradescope.results import FAULT, Results
-from grader.gradescope.within_time import printed_within
 from grader.loading import load_course
 
 _MOST_LINES = 40
@@ -73,7 +73,7 @@ def _lay_out(trial: Path, source: Path, homework: Homework, answer: ModelAnswer)
 
 
 def _command(trial: Path) -> list[str]:
-    return [sys.executable, "-I", "-m", "grader.gradescope.supervising", str(trial)]
+    return [sys.executable, "-I", "-m", "grader.gradescope.inside.supervising", str(trial)]
 
 
 def _graded(trial: Path, seconds: float) -> str:

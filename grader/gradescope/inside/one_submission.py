@@ -9,9 +9,9 @@ from time import monotonic
 from grader.conditions import conditions
 from grader.errors import InfrastructureError
 from grader.grades import Grades
-from grader.gradescope.earlier import allowance
 from grader.gradescope.entries import of_autograder
-from grader.gradescope.for_staff import (
+from grader.gradescope.inside.earlier import allowance
+from grader.gradescope.inside.for_staff import (
     said_of_allowance,
     said_of_grade,
     said_of_limits,
@@ -19,16 +19,16 @@ from grader.gradescope.for_staff import (
     said_of_points,
     said_of_submission,
 )
-from grader.gradescope.handing_again import results_again
-from grader.gradescope.limiting import limits_in_container, limits_in_time
+from grader.gradescope.inside.handing_again import results_again
+from grader.gradescope.inside.limiting import limits_in_container, limits_in_time
+from grader.gradescope.inside.memory import memory_of_container
+from grader.gradescope.inside.metadata import Metadata
+from grader.gradescope.inside.reading_metadata import read_metadata
+from grader.gradescope.inside.searching import Found, find_notebook
+from grader.gradescope.inside.sparing import spared, too_small
 from grader.gradescope.manifest import MANIFEST, Manifest
-from grader.gradescope.memory import memory_of_container
-from grader.gradescope.metadata import Metadata
-from grader.gradescope.reading_metadata import read_metadata
 from grader.gradescope.reporting import is_told, results_of
 from grader.gradescope.results import Circumstances
-from grader.gradescope.searching import Found, find_notebook
-from grader.gradescope.sparing import spared, too_small
 from grader.kernel_choice import Isolation, kernels_for
 from grader.loading import load_course
 from grader.pipeline import Run, graded_without_run

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from grader.course import Homework
-from grader.gradescope.archive import Built
-from grader.gradescope.memory import within_memory
+from grader.gradescope.building.archive import Built
+from grader.gradescope.inside.memory import within_memory
 from grader.gradescope.points import autograder_points, written_parts
 from grader.kernels.limits import Limits
 from grader.reports.points import points_text

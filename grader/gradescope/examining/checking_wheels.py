@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from grader.course import Homework
 from grader.errors import InputError
-from grader.gradescope.archive import wanted
-from grader.gradescope.findings import Finding, error
-from grader.gradescope.wheel_files import Wheel, read_wheel
-from grader.gradescope.wheels import PYTHONS_LISTED, complete, missing_for_images, named, nearest, pythons
+from grader.gradescope.building.archive import wanted
+from grader.gradescope.building.wheel_files import Wheel, read_wheel
+from grader.gradescope.building.wheels import PYTHONS_LISTED, complete, missing_for_images, named, nearest, pythons
+from grader.gradescope.examining.findings import Finding, error
 
 _FOLDER = "wheels/"
 _AGAIN = "build the archive again with grader gradescope build --wheels"

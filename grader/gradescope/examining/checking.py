@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from grader.errors import InputError
-from grader.gradescope.archive import SCRIPTS
-from grader.gradescope.checking_course import course_findings
-from grader.gradescope.checking_names import name_findings, unsafe_findings
-from grader.gradescope.findings import Finding, error, warning
+from grader.gradescope.building.archive import SCRIPTS
+from grader.gradescope.examining.checking_course import course_findings
+from grader.gradescope.examining.checking_names import name_findings, unsafe_findings
+from grader.gradescope.examining.findings import Finding, error, warning
+from grader.gradescope.examining.zip_reading import DAMAGES, is_damaged
 from grader.gradescope.manifest import MANIFEST
-from grader.gradescope.zip_reading import DAMAGES, is_damaged
 
 MOST_BYTES = 100 * 1000**2
 """Beyond this an upload may fail or take long."""

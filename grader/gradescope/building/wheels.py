@@ -9,10 +9,10 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from grader.errors import InputError
-from grader.gradescope.environment import LOCK, pins
-from grader.gradescope.targets import TARGETS, USUAL, Target
-from grader.gradescope.wheel_files import Wheel, read_wheel
-from grader.gradescope.wheel_needs import missing_among
+from grader.gradescope.building.environment import LOCK, pins
+from grader.gradescope.building.targets import TARGETS, USUAL, Target
+from grader.gradescope.building.wheel_files import Wheel, read_wheel
+from grader.gradescope.building.wheel_needs import missing_among
 from grader.zip_writing import Member
 
 PYTHONS_LISTED = "pythons.txt"

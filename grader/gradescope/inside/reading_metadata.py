@@ -14,7 +14,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from grader.gradescope.metadata import Metadata, Previous, Submitter
+from grader.gradescope.inside.metadata import Metadata, Previous, Submitter
 from grader.notebooks import clean_text
 
 MOST_BYTES = 16 * 1024**2

@@ -9,14 +9,14 @@ from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 
-from grader.gradescope.checking_results import MOST_BYTES
-from grader.gradescope.faults import Fault
+from grader.gradescope.inside.checking_results import MOST_BYTES
+from grader.gradescope.inside.faults import Fault
 
 SECONDS_TO_END = 2.0
 """That it has once it is asked to; then it is killed."""
 _SECONDS_BETWEEN_LOOKS = 0.2
 _STEP_BYTES = 64 * 1024
-_PROGRAM = "grader.gradescope.grading"
+_PROGRAM = "grader.gradescope.inside.grading"
 _PASSED_ON = ("LD_LIBRARY_PATH",)
 """Of the environment; the rest of it is Gradescope's own, addresses and keys among it."""
 _ENVIRONMENT = {

@@ -1,6 +1,6 @@
 """What runs in Gradescope's container for each submission: starts the process that grades, and outlives whatever becomes of it.
 
-    python -I -m grader.gradescope.supervising /autograder
+    python -I -m grader.gradescope.inside.supervising /autograder
 
 The standard library only. results.json is written once, at the very end, when every process is gone that could change it.
 Exit codes: 0 it was graded, whatever the marks; 1 the grader has failed, if only in one part, which the results say in words.
@@ -18,11 +18,11 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, NoReturn
 
-from grader.gradescope.checking_results import check_results
-from grader.gradescope.child import Child
-from grader.gradescope.closing import close_folder
-from grader.gradescope.deadline import DEFAULT, seconds_to_grade
-from grader.gradescope.faults import RERUN, Fault, fault_results
+from grader.gradescope.inside.checking_results import check_results
+from grader.gradescope.inside.child import Child
+from grader.gradescope.inside.closing import close_folder
+from grader.gradescope.inside.deadline import DEFAULT, seconds_to_grade
+from grader.gradescope.inside.faults import RERUN, Fault, fault_results
 from grader.sandbox.watching import kill_all
 from grader.version import __version__
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from grader.autograder_settings import AutograderSettings
-from grader.gradescope.metadata import Metadata, Previous
+from grader.gradescope.inside.metadata import Metadata, Previous
 from grader.gradescope.results import COUNTED, FAULT
 
 

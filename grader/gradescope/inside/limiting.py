@@ -2,8 +2,8 @@
 
 import math
 
-from grader.gradescope.deadline import seconds_to_run
-from grader.gradescope.memory import within_memory
+from grader.gradescope.inside.deadline import seconds_to_run
+from grader.gradescope.inside.memory import within_memory
 from grader.kernels.limits import Limits
 
 _STRETCHED = ("seconds_per_cell", "seconds_per_notebook", "seconds_of_grace", "seconds_to_start")

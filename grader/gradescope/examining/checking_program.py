@@ -4,11 +4,11 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 
 from grader.course import Homework
-from grader.gradescope.archive import program_files
-from grader.gradescope.checking_names import is_told_of
-from grader.gradescope.findings import Finding, error, warning
+from grader.gradescope.building.archive import program_files
+from grader.gradescope.building.wheels import PYTHONS_LISTED
+from grader.gradescope.examining.checking_names import is_told_of
+from grader.gradescope.examining.findings import Finding, error, warning
 from grader.gradescope.manifest import MANIFEST
-from grader.gradescope.wheels import PYTHONS_LISTED
 
 _AGAIN = "build the archive again with grader gradescope build"
 _MOST_NAMED = 3

@@ -4,7 +4,7 @@ import json
 import math
 from typing import NoReturn
 
-from grader.gradescope.faults import FAULT, Fault
+from grader.gradescope.inside.faults import FAULT, Fault
 
 MOST_BYTES = 16 * 1024**2
 """Of results.json: a hundred parts with the longest output that Gradescope keeps."""

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from grader.console import printable
-from grader.gradescope.earlier import Allowance
+from grader.gradescope.inside.earlier import Allowance
+from grader.gradescope.inside.metadata import Metadata
+from grader.gradescope.inside.searching import Found
 from grader.gradescope.manifest import Manifest
-from grader.gradescope.metadata import Metadata
-from grader.gradescope.searching import Found
 from grader.kernels.limits import Limits
 from grader.records import Grade, Verdict
 from grader.reports.points import part_points, points_text

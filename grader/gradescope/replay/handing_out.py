@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from grader.console import inert, out_console, some, warn
-from grader.gradescope.replaying import write_replay
+from grader.gradescope.replay.replaying import write_replay
 from grader.loading import read_course
 from grader.recorded_classes import Where, the_recorded_class
 from grader.reports.points import points_text

@@ -130,5 +130,5 @@ if [[ $EUID == 0 ]]; then
 fi
 
 begin "grading a model answer" "Send these lines to whoever looks after the grader. A larger container or another base image may help where memory or isolation is named."
-"$prefix/bin/python" -I -m grader.gradescope.self_test "$(dirname "$source")"
+"$prefix/bin/python" -I -m grader.gradescope.inside.self_test "$(dirname "$source")"
 printf '\n=== The autograder is ready (%s s)\n' "$SECONDS"

@@ -9,8 +9,8 @@ from grader.console import printable
 from grader.course import Course, Homework
 from grader.errors import BadNotebook
 from grader.grades import Handed
-from grader.gradescope.metadata import Metadata
-from grader.gradescope.other_files import name_of, without_notebook
+from grader.gradescope.inside.metadata import Metadata
+from grader.gradescope.inside.other_files import name_of, without_notebook
 from grader.intake import choose
 from grader.intake.names import safe_name
 from grader.intake.unpacking import Unpacking, digest, opened

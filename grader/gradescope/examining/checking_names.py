@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from stat import S_ISLNK
 
-from grader.gradescope.findings import Finding, error, warning
+from grader.gradescope.examining.findings import Finding, error, warning
 
 _UNSAFE = re.compile(r"^/|^[A-Za-z]:|(^|/)\.\.(/|$)|\\|\0")
 _SECRET = re.compile(

@@ -7,9 +7,9 @@ from pydantic import ValidationError
 
 from grader import __version__
 from grader.autograder_settings import AutograderSettings
-from grader.gradescope.earlier import Allowance
+from grader.gradescope.inside.earlier import Allowance
+from grader.gradescope.inside.metadata import Metadata
 from grader.gradescope.markup import html
-from grader.gradescope.metadata import Metadata
 from grader.gradescope.results import COUNTED, LIMITED, MOST_CHARACTERS, Entry, Results
 
 

@@ -1,6 +1,6 @@
 """Grades one submission inside Gradescope and hands the results to `supervising`, which has started it.
 
-    python -I -m grader.gradescope.grading FOLDER DESCRIPTOR DEADLINE
+    python -I -m grader.gradescope.inside.grading FOLDER DESCRIPTOR DEADLINE
 
 What it prints is for the staff. Any failure ends it with an exit code; what that means for a student is the supervisor's business.
 """
@@ -35,7 +35,7 @@ def main(folder: Path, descriptor: int, deadline: float) -> int:
     try:
         # Kernels need a second to be ready, in which everything else is imported.
         with started_early(likely_modules(folder / "source" / "course")):
-            from grader.gradescope.one_submission import Order, graded  # noqa: PLC0415 - as said above
+            from grader.gradescope.inside.one_submission import Order, graded  # noqa: PLC0415 - as said above
 
             content = graded(Order(folder, monotonic(), deadline, _print))
     except GraderError as error:  # in words that need no traceback

@@ -1,0 +1,1 @@
+"""Results that were computed elsewhere, as an archive that hands them out."""
