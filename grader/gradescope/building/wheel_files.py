@@ -10,7 +10,7 @@ from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel
 from packaging.version import Version
 
 from grader.errors import InputError
-from grader.gradescope.examining.zip_reading import DAMAGES
+from grader.gradescope.building.zip_reading import DAMAGES
 
 _METADATA = ".dist-info/METADATA"
 

@@ -8,10 +8,10 @@ from typing import BinaryIO
 
 from grader.errors import InputError
 from grader.gradescope.building.archive import SCRIPTS
+from grader.gradescope.building.zip_reading import DAMAGES, is_damaged
 from grader.gradescope.examining.checking_course import course_findings
 from grader.gradescope.examining.checking_names import name_findings, unsafe_findings
 from grader.gradescope.examining.findings import Finding, error, warning
-from grader.gradescope.examining.zip_reading import DAMAGES, is_damaged
 from grader.gradescope.manifest import MANIFEST
 
 MOST_BYTES = 100 * 1000**2
