@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from grader.errors import InputError
+from grader.gradescope.examining.checking import check_archive
 from grader.gradescope.replay.replaying import Replay, write_replay
 from grader.records import Grade, Outcome, Person, Result, Status, Submission
 from tests.reports.grades import grade, homework, verdicts
@@ -171,6 +172,20 @@ def test_marks_that_are_older_than_the_course_are_refused(tmp_path: Path) -> Non
     old = MARKED.model_copy(update={"verdicts": MARKED.verdicts[1:]})
     with pytest.raises(InputError, match=r"ana was marked before the course changed; grader regrade"):
         write_replay([result(old, Person())], SIZES, tmp_path / "replay.zip")
+
+
+def test_such_an_archive_is_checked_before_it_is_uploaded(tmp_path: Path) -> None:
+    container(tmp_path, ANA, BO)
+    assert check_archive(tmp_path / "replay.zip") == []
+    content = {}
+    with zipfile.ZipFile(tmp_path / "replay.zip") as made:
+        content = {name: made.read(name) for name in made.namelist()}
+    for name, changed in (("results/00001.json", None), ("replay.py", b"pass"), ("index.json", b"[]")):
+        with zipfile.ZipFile(tmp_path / "changed.zip", "w") as other:
+            for one, data in ({**content, name: changed}).items():
+                if data is not None:
+                    other.writestr(one, data)
+        assert name in [found.place for found in check_archive(tmp_path / "changed.zip") if found.serious]
 
 
 def test_the_same_results_make_the_same_bytes(tmp_path: Path) -> None:

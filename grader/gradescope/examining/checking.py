@@ -11,6 +11,7 @@ from grader.gradescope.building.archive import SCRIPTS
 from grader.gradescope.building.zip_reading import DAMAGES, is_damaged
 from grader.gradescope.examining.checking_course import course_findings
 from grader.gradescope.examining.checking_names import name_findings, unsafe_findings
+from grader.gradescope.examining.checking_replay import is_replay, replay_findings
 from grader.gradescope.examining.findings import Finding, error, warning
 from grader.gradescope.manifest import MANIFEST
 
@@ -66,6 +67,8 @@ def _findings(archive: zipfile.ZipFile, path: Path) -> Iterator[Finding]:
     yield from _passwords(archive, files)
     if MANIFEST in files and not unsafe:
         yield from course_findings(archive, files)
+    elif is_replay(files):
+        yield from replay_findings(archive, files)
     elif not any(name.rpartition("/")[2] == MANIFEST for name in files):
         yield warning(
             MANIFEST,

@@ -23,7 +23,7 @@ _SCRIPTS = {
     "setup.sh": _HERE / "files" / "setup.sh",
     "run_autograder": _HERE / "files" / "run_autograder",
 }
-FORMAT = 1
+FORMAT, INDEX = 1, "index.json"
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def write_replay(results: Iterable[Result], homework: Homework, out: Path) -> Re
     students = _Students(homework)
     try:
         with replacing(out) as new, new.open("wb") as archive:
-            write_zip(archive, chain(_scripts(), students.members(ordered)))
+            write_zip(archive, chain(scripts(), students.members(ordered)))
             if not students.keys:
                 raise InputError("nobody has a result to hand out; grade the class first")
     except OSError as error:
@@ -65,7 +65,8 @@ def write_replay(results: Iterable[Result], homework: Homework, out: Path) -> Re
     return students.told()
 
 
-def _scripts() -> Iterator[Member]:
+def scripts() -> Iterator[Member]:
+    """What is in every such archive."""
     for name, file in _SCRIPTS.items():
         yield Member(name, file.read_bytes(), executable=True)
     yield Member("replay.py", (_HERE / "replayed.py").read_bytes())
@@ -109,9 +110,7 @@ class _Students:
             "students": {key: min(found) for key, found in self._bearers.items() if self._is_sure(key)},
             "files": {number: digest for (digest, _), number in self._numbers.items()},
         }
-        yield Member(
-            "index.json", json.dumps(index, indent=1, ensure_ascii=False, sort_keys=True).encode(errors="replace")
-        )
+        yield Member(INDEX, json.dumps(index, indent=1, ensure_ascii=False, sort_keys=True).encode(errors="replace"))
 
     def told(self) -> Replay:
         """What is to be said of them."""
