@@ -20,6 +20,8 @@ _MOST_OF_A_COUNTER = 4096
 _BLOCK = 512
 """The unit of `st_blocks`, whatever the file system's own is."""
 _ANYTHING = 1 << 60
+_SHARE_AS_WELL = 2
+"""Processes that have what a kernel has inherited, too: the fork server, and the one that looks after the kernel."""
 
 
 def descendants(pid: int) -> Iterator[int]:
@@ -69,8 +71,9 @@ def private_bytes(pids: list[int], inherited: int, most: int) -> int:
     bound = sum(max(0, _anonymous(pid) - inherited) for pid in pids)
     if bound <= most:
         return bound
+    each = inherited // (len(pids) + _SHARE_AS_WELL)
     # Looked at twice: a page that is shared out by a fork between two processes' turns counts too much in the first.
-    return min(sum(_exactly(pid, inherited) for pid in pids) for _ in range(2))
+    return min(sum(_exactly(pid, inherited, each) for pid in pids) for _ in range(2))
 
 
 def killed_for_memory(counters: list[int]) -> bool:
@@ -167,13 +170,19 @@ def _anonymous(pid: int) -> int:
     return sum(int(part[1]) for part in parts) * _KILOBYTE
 
 
-def _exactly(pid: int, inherited: int) -> int:
-    """The share of a process in its memory, where the system tells; pages that it shares with forks of its own count in parts."""
+def _exactly(pid: int, inherited: int, each: int) -> int:
+    """The share of a process in its memory, where the system tells; pages that it shares with forks of its own count in parts.
+
+    Args:
+        pid: the process.
+        inherited: as for `private_bytes`.
+        each: its share in that.
+    """
     lines = _read_or_nothing(f"/proc/{pid}/smaps_rollup").splitlines()
     parts = [line.split() for line in lines if line.startswith(("Pss_Anon:", "Pss_Shmem:"))]
     if not parts:
         return max(0, _anonymous(pid) - inherited)
-    return sum(int(part[1]) for part in parts) * _KILOBYTE
+    return max(0, sum(int(part[1]) for part in parts) * _KILOBYTE - each)
 
 
 def _read_or_nothing(path: str) -> str:
