@@ -16,13 +16,13 @@ grade: $(VENV)/.grade
 	$(BIN)/grader grade submissions/ -o reports/
 
 test: $(VENV)/.dev
-	$(BIN)/pytest -n auto --dist loadgroup -m "not every_tier and not long"
+	$(BIN)/pytest -n auto --dist loadfile -m "not every_tier and not long"
 
 attacks: $(VENV)/.dev
 	$(BIN)/pytest tests/attacks -n 2
 
 long: $(VENV)/.dev
-	$(BIN)/pytest -n 2 --dist loadgroup -m long
+	$(BIN)/pytest -n 2 --dist loadfile -m long
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check $(SOURCES)
