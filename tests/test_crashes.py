@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[1]
 STUDENTS = 20
 SEED = 20261127
 
-pytestmark = [pytest.mark.kernel, pytest.mark.slow, pytest.mark.timeout(400), pytest.mark.xdist_group("crashes")]
+pytestmark = [pytest.mark.kernel, pytest.mark.slow, pytest.mark.timeout(400)]
 
 
 def class_of(folder: Path, token: str) -> Path:

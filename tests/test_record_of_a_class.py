@@ -570,7 +570,6 @@ def test_reports_go_back_under_the_names_that_the_platform_gave(
     assert [name for name in names if name.startswith(starts[to])]
 
 
-@pytest.mark.xdist_group("postgresql")
 @pytest.mark.skipif(program("initdb") is None, reason="PostgreSQL's initdb is not installed")
 def test_the_record_may_be_in_a_postgresql_database(
     grader: Command, runs: list[object], course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

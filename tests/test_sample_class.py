@@ -26,7 +26,7 @@ STUDENTS = [
 ]
 RAN = {"graded", "needs review"}
 
-pytestmark = [pytest.mark.kernel, pytest.mark.slow, pytest.mark.xdist_group("sample class")]
+pytestmark = [pytest.mark.kernel, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

@@ -13,10 +13,7 @@ BACKENDS = [
     "sqlite",
     pytest.param(
         "postgresql",
-        marks=[
-            pytest.mark.xdist_group("postgresql"),
-            pytest.mark.skipif(program("initdb") is None, reason="PostgreSQL's initdb is not installed"),
-        ],
+        marks=pytest.mark.skipif(program("initdb") is None, reason="PostgreSQL's initdb is not installed"),
     ),
 ]
 

@@ -13,7 +13,7 @@ from tests.gradescope.harness.handed_in import metadata
 from tests.gradescope.harness.running import Ran, Submission
 from tests.gradescope.harness.sizes import MIDDLE
 
-pytestmark = [not_as_in_gradescope, pytest.mark.kernel, pytest.mark.slow, pytest.mark.xdist_group("gradescope")]
+pytestmark = [not_as_in_gradescope, pytest.mark.kernel, pytest.mark.slow]
 
 HOMEWORKS = """
 [hw1]
