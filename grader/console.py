@@ -89,10 +89,10 @@ def warn_of_each(words: str, names: Sequence[str]) -> None:
         err_console.print(f"  and {len(names) - MOST_SHOWN} more", soft_wrap=True)
 
 
-def some(names: Sequence[object]) -> str:
-    """The first of many names."""
-    more = f" and {len(names) - MOST_SHOWN} more" if len(names) > MOST_SHOWN else ""
-    return ", ".join(map(str, names[:MOST_SHOWN])) + more
+def some(names: Sequence[object], most: int = MOST_SHOWN) -> str:
+    """The first of many names, and how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(map(str, names[:most])) + more
 
 
 class Log(logging.Handler):

@@ -39,7 +39,6 @@ LEAST_OF_A_CHOICE = Fraction(1, 2)
 FEW = "an answer of your own that has little of what was asked for"
 PROBLEM_FAULT = "The problem itself has a fault, which costs you nothing; the staff is told."
 
-_FAULTS = {Outcome.PROBLEM_FAULT, Outcome.GRADER_FAULT}
 
 log = logging.getLogger(__name__)
 
@@ -275,7 +274,7 @@ class Marker:
 
     def _settled(self, given: Given, outcome: Outcome, words: str) -> Verdict:
         """A part that was not marked: blank, not run, not readable, or a fault of ours."""
-        right = RightAnswer() if outcome in _FAULTS else self._right_answers.of_the_sheet(given.part)
+        right = RightAnswer() if outcome.is_fault else self._right_answers.of_the_sheet(given.part)
         return Verdict(
             problem=self.problem.name,
             part=given.part,

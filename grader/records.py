@@ -205,8 +205,14 @@ class Outcome(StrEnum):
         """Whether a person must look before this part has points."""
         return self in _PENDING
 
+    @property
+    def is_fault(self) -> bool:
+        """Whether it is ours, or the problem's, and none of the student's."""
+        return self in _FAULTS
 
-_PENDING = {Outcome.UNREADABLE, Outcome.AWAITS_REVIEW, Outcome.PROBLEM_FAULT, Outcome.GRADER_FAULT}
+
+_FAULTS = {Outcome.PROBLEM_FAULT, Outcome.GRADER_FAULT}
+_PENDING = {Outcome.UNREADABLE, Outcome.AWAITS_REVIEW, *_FAULTS}
 
 
 class Item(Record):
@@ -400,7 +406,7 @@ class Grade(Record):
 def status_of(verdicts: Iterable[Verdict]) -> Status:
     """What is to be done with a student by the verdicts: after a run, or once a person has given marks."""
     outcomes = {verdict.outcome for verdict in verdicts}
-    if outcomes & {Outcome.GRADER_FAULT, Outcome.PROBLEM_FAULT}:
+    if any(outcome.is_fault for outcome in outcomes):
         return Status.FAULT
     return Status.NEEDS_REVIEW if any(outcome.pending for outcome in outcomes) else Status.GRADED
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
-from typing import get_args
+from typing import Any, get_args
 
 from grader.autograder_settings import Visibility
 from grader.course import Homework, Problem
@@ -74,26 +74,20 @@ def entries(grade: Grade, homework: Homework, *, written: bool = False) -> tuple
         homework: with its settings for Gradescope.
         written: as for `of_autograder`.
     """
-    machine, points = (
-        of_autograder(grade, homework, written=written),
-        _scores(of_autograder(grade, homework, written=written)),
-    )
-    shown, numbers = visibilities(homework), _numbers(homework)
+    machine = of_autograder(grade, homework, written=written)
+    points, shown, numbers = _scores(machine), visibilities(homework), _numbers(homework)
     readers = {key: _readers(homework, when, again=not written) for key, when in shown.items()}
     verdicts = _told(grade, homework, readers)
     pending = {(one.problem, one.part) for one in machine.verdicts if one.outcome.pending}
     of_parts = (
-        _entry(problem, verdicts[key], readers[key], grade.note, numbers[key]).model_copy(
-            update={
-                "name": _name(
-                    problem,
-                    verdicts[key],
-                    by_hand=is_by_hand(problem, part) and not written,
-                    pending=key in pending,
-                ),
-                "visibility": shown[key],
-                **points.get(key, {}),
-            }
+        Entry(
+            name=_name(
+                problem, verdicts[key], by_hand=is_by_hand(problem, part) and not written, pending=key in pending
+            ),
+            number=numbers[key],
+            visibility=shown[key],
+            **_told_of_part(problem, verdicts[key], readers[key], grade.note),
+            **points.get(key, {}),
         )
         for problem, part in homework.parts
         if (key := (problem.name, part)) in verdicts
@@ -101,7 +95,7 @@ def entries(grade: Grade, homework: Homework, *, written: bool = False) -> tuple
     return (*_late(machine, points, homework), *of_parts)
 
 
-def _scores(machine: Grade) -> dict[Key, dict[str, object]]:
+def _scores(machine: Grade) -> dict[Key, dict[str, Any]]:
     """Score, maximum and colour of the parts that are decided."""
     decided = [(one, one.points) for one in machine.verdicts if one.points is not None]
     rounded = adding_up(points for _, points in decided)
@@ -115,7 +109,7 @@ def _scores(machine: Grade) -> dict[Key, dict[str, object]]:
     }
 
 
-def _late(machine: Grade, points: Mapping[Key, Mapping[str, object]], homework: Homework) -> Iterator[Entry]:
+def _late(machine: Grade, points: Mapping[Key, Mapping[str, Any]], homework: Homework) -> Iterator[Entry]:
     """What lateness costs, so that all scores add up to what is left."""
     if machine.late is None or not machine.deduction:
         return
@@ -142,21 +136,16 @@ def _numbers(homework: Homework) -> dict[Key, str]:
     }
 
 
-def _entry(problem: Problem, verdict: Verdict, readers: Readers, note: str, number: str) -> Entry:
-    """The entry of a part as its title and text, without its score."""
+def _told_of_part(problem: Problem, verdict: Verdict, readers: Readers, note: str) -> dict[str, Any]:
+    """What an entry says of a part besides its points."""
     # Pictures that we draw are scalable graphics, which Gradescope removes.
     plain = verdict.model_copy(update={"drawing": None, "sizes": ()})
-    return Entry(
-        name=problem.sections[verdict.part].title,
-        number=number,
-        output=part_html(part_view(problem, plain, readers, number, note)),
-        tags=(problem.name,),
-        extra_data={
-            "part": f"{problem.name}.{verdict.part}",
-            "outcome": str(verdict.outcome),
-            "finding": verdict.finding,
-        },
-    )
+    part = f"{problem.name}.{verdict.part}"
+    return {
+        "output": part_html(part_view(problem, plain, readers, part, note)),
+        "tags": (problem.name,),
+        "extra_data": {"part": part, "outcome": str(verdict.outcome), "finding": verdict.finding},
+    }
 
 
 def _name(problem: Problem, verdict: Verdict, *, by_hand: bool, pending: bool) -> str:

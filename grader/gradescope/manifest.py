@@ -1,13 +1,12 @@
 """autograder.json: what an archive is for, read at run time before anything else is."""
 
-from fractions import Fraction
 from typing import Literal
 
 from pydantic import ConfigDict
 
 from grader import __version__
 from grader.course import Homework
-from grader.gradescope.points import autograder_points, written_parts
+from grader.gradescope.points import autograder_points, written_points
 from grader.packing import json_bytes
 from grader.records import Record
 from grader.reports.points import rounded_points
@@ -52,13 +51,14 @@ def manifest_of(homework: Homework, course: str) -> Manifest:
         course: its hash.
     """
     settings = homework.autograder
-    written = sum((part.points for part in written_parts(homework) if not part.extra), Fraction(0))
     return Manifest(
         format=1,
         grader=__version__,
         homework=homework.name,
         seconds=settings.seconds,
         on_fault=settings.on_fault,
-        points=Points(autograder=rounded_points(autograder_points(homework)), written=rounded_points(written)),
+        points=Points(
+            autograder=rounded_points(autograder_points(homework)), written=rounded_points(written_points(homework))
+        ),
         course=course,
     )

@@ -32,7 +32,12 @@ def written_parts(homework: Homework) -> tuple[WrittenPart, ...]:
 
 def autograder_points(homework: Homework) -> Fraction:
     """What is to be typed as "Autograder points": the maximum of all parts but written and extra ones."""
-    return homework.max_points - sum((part.points for part in written_parts(homework) if not part.extra), Fraction(0))
+    return homework.max_points - written_points(homework)
+
+
+def written_points(homework: Homework) -> Fraction:
+    """What the manual questions have together, extra ones left out."""
+    return sum((part.points for part in written_parts(homework) if not part.extra), Fraction(0))
 
 
 def adding_up(points: Iterable[Fraction]) -> Iterator[float]:

@@ -29,7 +29,6 @@ LATER: dict[Visibility, str] = {
 """What is said of the total where some part is not visible yet, by the part that is seen last."""
 MOST_FAILURES = 10
 """Cells that failed of which a student is told; the first is nearly always the reason for the others."""
-_FAULTS = {Outcome.GRADER_FAULT, Outcome.PROBLEM_FAULT}
 _MARKED = {Status.GRADED, Status.NEEDS_REVIEW, Status.FAULT}
 
 
@@ -60,7 +59,7 @@ class Summary:
 
 def is_told(grade: Grade) -> bool:
     """Whether a student is told anything but that the grader has failed. A fault in one part leaves the others as they are."""
-    return grade.status is not Status.FAULT or any(one.outcome not in _FAULTS for one in grade.verdicts)
+    return grade.status is not Status.FAULT or any(not one.outcome.is_fault for one in grade.verdicts)
 
 
 def results_of(grade: Grade, homework: Homework, about: Circumstances) -> Results:
@@ -88,7 +87,7 @@ def results_of(grade: Grade, homework: Homework, about: Circumstances) -> Result
             "course": about.course,
             **({"status": str(grade.status)} if readers_of(homework).see_marks else {}),
             "isolation": grade.isolation,
-            FAULT: grade.status is Status.FAULT or any(verdict.outcome in _FAULTS for verdict in grade.verdicts),
+            FAULT: grade.status is Status.FAULT or any(verdict.outcome.is_fault for verdict in grade.verdicts),
             COUNTED: [one.isoformat() for one in about.counted],
         },
     )

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from grader.console import some
 from grader.intake.names import FreeNames, reading_order, safe_name, sortable_orders, squeezed
 from grader.intake.rosters import Roster, Student, contradiction, keys_of, union, words_of
 from grader.intake.values import Claim
@@ -179,9 +180,8 @@ def _other_names(found: Sequence[tuple[Claim, Student]]) -> Iterator[str]:
         claim.entry.shown for claim, row in found if claim.squeezed and not _may_be(row.person.name, claim.squeezed)
     ]
     if other:
-        shown = ", ".join(other[:_MOST_NAMED]) + (f" and {len(other) - _MOST_NAMED} more" * (len(other) > _MOST_NAMED))
         yield (
-            f"{shown}: the name is not the roster's for this Canvas user, and is graded as this user's alone; where it is a "
+            f"{some(other, _MOST_NAMED)}: the name is not the roster's for this Canvas user, and is graded as this user's alone; where it is a "
             "group's, give the groups' CSV (People > groups) with --roster"
         )
 
@@ -200,8 +200,8 @@ def _may_be(name: str, given: str) -> bool:
 def _grouped(*found: Mapping[str, Student]) -> dict[str, tuple[Student, list[str]]]:
     """The keys by the student of the roster for whom they stand."""
     grouped: dict[str, tuple[Student, list[str]]] = {}
-    for some in found:
-        for key, row in some.items():
+    for rows in found:
+        for key, row in rows.items():
             grouped.setdefault(row.student, (row, []))[1].append(key)
     return grouped
 

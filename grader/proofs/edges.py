@@ -19,7 +19,7 @@ def near_misses(trial: Trial, part: str) -> Tried:
         for answer in check.wrong_answers(one.value):
             verdict = trial.mark_one(part, answer)
             right = verdict.outcome is Outcome.CORRECT and not _is_right_for(check, answer, others)
-            failed = right or verdict.outcome in {Outcome.PROBLEM_FAULT, Outcome.GRADER_FAULT}
+            failed = right or verdict.outcome.is_fault
             words = (
                 f"the wrong answer {verdict.answer}{under(one.assignment)} earns {earned(verdict)}; tighten its options"
             )

@@ -10,8 +10,6 @@ from grader.proofs.flaw import Flaw, Tried
 from grader.proofs.trial import Trial, earned
 from grader.records import Outcome
 
-_FAULTS = {Outcome.PROBLEM_FAULT, Outcome.GRADER_FAULT}
-
 _ALONE: tuple[Any, ...] = (
     # nothing
     None, ..., "", "   ", "TODO", [[], [[]]], {"": None},
@@ -44,7 +42,7 @@ def nonsense(trial: Trial, part: str) -> Tried:
         earns = verdict.outcome is Outcome.CORRECT or bool(verdict.points)
         earns = earns and not _makes_sense(trial, part, thing, meanings)
         words = f"the nonsense {verdict.answer or _shown(thing)} earns {earned(verdict)}; this is a fault of its kind"
-        yield Flaw(f"parts.{part}", words) if earns or verdict.outcome in _FAULTS else None
+        yield Flaw(f"parts.{part}", words) if earns or verdict.outcome.is_fault else None
 
 
 def _all(trial: Trial, part: str) -> Iterator[tuple[Any, list[Any]]]:

@@ -4,7 +4,6 @@ from grader.course import Homework
 from grader.records import Drawing, Grade, Item, Outcome, Sizes, Verdict
 from grader.reveal import Reveal
 
-_FAULTS = {Outcome.PROBLEM_FAULT, Outcome.GRADER_FAULT}
 _OF_THE_RUN = {Outcome.BLANK, Outcome.DID_NOT_RUN}
 """What says nothing of right and wrong."""
 
@@ -83,7 +82,7 @@ def _untold(verdict: Verdict) -> Verdict:
 def _says_nothing_of_right(verdict: Verdict) -> bool:
     # What could be read in part is unreadable only where it is not right all the same.
     refused = verdict.outcome is Outcome.UNREADABLE and not verdict.read_as
-    return refused or verdict.outcome in _FAULTS | _OF_THE_RUN
+    return refused or verdict.outcome.is_fault or verdict.outcome in _OF_THE_RUN
 
 
 def _without_answer(item: Item) -> Item:

@@ -13,7 +13,6 @@ from grader.records import Outcome, Picture, Result, Status, Submission, Verdict
 from grader.review.alike import alike
 from grader.review.places import places_named
 
-_FAULTS = {Outcome.GRADER_FAULT, Outcome.PROBLEM_FAULT}
 # There is no answer in the file, or no file.
 _NOTHING_TO_MARK = {Status.NOT_A_NOTEBOOK, Status.OTHER_HOMEWORK, Status.NO_SUBMISSION}
 
@@ -135,7 +134,7 @@ def _verdicts(result: Result, *, everything: bool) -> Iterator[Verdict]:
     if result.grade.status in _NOTHING_TO_MARK:
         return
     for verdict in result.grade.verdicts:
-        if verdict.outcome not in _FAULTS and (everything or verdict.outcome.pending):
+        if not verdict.outcome.is_fault and (everything or verdict.outcome.pending):
             yield verdict
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from grader.console import some
 from grader.errors import InputError
 from grader.gradescope.building.environment import LOCK, pins
 from grader.gradescope.building.targets import TARGETS, USUAL, Target
@@ -16,7 +17,6 @@ from grader.gradescope.building.wheel_needs import missing_among
 from grader.zip_writing import Member
 
 PYTHONS_LISTED = "pythons.txt"
-_MOST_NAMED = 10
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def wheels_in(folder: Path, wanted: Collection[Requirement], index: str = "") ->
     missing = missing_for_images([_read(path) for path in paths], wanted)
     if not (targets := complete(missing)):
         target, names = nearest(missing)
-        lacking = f"--wheels: {folder} lacks {named(names)} for {target}."
+        lacking = f"--wheels: {folder} lacks {some(names)} for {target}."
         raise InputError(f"{lacking} {_conflict(names) or _commands(folder, target, names, wanted, index)}")
     return Wheels(tuple(paths), targets)
 
@@ -76,12 +76,6 @@ def nearest(missing: dict[Target, list[Requirement]]) -> tuple[Target, list[Requ
 def pythons(targets: Iterable[Target]) -> bytes:
     """The versions of Python of some images, a line each."""
     return "".join(f"{version}\n" for version in dict.fromkeys(target.version for target in targets)).encode()
-
-
-def named(missing: Sequence[Requirement]) -> str:
-    """What is missing, in words."""
-    more = f" and {len(missing) - _MOST_NAMED} more" if len(missing) > _MOST_NAMED else ""
-    return ", ".join(map(str, missing[:_MOST_NAMED])) + more
 
 
 def _read(path: Path) -> Wheel:

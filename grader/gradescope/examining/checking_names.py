@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from stat import S_ISLNK
 
+from grader.console import some
 from grader.gradescope.examining.findings import Finding, error, warning
 
 _UNSAFE = re.compile(r"^/|^[A-Za-z]:|(^|/)\.\.(/|$)|\\|\0")
@@ -21,7 +22,8 @@ _LITTER = re.compile(
 )
 _OF_STUDENTS = re.compile(r"(^|/)(expected\.toml|gradebook\.csv|grade\.json|record\.sqlite)$|(^|/)submissions?/")
 _NOTEBOOK = re.compile(r"\.ipynb$")
-_MOST_NAMED = 3
+MOST_NAMED = 3
+"""Files of which the same is to be said."""
 
 
 def unsafe_findings(entries: Sequence[zipfile.ZipInfo]) -> Iterator[Finding]:
@@ -54,6 +56,4 @@ def name_findings(names: Sequence[str]) -> Iterator[Finding]:
             yield warning(name, "is a notebook; leave it out if it is a student's or has answers")
     litter = [name for name in names if _LITTER.search(name)]
     if litter:
-        more = f" and {len(litter) - _MOST_NAMED} more" if len(litter) > _MOST_NAMED else ""
-        named = ", ".join(litter[:_MOST_NAMED]) + more
-        yield warning(named, "is left over from an editor, a system or a cache; leave it out")
+        yield warning(some(litter, MOST_NAMED), "is left over from an editor, a system or a cache; leave it out")

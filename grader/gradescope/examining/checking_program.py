@@ -1,17 +1,17 @@
 """Whether the program in one of our archives is the one that this grader writes. It is compared, and never run."""
 
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
+from grader.console import some
 from grader.course import Homework
 from grader.gradescope.building.archive import program_files
 from grader.gradescope.building.wheels import PYTHONS_LISTED
-from grader.gradescope.examining.checking_names import is_told_of
+from grader.gradescope.examining.checking_names import MOST_NAMED, is_told_of
 from grader.gradescope.examining.findings import Finding, error, warning
 from grader.gradescope.manifest import MANIFEST
 
 _AGAIN = "build the archive again with grader gradescope build"
-_MOST_NAMED = 3
 
 
 def program_findings(
@@ -27,18 +27,13 @@ def program_findings(
     from_wheels = any(name.startswith("wheels/") for name in files)
     right = {one.name: one.content for one in program_files(homework, from_wheels=from_wheels)}
     if missing := sorted(right.keys() - files.keys()):
-        yield error(_named(missing), f"is missing; {_AGAIN}")
+        yield error(some(missing, MOST_NAMED), f"is missing; {_AGAIN}")
     if other := sorted(name for name in right.keys() & files.keys() if archive.read(name) != right[name]):
-        yield error(_named(other), f"is not what this grader writes; {_AGAIN}")
+        yield error(some(other, MOST_NAMED), f"is not what this grader writes; {_AGAIN}")
     if more := sorted(name for name in files if name not in right and not _is_besides(name)):
-        yield warning(_named(more), "is nothing that this grader writes; leave it out")
+        yield warning(some(more, MOST_NAMED), "is nothing that this grader writes; leave it out")
 
 
 def _is_besides(name: str) -> bool:
     """Whether a file belongs to what is compared elsewhere, or is told of."""
     return name.startswith(("course/", "wheels/")) or name in {MANIFEST, PYTHONS_LISTED} or is_told_of(name)
-
-
-def _named(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-    return ", ".join(names[:_MOST_NAMED]) + more

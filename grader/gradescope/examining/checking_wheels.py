@@ -3,11 +3,12 @@
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 
+from grader.console import some
 from grader.course import Homework
 from grader.errors import InputError
 from grader.gradescope.building.archive import wanted
 from grader.gradescope.building.wheel_files import Wheel, read_wheel
-from grader.gradescope.building.wheels import PYTHONS_LISTED, complete, missing_for_images, named, nearest, pythons
+from grader.gradescope.building.wheels import PYTHONS_LISTED, complete, missing_for_images, nearest, pythons
 from grader.gradescope.examining.findings import Finding, error
 
 _FOLDER = "wheels/"
@@ -39,6 +40,6 @@ def _together(wheels: Sequence[Wheel], homework: Homework, listed: bytes) -> Ite
     missing = missing_for_images(wheels, wanted(homework))
     if not (targets := complete(missing)):
         target, lacking = nearest(missing)
-        yield error(_FOLDER, f"lacks {named(lacking)} for {target}; {_AGAIN}")
+        yield error(_FOLDER, f"lacks {some(lacking)} for {target}; {_AGAIN}")
     elif listed != pythons(targets):
         yield error(PYTHONS_LISTED, f"is not what the wheels are for; {_AGAIN}")

@@ -13,6 +13,9 @@ from grader.autograder_settings import AutograderSettings
 from grader.gradescope.inside.metadata import Metadata, Previous
 from grader.gradescope.results import COUNTED, FAULT
 
+_MOST_HOURS = 24 * 365 * 20.0
+"""Twenty years, for ever; more would lead out of the calendar."""
+
 
 @dataclass(frozen=True)
 class Allowance:
@@ -51,10 +54,6 @@ def allowance(metadata: Metadata, settings: AutograderSettings) -> Allowance:
     if most is None or ledger is None or len(counted) < most:
         return Allowance(counted, now)
     return Allowance(counted, now, next_at=(counted[-most] + window).astimezone(now.tzinfo))
-
-
-_MOST_HOURS = 24 * 365 * 20.0
-"""Twenty years, for ever; more would lead out of the calendar."""
 
 
 def _probably(before: Sequence[Previous], most: int | None, window: timedelta) -> Iterable[datetime]:

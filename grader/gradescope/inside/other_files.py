@@ -9,6 +9,8 @@ from grader.intake.values import Entry
 MOST_NAMED = 10
 MOST_CHARACTERS = 80
 """Of a name; from longer ones the middle is cut out."""
+_MOST_OF_A_TROUBLE = 200
+"""Characters of why a file cannot be read."""
 _DOWNLOAD = (
     "Hand in the notebook itself, a file that ends in .ipynb: in Colab, File > Download > Download .ipynb; "
     "in Jupyter, File > Save, then File > Download."
@@ -45,9 +47,6 @@ def without_notebook(entries: Sequence[Entry]) -> str:
 def _named(entry: Entry) -> str:
     name = name_of(entry.origin)
     return f"{name} ({printable(entry.trouble)[:_MOST_OF_A_TROUBLE]})" if entry.trouble else name
-
-
-_MOST_OF_A_TROUBLE = 200
 
 
 def _hints(entries: Sequence[Entry]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, cast
 
+from grader.console import some
 from grader.intake.forms.form import most
 from grader.intake.times import as_utc
 from grader.intake.values import Claim, Entry, Read, View
@@ -23,6 +24,8 @@ LIST = "submission_metadata.yml"
 MOST_LIST_BYTES = 64 * 1024**2
 # Few for real lists, and so few that a small list whose parts are repeated by reference stays small.
 _MOST_SUBMITTERS = 100
+# Submissions without a student, as many as a warning names.
+_MOST_NAMED = 5
 _FOLDER = re.compile(r"submission_(\d+)")
 _FILE = re.compile(r"(\d{5,})\.[^.]+")
 
@@ -55,7 +58,9 @@ class Gradescope:
                 read.left_out.append((entry, f"is in none of the folders that {LIST} names"))
         nameless = sorted({claim.called for claim in read.claims if claim.person == Person(ids=claim.person.ids)})
         if nameless:
-            read.troubles.append(f"{LIST} does not say who handed in {_some(nameless)}; export the submissions again")
+            read.troubles.append(
+                f"{LIST} does not say who handed in {some(nameless, _MOST_NAMED)}; export the submissions again"
+            )
         return read
 
     @staticmethod
@@ -160,9 +165,3 @@ def _nameless(entry: Entry, name: str, submitted: datetime | None = None) -> Cla
         person=Person(ids={"gradescope submission": number}),
         submitted=submitted,
     )
-
-
-def _some(names: list[str]) -> str:
-    most_named = 5
-    more = f" and {len(names) - most_named} more" if len(names) > most_named else ""
-    return ", ".join(names[:most_named]) + more
