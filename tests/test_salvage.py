@@ -173,3 +173,9 @@ def _runs(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+def test_a_notebook_that_takes_its_streams_away_goes_on_with_the_next_cell() -> None:
+    with contained() as kernels:
+        execution = execute(notebook("import sys\nsys.stdout = sys.stderr = None", "a = 1"), asked("a"), kernels, kernels.limits)
+    assert (execution.failures, values(execution)) == ((), {"a": 1})

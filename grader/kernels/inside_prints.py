@@ -19,8 +19,8 @@ def cap_prints(shell: Any, characters: int) -> None:
 
     The grader cuts output in any case; here it is cut before a runaway loop makes one message too large to be read.
     """
-    for stream in (sys.stdout, sys.stderr):
-        cap = _Cap(stream, characters)
+    for name in ("stdout", "stderr"):
+        cap = _Cap(name, characters)
         shell.events.register("pre_run_cell", cap.before_cell)
         shell.events.register("post_run_cell", cap.after_cell)
 
@@ -28,8 +28,8 @@ def cap_prints(shell: Any, characters: int) -> None:
 class _Cap:
     """Takes over the writing of a stream for the length of a cell, as IPython does itself; cells can be nested."""
 
-    def __init__(self, stream: Any, characters: int) -> None:
-        self.stream, self.characters = stream, characters
+    def __init__(self, name: str, characters: int) -> None:
+        self.name, self.stream, self.characters = name, getattr(sys, name), characters
         self.outer: list[Callable[[str], Any]] = []
 
     def before_cell(self, *_: object) -> None:
@@ -51,3 +51,5 @@ class _Cap:
     def after_cell(self, *_: object) -> None:
         if self.outer:
             self.stream.write = self.outer.pop()
+        if getattr(sys, self.name) is None:  # a kernel without one answers to nothing any more
+            setattr(sys, self.name, self.stream)
