@@ -29,7 +29,7 @@ class AutograderSettings(Options):
     slower: PositiveFloat = Field(default=2.0, ge=1, le=10)
     """By how much limits of time are stretched: the smallest container has half a processor."""
     packages: tuple[str, ...] = ()
-    """What notebooks may import beyond what the grader itself needs (numpy, pandas, matplotlib, sympy, scikit-learn): `["torch==2.13.0"]`."""
+    """What notebooks may import beyond what the grader itself needs (numpy, pandas, matplotlib, scipy, sympy, scikit-learn): `["torch==2.13.0"]`."""
     index: str = ""
     """Address of a further index that these packages come from, such as PyTorch's own for builds without CUDA, which are a tenth as large."""
     most_submissions: PositiveInt | None = None

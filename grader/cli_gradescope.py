@@ -69,15 +69,15 @@ def run(
     Details that students do not see are printed. The exit code is that of grading.
     """
     import subprocess
-    import sys
+
+    from grader.gradescope.inside.supervising import command
 
     if not (folder / "source" / "autograder.json").is_file():
         raise InputError(
             f"{folder} is not shaped like Gradescope's: unpack the archive into {folder / 'source'}, and put what is handed in into "
             f"{folder / 'submission'}"
         )
-    command = [sys.executable, "-I", "-m", "grader.gradescope.inside.supervising", str(folder.resolve())]
-    raise typer.Exit(subprocess.run(command, check=False).returncode)  # noqa: S603 - this very Python
+    raise typer.Exit(subprocess.run(command(folder.resolve()), check=False).returncode)  # noqa: S603 - this very Python
 
 
 @app.command()

@@ -1,7 +1,8 @@
 """Zip archives that are the same bytes for the same content, whenever and wherever they are written."""
 
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 # The first moment that a zip archive can name.
@@ -17,6 +18,19 @@ class Member(NamedTuple):
     """With "/" between folders."""
     content: bytes
     executable: bool = False
+
+
+def members_below(root: Path, folder: str) -> Iterator[Member]:
+    """All files of a folder, sorted, but for caches and what is hidden.
+
+    Args:
+        root: from which they are named.
+        folder: below it.
+    """
+    for file in sorted((root / folder).rglob("*")):
+        name = file.relative_to(root)
+        if file.is_file() and "__pycache__" not in name.parts and not any(part.startswith(".") for part in name.parts):
+            yield Member(name.as_posix(), file.read_bytes())
 
 
 def write_zip(into: BinaryIO, members: Iterable[Member], *, compressed: bool = True) -> None:

@@ -106,7 +106,7 @@ def test_what_is_wrong_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch, al
 
 
 def test_grading_that_takes_longer_than_the_timeout_is_said_to(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_command", lambda _: ["/bin/sleep", "10"])
+    monkeypatch.setattr(module, "command", lambda _: ["/bin/sleep", "10"])
     manifest = folder / "source" / "autograder.json"
     manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"seconds": 0.1}))
     with pytest.raises(InfrastructureError, match=r"not graded within 0\.1 s"):
@@ -125,7 +125,7 @@ def test_nothing_of_grading_is_left_when_its_time_is_over(
     pids = folder.parent / "pids"
     monkeypatch.setenv("PIDS", str(pids))
     more = "sleep 600 & echo $! >> $PIDS; echo $$ >> $PIDS; while true; do wait; done"
-    monkeypatch.setattr(module, "_command", lambda _: ["/bin/bash", "-c", script + more])
+    monkeypatch.setattr(module, "command", lambda _: ["/bin/bash", "-c", script + more])
     monkeypatch.setattr(within_time, "SECONDS_TO_END", 0.5)
     manifest = folder / "source" / "autograder.json"
     manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"seconds": 1}))

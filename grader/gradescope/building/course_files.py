@@ -3,7 +3,7 @@
 import sys
 import tempfile
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 import tomli_w
@@ -12,7 +12,7 @@ from grader.course import Course, Homework
 from grader.course_folder import LISTING
 from grader.errors import InputError, ProblemError
 from grader.loading import course_hash, load_course
-from grader.zip_writing import Member
+from grader.zip_writing import Member, members_below
 
 
 def course_files(course: Course, homework: Homework) -> tuple[list[Member], str]:
@@ -27,9 +27,9 @@ def course_files(course: Course, homework: Homework) -> tuple[list[Member], str]
     own = [
         Member(LISTING.as_posix(), _listing(course.root / LISTING, homework.name)),
         Member("reference/__init__.py", b""),  # so that the folder is there even where nothing is to be solved
-        *_files(course.root, (f"problems/{problem.name}" for problem in homework.problems)),
+        *(one for problem in homework.problems for one in members_below(course.root, f"problems/{problem.name}")),
     ]
-    reference = [one for one in _files(course.root, ["reference"]) if one.name != "reference/__init__.py"]
+    reference = [one for one in members_below(course.root, "reference") if one.name != "reference/__init__.py"]
     modules, _ = _proved([*own, *reference], homework.name)
     needed = [one for one in reference if not one.name.endswith(".py") or one.name in modules]
     _, digest = _proved([*own, *needed], homework.name)
@@ -52,15 +52,6 @@ def write_files(folder: Path, files: Iterable[Member]) -> None:
 def _listing(file: Path, homework: str) -> bytes:
     own = tomllib.loads(file.read_text(encoding="utf-8"))[homework]
     return tomli_w.dumps({homework: own}).encode()
-
-
-def _files(root: Path, folders: Iterable[str]) -> Iterator[Member]:
-    """All files below some folders of a course, but for caches and what is hidden."""
-    for folder in folders:
-        for file in sorted((root / folder).rglob("*")):
-            name = file.relative_to(root)
-            if file.is_file() and "__pycache__" not in name.parts and not any(part[0] == "." for part in name.parts):
-                yield Member(name.as_posix(), file.read_bytes())
 
 
 def _proved(files: list[Member], homework: str) -> tuple[set[str], str]:

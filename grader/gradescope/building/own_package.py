@@ -5,9 +5,9 @@ from pathlib import Path
 
 import grader
 from grader.errors import InputError
-from grader.zip_writing import Member
+from grader.zip_writing import Member, members_below
 
-_CACHES = {".pyc", ".pyo"}
+_CACHES = (".pyc", ".pyo")
 
 
 def package_files() -> Iterator[Member]:
@@ -19,8 +19,5 @@ def package_files() -> Iterator[Member]:
     if not grader.__file__ or not Path(grader.__file__).is_file():
         raise InputError("the grader is not installed as files, which go into the archive; install it with pip")
     package = Path(grader.__file__).resolve().parent
-    for file in sorted(package.rglob("*")):
-        name = file.relative_to(package.parent)
-        hidden = "__pycache__" in name.parts or any(part.startswith(".") for part in name.parts)
-        if file.is_file() and not hidden and file.suffix not in _CACHES:
-            yield Member(name.as_posix(), file.read_bytes())
+    files = members_below(package.parent, package.name)
+    return (one for one in files if not one.name.endswith(_CACHES))

@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from grader.course import Homework
 from grader.errors import GraderError, InfrastructureError
 from grader.gradescope.inside.model_answer import ModelAnswer, model_answer
+from grader.gradescope.inside.supervising import command
 from grader.gradescope.inside.within_time import printed_within
 from grader.gradescope.manifest import MANIFEST, Manifest
 from grader.gradescope.results import FAULT, Results
@@ -72,14 +73,10 @@ def _lay_out(trial: Path, source: Path, homework: Homework, answer: ModelAnswer)
     (trial / "submission_metadata.json").write_text(json.dumps(metadata), encoding="utf-8")
 
 
-def _command(trial: Path) -> list[str]:
-    return [sys.executable, "-I", "-m", "grader.gradescope.inside.supervising", str(trial)]
-
-
 def _graded(trial: Path, seconds: float) -> str:
     """Grades what is there; what was printed meanwhile."""
     try:
-        return printed_within(_command(trial), trial, seconds).decode(errors="replace")
+        return printed_within(command(trial), trial, seconds).decode(errors="replace")
     except subprocess.TimeoutExpired as error:
         raise InfrastructureError(
             f"the model answer was not graded within {seconds:g} s, the timeout of this homework; choose a larger container, "

@@ -51,6 +51,11 @@ class Settings:
     """Whether a fault is left to Gradescope's own words."""
 
 
+def command(folder: Path) -> list[str]:
+    """How it is started for a folder, with the Python that asks."""
+    return [sys.executable, "-I", "-m", "grader.gradescope.inside.supervising", str(folder)]
+
+
 def main(folder: Path) -> int:
     """Grades the submission in a folder shaped like /autograder, and writes its results.
 
