@@ -8,12 +8,10 @@ from math import prod
 from grader.checks.check import RIGHT
 from grader.crediting import Mark
 from grader.explaining import Explanation
+from grader.mistake_words import comes_out_when, one_of
 from grader.problem_file import Mistake
 
 Mistakes = Mapping[str, Mistake]
-
-# Of the explanations of one answer, which nobody can choose from when there are many.
-MOST_NAMED = 2
 
 
 def charge(marks: Mapping[str, Mark], mistakes: Mistakes) -> dict[str, Mark]:
@@ -52,7 +50,7 @@ def _explained(mark: Mark, explanation: Explanation, mistakes: Mistakes, paid: s
     hint = ""
     if costing:
         hint = " ".join(mistakes[name].hint for name in explanation.mistakes).strip()
-        message = f"{'This' if explanation.certain else 'Possibly this'} comes out when {what}."
+        message = comes_out_when(what, certain=explanation.certain)
     else:
         message = f"The same as before: {what}. It costs once, so this part earns its points."
     return _credited(mark, left, "+".join(explanation.mistakes), message, hint)
@@ -60,11 +58,10 @@ def _explained(mark: Mark, explanation: Explanation, mistakes: Mistakes, paid: s
 
 def _ambiguous(mark: Mark, candidates: list[Explanation], mistakes: Mistakes, *, repeated: bool) -> Mark:
     left = RIGHT if repeated else max(_left(e.mistakes, mistakes) for e in candidates)
-    words = ", or ".join(_what(e, mistakes) for e in candidates[:MOST_NAMED])
-    words += f", or {len(candidates) - MOST_NAMED} more" if len(candidates) > MOST_NAMED else ""
-    this = "This" if all(e.certain for e in candidates) else "Possibly this"
+    words = one_of([_what(e, mistakes) for e in candidates])
+    certain = all(e.certain for e in candidates)
     why = "|".join("+".join(e.mistakes) for e in candidates)
-    message = f"The same as before: {words}. It costs once." if repeated else f"{this} comes out when {words}."
+    message = f"The same as before: {words}. It costs once." if repeated else comes_out_when(words, certain=certain)
     return _credited(mark, left, why, message)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from grader.answers.relations import Relation, parse_relation
 from grader.autograder_settings import AutograderSettings
+from grader.check_level import CheckLevel
 from grader.errors import InputError, ProblemError, Unreadable
 from grader.kernels.limits import Limits
 from grader.late_rule import LateRule
@@ -199,6 +200,8 @@ class Homework:
     """What handing in later costs."""
     reveal: Revealed = field(default_factory=Revealed)
     """How much pages tell."""
+    self_check: CheckLevel = CheckLevel.FORM
+    """How much the self-check tells of a part that does not say so itself."""
     hand_in: str = ""
     """Where and how it is handed in, in the course's own words."""
     autograder: AutograderSettings = field(default_factory=AutograderSettings)
@@ -214,6 +217,10 @@ class Homework:
         """Points that can be had, extra points left out."""
         parts = (problem.parts[part] for problem, part in self.parts)
         return sum((part.points for part in parts if not part.extra), Fraction(0))
+
+    def check_level(self, problem: Problem, part: str) -> CheckLevel:
+        """How much the self-check tells of a part."""
+        return problem.parts[part].self_check or self.self_check
 
     @cached_property
     def asked(self) -> dict[str, Asked]:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from grader.answers.reading import Reading
+from grader.checks.tolerance import leading_place
 from grader.course import Assignment, Problem
 from grader.errors import ProblemError
 from grader.hypotheses import Hypotheses
@@ -45,8 +46,8 @@ class Explainer:
             fitting = self._lookup(part, order).fitting(readings)
             if fitting:
                 coarse = max(reading.unit_in_last_place for reading in readings)
-                crowded = self._is_crowded(part, order, coarse)
-                if crowded and coarse > self._grain(part):
+                crowded = self.is_crowded(part, order, coarse)
+                if crowded and coarse > self.grain(part):
                     # A rounded answer fits too much to be explained, unless it is some mistake's very number.
                     fitting = [h for h in fitting if any(reading.value == h.value for reading in readings)]
                 certain = not crowded and not any(map(check.shows_little, readings))
@@ -95,7 +96,7 @@ class Explainer:
             self._lookups[part, order] = Lookup(check, found)
         return self._lookups[part, order]
 
-    def _is_crowded(self, part: str, order: int, coarse: Fraction) -> bool:
+    def is_crowded(self, part: str, order: int, coarse: Fraction) -> bool:
         """Whether a number would often be hit by luck among all hypotheses up to this order.
 
         Args:
@@ -103,16 +104,27 @@ class Explainer:
             order: how many mistakes are made at once.
             coarse: one unit of the last digit that was written; each hypothesis is hit by every number so near to it.
         """
+        widest = self._widest(part, order)
+        return widest is not None and max(coarse, self.grain(part)) > widest
+
+    def coarsest(self, part: str, order: int) -> Fraction | None:
+        """The greatest power of ten that, as a unit of the last digit, does not crowd a part; None where every one will do."""
+        widest = self._widest(part, order)
+        return Fraction(10) ** leading_place(widest) if widest else widest
+
+    def _widest(self, part: str, order: int) -> Fraction | None:
+        """How widely numbers may count as one hypothesis before these crowd the part; None where nothing is counted."""
         reference = self._problem.expected(part, self._problem.assignments[0])
         if isinstance(reference, bool) or not isinstance(reference, int | float | Fraction):
-            return False
+            return None
         plausible = 2 * abs(Fraction(reference))
         if (part, order) not in self._distinct:
             hypotheses = itertools.chain(*(self._hypotheses.of(part, tried) for tried in range(1, order + 1)))
             self._distinct[part, order] = len({h.value for h in hypotheses if abs(h.value) <= plausible})
-        return self._distinct[part, order] * max(coarse, self._grain(part)) > MOST_CHANCE * plausible
+        distinct = self._distinct[part, order]
+        return MOST_CHANCE * plausible / distinct if distinct else None
 
-    def _grain(self, part: str) -> Fraction:
+    def grain(self, part: str) -> Fraction:
         """How near together two exact answers can be."""
         whole = isinstance(self._problem.expected(part, self._problem.assignments[0]), int)
         return Fraction(1) if whole else Fraction(0)

@@ -75,6 +75,7 @@ def read_course(root: Path) -> Course:
             due=spec.due,
             late=spec.late,
             reveal=spec.reveal,
+            self_check=spec.self_check,
             hand_in=spec.hand_in,
             autograder=spec.gradescope,
         )

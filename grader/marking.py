@@ -22,8 +22,9 @@ from grader.course import Assignment, Problem
 from grader.crediting import Mark, credit, followed
 from grader.errors import ProblemError
 from grader.explaining import Explainer, Explanation
-from grader.given import GRADER_FAULT, Given, Reader
+from grader.given import Given, Reader
 from grader.kept import Kept
+from grader.looking import GRADER_FAULT
 from grader.records import Answer, Outcome, Verdict
 from grader.right_answers import RightAnswer, RightAnswers
 from grader.sizes import sizes_of

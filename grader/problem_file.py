@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, Field, StrictBool, StringConstraints, field_validator, model_validator
 
 from grader.autograder_settings import AutograderSettings
+from grader.check_level import CheckLevel
 from grader.checks import AnyCheck
 from grader.checks.check import Exact, Options
 from grader.checks.figure import Figure
@@ -68,6 +69,8 @@ class Part(Options):
     students whatever is revealed, so it has to be in the statement."""
     picture_unit: str = ""
     """What the picture counts, such as "parameters"; by default "pixels" for squares, and "values" for bars of shapes."""
+    self_check: CheckLevel | None = None
+    """How much students are told before they hand in (`form`, `verdict` or `hint`); by default as the homework has it."""
     extra: StrictBool = False
     """Whether its points come on top of the homework's maximum."""
     indistinguishable: dict[str, Reason] = Field(default_factory=dict)
@@ -199,6 +202,9 @@ class HomeworkFile(Options):
     """What handing in later costs; without it lateness is said and costs nothing."""
     reveal: Revealed = Revealed()
     """How much pages tell, `nothing`, `verdicts`, `hints` or `answers`: `{ students = "hints", staff = "answers" }`."""
+    self_check: CheckLevel = CheckLevel.FORM
+    """How much students are told of each answer before they hand in: `form`, whether it can be read and as what, `verdict`, whether it is
+    right, or `hint`, which known mistake it shows. A part may say otherwise."""
     hand_in: str = ""
     """Where and how it is handed in, in Markdown; stands in the notebook that students receive, after what holds everywhere."""
     gradescope: AutograderSettings = AutograderSettings()

@@ -1,16 +1,17 @@
 """What every check offers: the options of one kind of answer, and its rule of comparison."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BeforeValidator
 
 from grader.answers.plain import is_blank
 from grader.answers.reading import Reading
 from grader.answers.values import Plain
+from grader.checks.clues import Clue, Lock
 from grader.records import Drawing, Item, JsonValue, Record, Sizes
 
 
@@ -83,6 +84,8 @@ class Check(Options, ABC):
 
     solved: ClassVar[bool] = True
     """Whether a solver gives the reference. If not, the options say all there is to say, and `expected` is None."""
+    secret: ClassVar[bool] = True
+    """Whether students may not know beforehand what is right."""
     written: ClassVar[bool] = False
     """Whether the answer may stand in a Markdown cell."""
     drawn: ClassVar[bool] = False
@@ -167,6 +170,51 @@ class Check(Options, ABC):
     def sizes(self, reading: Reading) -> tuple[Sizes, ...]:  # noqa: ARG002 - for networks
         """The layers of what was read, to be drawn as large as they are, for a kind that has some."""
         return ()
+
+    # How it is sealed for the self-check (see `clues`).
+
+    @property
+    def sealable(self) -> bool:
+        """Whether right answers can be sealed, so that an answer opens what it is right by."""
+        return False
+
+    def without_answers(self) -> Self:
+        """A check that reads the same, and knows nothing that students may not."""
+        return self
+
+    def items_of(self, expected: Any) -> tuple[str, ...]:  # noqa: ARG002 - for tables and paths
+        """The names of the rows or steps that an expected value is opened by."""
+        return ()
+
+    def clues(self, reading: Reading, items: Sequence[str]) -> Iterator[Clue]:
+        """What of an answer opens the values that it may be right by.
+
+        Args:
+            reading: of the answer.
+            items: the names of the rows or steps that are asked for.
+        """
+        raise NotImplementedError  # only of a kind that is `sealable`
+
+    def further_clues(self, reading: Reading) -> Iterator[Clue]:  # noqa: ARG002 - for quantities
+        """What else it may be credited by, where it is not right."""
+        return iter(())
+
+    def locks(self, expected: Any) -> Iterator[Lock]:
+        """All clues of answers that a value may be right by, each with the piece of the value that it opens."""
+        raise NotImplementedError  # only of a kind that is `sealable`
+
+    def pieced(self, pieces: Mapping[str, Any], items: Sequence[str]) -> Any:  # noqa: ARG002 - for tables and paths
+        """The expected value as far as its pieces were opened; None if there is nothing to compare with.
+
+        Args:
+            pieces: by item, in the form in which a solver returns them.
+            items: as in `clues`.
+        """
+        return self.expect(pieces[""]) if "" in pieces else None
+
+    def left_unread(self, reading: Reading) -> str:  # noqa: ARG002 - for tables and sets
+        """What of the answer could not be read, in words; else empty."""
+        return ""
 
     @abstractmethod
     def right_answers(self, expected: Any) -> Sequence[Any]:

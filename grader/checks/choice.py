@@ -1,6 +1,6 @@
 """One of several named options, or yes or no."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
@@ -9,6 +9,7 @@ from grader.answers.choices import read_choice, read_yesno
 from grader.answers.reading import Reading
 from grader.answers.values import Plain
 from grader.checks.check import RIGHT, WRONG, Check, Match
+from grader.checks.clues import Clue, Lock
 from grader.errors import Unreadable
 
 
@@ -22,6 +23,19 @@ class _Label(Check):
     def shows_little(self, reading: Reading) -> bool:  # noqa: ARG002 - the signature of all checks
         """Always: there are few labels."""
         return True
+
+    @property
+    def sealable(self) -> bool:
+        """By its label; but there are few to try."""
+        return True
+
+    def clues(self, reading: Reading, items: Sequence[str]) -> Iterator[Clue]:  # noqa: ARG002 - a label has none
+        """The label."""
+        yield Clue(str(reading.value))
+
+    def locks(self, expected: Any) -> Iterator[Lock]:
+        """As `clues`."""
+        yield Lock(Clue(str(expected)), expected)
 
     def right_answers(self, expected: Any) -> Sequence[Any]:
         """The label itself."""

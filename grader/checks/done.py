@@ -13,6 +13,7 @@ class Done(Check):
     """A completion: True, "yes", "done" or 1."""
 
     solved: ClassVar[bool] = False
+    secret: ClassVar[bool] = False
 
     kind: Literal["done"]
 

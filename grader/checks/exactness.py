@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from grader.answers.reading import Reading
 from grader.checks.check import Check, Exact, Match
 from grader.checks.numeric import Numeric
+from grader.checks.numeric_cells import MARGIN, all_leading, all_within, digits_for, leading, within
 from grader.checks.tolerance import Number, is_finite, leading_place, rounded
 
 # More digits than a float holds are nothing that anybody rounds to.
@@ -33,6 +34,35 @@ class RoundedOrExact(Numeric):
     def rounded(self, reading: Reading, expected: Number) -> Match:
         """Judges an answer with few digits, where it may count; zeros at the end of a whole number may be such rounding."""
         return rounded(with_zeros(reading), expected, at_most=self.rounding, sigfigs=self.sigfigs)
+
+    @property
+    def _rounded_share(self) -> Fraction:
+        """How far a rounded answer that counts may be off, relative to it."""
+        return self.rounding or (Fraction(10) ** (1 - self.sigfigs) / 2 if self.sigfigs else Fraction(0))
+
+    @property
+    def cell_share(self) -> Fraction:
+        """The share of a number that its cell is about as wide as; 0 where only the exact number counts."""
+        return self._rounded_share
+
+    def cells_at(self, number: Number) -> Iterator[str]:
+        """The cell that an answer lies in, see `numeric_cells`; none where only the exact number counts."""
+        if self.cell_share:
+            yield leading(number, digits_for(self.cell_share))
+
+    def cells_around(self, expected: Number) -> Iterator[str]:
+        """The cells of all answers that a number may be right by."""
+        if not self.cell_share:
+            return
+        digits = digits_for(self.cell_share)
+        if not is_finite(expected):
+            yield leading(expected, digits)
+            return
+        # Of one digit, 1 counts as 1.99 cut off, and 2 as 1.5 rounded; of more digits it is less.
+        unit = 2 * self._rounded_share if self.sigfigs else Fraction(0)
+        exact, room = Fraction(expected), self.cell_share + MARGIN
+        ends = (exact / (1 + unit), exact / (1 - unit / 2), exact * (1 - room), exact * (1 + room))
+        yield from all_leading(min(ends), max(ends), digits)
 
     def rounded_answers(self, expected: Number) -> tuple[list[str], list[str]]:
         """Answers with as few digits as may count: such as are right, and such as are wrong by a unit or a digit."""
@@ -62,6 +92,32 @@ class WithinTolerance(Check):
     def tolerance(self, expected: Number) -> Fraction:
         """How far an answer may be off; nothing, if the reference is not finite."""
         return max(self.atol, self.rtol * abs(Fraction(expected))) if is_finite(expected) else Fraction(0)
+
+    @property
+    def fixed_tolerance(self) -> Fraction:
+        """What holds whatever the reference is, in the unit of the answer."""
+        return self.atol
+
+    @property
+    def relative_tolerance(self) -> Fraction:
+        """The most that holds relative to the reference."""
+        return self.rtol
+
+    def cells_at(self, number: Number) -> Iterator[str]:
+        """The cells that an answer lies in, see `numeric_cells`: one for each sort of tolerance that is declared."""
+        if self.fixed_tolerance:
+            yield within(number, 2 * self.fixed_tolerance)
+        if self.relative_tolerance:
+            yield leading(number, digits_for(self.relative_tolerance))
+
+    def cells_around(self, expected: Number) -> Iterator[str]:
+        """The cells of all answers that a number may be right by."""
+        allowed = self.tolerance(expected)
+        room = allowed * (1 + MARGIN) + abs(Fraction(expected)) * MARGIN if is_finite(expected) else 0
+        if self.fixed_tolerance >= allowed and self.fixed_tolerance:
+            yield from all_within(expected - room, expected + room, 2 * self.fixed_tolerance)
+        else:
+            yield from all_leading(expected - room, expected + room, digits_for(self.relative_tolerance))
 
     @model_validator(mode="after")
     def _has_a_tolerance(self) -> "WithinTolerance":

@@ -1,6 +1,6 @@
 """A formula in declared symbols."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -13,12 +13,15 @@ from grader.answers.reading import Reading
 from grader.answers.tokens import FUNCTIONS
 from grader.answers.values import Plain
 from grader.checks.check import RIGHT, WRONG, Check, Match, Span
+from grader.checks.clues import Clue, Lock
 from grader.checks.tolerance import as_float
 from grader.errors import Unreadable
 
 # Formulas are looked up by their value where the first symbol is this and each further one larger by one: a prime, beyond
 # the constants that formulas have.
 LANDMARK = 7919
+# The same for what is sealed: two points, since nobody compares any further before it is opened.
+SEALED_FROM = (LANDMARK, 104_729)
 
 
 class Formula(Check):
@@ -76,10 +79,31 @@ class Formula(Check):
 
     def landmark(self, value: Expression, item: str) -> float | None:  # noqa: ARG002 - a formula has no items
         """Its value at one point, the same for all; None where it has none there."""
+        at_one_point = self._value_from(value, LANDMARK)
+        return None if at_one_point is None else as_float(at_one_point)
+
+    def _value_from(self, formula: Expression, first: int) -> int | Fraction | None:
+        """The value where the first symbol is this and each further one larger by one; None where it divides by zero."""
         try:
-            return as_float(value.value_at({name: place for place, name in enumerate(self.symbols, start=LANDMARK)}))
+            return formula.value_at({name: place for place, name in enumerate(self.symbols, start=first)})
         except ZeroDivisionError:
             return None
+
+    @property
+    def sealable(self) -> bool:
+        """By its values at fixed points, which all spellings share."""
+        return True
+
+    def _clue(self, formula: Expression) -> Clue:
+        return Clue(" ".join(str(self._value_from(formula, first)) for first in SEALED_FROM))
+
+    def clues(self, reading: Reading, items: Sequence[str]) -> Iterator[Clue]:  # noqa: ARG002 - a formula has none
+        """Its values."""
+        yield self._clue(reading.value)
+
+    def locks(self, expected: Expression) -> Iterator[Lock]:
+        """As `clues`."""
+        yield Lock(self._clue(expected), str(expected))
 
     def right_answers(self, expected: Expression) -> Sequence[Any]:
         """As text."""

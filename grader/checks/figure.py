@@ -1,7 +1,7 @@
 """A picture, which a person looks at and marks."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import StrictBool
 
@@ -33,6 +33,10 @@ class Figure(Check):
         """For a person."""
         hint = suggestion(self.rubric, reading.value) if reading.value else ""
         return Match(WRONG, told=True, awaits="A person looks at this and gives the points.", suggestion=hint)
+
+    def without_answers(self) -> Self:
+        """Without the rubric."""
+        return self.model_copy(update={"rubric": ()})
 
     def right_answers(self, expected: Any) -> Sequence[Any]:  # noqa: ARG002 - there is none
         """None: no answer earns points before a person has looked at it."""

@@ -1,6 +1,6 @@
 """A whole number, such as a count of parameters: exact, unless rounded answers are allowed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 from pydantic import StrictBool
@@ -10,6 +10,7 @@ from grader.answers.reading import Reading
 from grader.answers.shapes import read_square
 from grader.answers.values import Plain
 from grader.checks.check import RIGHT, Match
+from grader.checks.clues import Clue, Lock
 from grader.checks.exactness import RoundedOrExact, with_zeros
 from grader.checks.tolerance import Number, is_the_value, rounded
 
@@ -54,6 +55,19 @@ class Integer(RoundedOrExact):
         """A rounded answer where the exact one is asked for, or what is a slip of every number."""
         as_rounded = rounded(with_zeros(reading), expected, sigfigs=FEWEST_OF_ROUNDED)
         return "rounded" if as_rounded.right else super().slip(reading, expected)
+
+    @property
+    def sealable(self) -> bool:
+        """By its digits, or its leading ones where rounded answers count."""
+        return True
+
+    def clues(self, reading: Reading, items: Sequence[str]) -> Iterator[Clue]:  # noqa: ARG002 - a number has none
+        """The number itself, and the cell that it lies in."""
+        yield from map(Clue, (f"= {reading.value}", *self.cells_at(reading.value)))
+
+    def locks(self, expected: int) -> Iterator[Lock]:
+        """As `clues`."""
+        yield from (Lock(Clue(text), expected) for text in (f"= {expected}", *self.cells_around(expected)))
 
     def right_answers(self, expected: int) -> Sequence[Any]:
         """The number itself, and rounded as far as it may be."""

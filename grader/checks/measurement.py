@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -123,6 +123,15 @@ class Measurement(Check):
             awaits=f"A person will look at this, since it is unusual, which need not be wrong. {words}.",
             suggestion=f"Usual is {bands}." if bands else "",
         )
+
+    def without_answers(self) -> Self:
+        """Without what is usual."""
+        bands = {name: Band(low=Fraction(0), high=Fraction(0), unit=band.unit) for name, band in self.values.items()}
+        return self.model_copy(update={"values": bands, "relations": ()})
+
+    def left_unread(self, reading: Reading) -> str:
+        """Values, and such under unknown names."""
+        return str(reading.value.unread)
 
     def right_answers(self, expected: None) -> Sequence[Any]:  # noqa: ARG002 - there is no reference
         """Usual numbers by name and in order, and each at its bounds where the relations allow it."""

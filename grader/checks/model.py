@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, PositiveInt, ValidationError, model_validator
 
@@ -79,6 +79,10 @@ class Model(Check):
     def model_input(self) -> tuple[int, ...]:
         """The shape of the input."""
         return self.input
+
+    def without_answers(self) -> Self:
+        """Without its bounds."""
+        return type(self)(kind="model", input=self.input, parameters=Bound(low=0))
 
     def expect(self, solved: Any) -> Network:
         """A design that keeps every bound: a dictionary of its facts, and under "description" what a kernel would say of it."""

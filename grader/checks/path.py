@@ -1,8 +1,9 @@
 """The points that an optimiser visits, step by step."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import product
 from typing import Any, Literal
 
 import numpy as np
@@ -13,11 +14,13 @@ from grader.answers.paths import Point, read_path
 from grader.answers.reading import Reading
 from grader.answers.values import Plain
 from grader.checks.check import Match
+from grader.checks.clues import Clue, Lock
 from grader.checks.exactness import WithinTolerance
 from grader.checks.tolerance import BEYOND, FLOAT_NOISE, near
 from grader.records import Drawing, Item
 
 Points = tuple[Point, ...]
+_START = "start"
 
 
 class Trajectory(WithinTolerance):
@@ -131,6 +134,34 @@ class Trajectory(WithinTolerance):
         wrong = tuple(step for step, item in enumerate(match.items, start=1) if not item.right)
         return Drawing(student=self.with_start(reading.value, expected), reference=expected, wrong_steps=wrong)
 
+    @property
+    def sealable(self) -> bool:
+        """Step by step, by cells about as wide as its tolerance."""
+        return True
+
+    def items_of(self, expected: Points) -> tuple[str, ...]:
+        """The steps."""
+        return tuple(f"step {step}" for step in range(1, len(expected)))
+
+    def clues(self, reading: Reading, items: Sequence[str]) -> Iterator[Clue]:
+        """The cells of each point, which is one step where the start is there and the next where it is left out."""
+        steps = (_START, *items)
+        for place, point in enumerate(reading.value[: len(steps)]):
+            for step in steps[place : place + 2]:
+                yield from (Clue(text, step) for text in _joined([self.cells_at(number) for number in point]))
+
+    def locks(self, expected: Points) -> Iterator[Lock]:
+        """As `clues`; each piece is the start of the path and its own point."""
+        for step, point in zip((_START, *self.items_of(expected)), expected, strict=True):
+            for text in _joined([self.cells_around(number) for number in point]):
+                yield Lock(Clue(text, step), (expected[0], point))
+
+    def pieced(self, pieces: Mapping[str, Any], items: Sequence[str]) -> Points:
+        """The path, with points that no answer is near to in place of those that were not opened."""
+        nowhere = (math.nan,) * self.dimensions
+        start = next((tuple(first) for first, _ in pieces.values()), nowhere)
+        return (start, *(tuple(pieces[step][1]) if step in pieces else nowhere for step in items))
+
     def right_answers(self, expected: Points) -> Sequence[Any]:
         """With the start and without it, and the last point at both ends of the tolerance."""
         return [
@@ -150,6 +181,11 @@ class Trajectory(WithinTolerance):
             return [*before, (first if abs(share) < 1 else 0.0, *others)]
         off = float(share * self.tolerance(first))
         return [*before, (first + off, *others)]
+
+
+def _joined(coordinates: Sequence[Iterator[str]]) -> Iterator[str]:
+    """Every choice of a cell for each coordinate."""
+    yield from map(", ".join, product(*map(list, coordinates)))
 
 
 def _point_text(point: Point) -> str:

@@ -1,7 +1,7 @@
 """An amount of memory, of operations or of time, or a ratio: a number with a unit."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -11,6 +11,7 @@ from grader.answers.quantities import AMOUNTS, ASSUMED, in_confused_units, in_ot
 from grader.answers.reading import Reading
 from grader.answers.values import Plain
 from grader.checks.check import RIGHT, Exact, Match
+from grader.checks.clues import Clue, Lock
 from grader.checks.exactness import RoundedOrExact
 from grader.checks.slips import WORDS, numeric_slip
 from grader.checks.tolerance import BEYOND, FLOAT_NOISE, is_the_value, near
@@ -81,6 +82,30 @@ class Quantity(RoundedOrExact):
     def same(self, one: float | Fraction, other: float | Fraction) -> bool:
         """Equal, but for the noise of floats where they are measured."""
         return near(one, other, rtol=FLOAT_NOISE if self.unit in _MEASURED else 0)
+
+    @property
+    def sealable(self) -> bool:
+        """By its leading digits, since an amount may come from computing with floats."""
+        return True
+
+    @property
+    def cell_share(self) -> Fraction:
+        """At least some times the noise of floats."""
+        return max(super().cell_share, self.rtol, 2 * FLOAT_NOISE)
+
+    def clues(self, reading: Reading, items: Sequence[str]) -> Iterator[Clue]:  # noqa: ARG002 - an amount has none
+        """The cell that it lies in."""
+        yield from map(Clue, self.cells_at(reading.value))
+
+    def further_clues(self, reading: Reading) -> Iterator[Clue]:
+        """The same in units that it may have been meant in."""
+        others = in_other_units if ASSUMED in reading.tags else in_confused_units
+        for other in others(reading, self.unit):
+            yield from self.clues(other, ())
+
+    def locks(self, expected: float | Fraction) -> Iterator[Lock]:
+        """As `clues`."""
+        yield from (Lock(Clue(text), expected) for text in self.cells_around(expected))
 
     def right_answers(self, expected: float | Fraction) -> Sequence[Any]:
         """The bare number and the number with its unit, rounded as far as it may be, and at both ends of the tolerance."""

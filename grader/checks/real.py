@@ -1,6 +1,6 @@
 """A real number within a declared tolerance."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -11,6 +11,7 @@ from grader.answers.numbers import read_real
 from grader.answers.reading import Reading
 from grader.answers.values import Plain
 from grader.checks.check import RIGHT, WRONG, Match
+from grader.checks.clues import Clue, Lock
 from grader.checks.exactness import MOST_DIGITS, WithinTolerance
 from grader.checks.numeric import Numeric
 from grader.checks.tolerance import (
@@ -44,6 +45,16 @@ class Real(WithinTolerance, Numeric):
             allowed = max(allowed, Fraction(10) ** (leading_place(expected) - self.sigfigs + 1) / 2)
         return allowed
 
+    @property
+    def fixed_tolerance(self) -> Fraction:
+        """Of `atol` and `decimals` the greater."""
+        return max(self.atol, Fraction(1, 2 * 10**self.decimals) if self.decimals is not None else self.atol)
+
+    @property
+    def relative_tolerance(self) -> Fraction:
+        """Of `rtol` and `sigfigs` the greater; half a unit of a digit is the most where the number begins with 1."""
+        return max(self.rtol, Fraction(10) ** (1 - self.sigfigs) / 2 if self.sigfigs else self.rtol)
+
     def expect(self, solved: Any) -> float | Fraction:
         """The solver's number; zero needs `atol` or `decimals`."""
         if isinstance(solved, bool) or not isinstance(solved, int | float | Fraction | np.floating):
@@ -74,6 +85,19 @@ class Real(WithinTolerance, Numeric):
     def same(self, one: float | Fraction, other: float | Fraction) -> bool:
         """Equal but for the noise of floats."""
         return near(one, other, rtol=FLOAT_NOISE)
+
+    @property
+    def sealable(self) -> bool:
+        """By cells about as wide as its tolerance."""
+        return True
+
+    def clues(self, reading: Reading, items: Sequence[str]) -> Iterator[Clue]:  # noqa: ARG002 - a number has none
+        """The cells that it lies in."""
+        yield from map(Clue, self.cells_at(as_computed(reading)))
+
+    def locks(self, expected: float | Fraction) -> Iterator[Lock]:
+        """As `clues`."""
+        yield from (Lock(Clue(text), expected) for text in self.cells_around(expected))
 
     def right_answers(self, expected: float | Fraction) -> Sequence[Any]:
         """The number, and both ends of the tolerance."""

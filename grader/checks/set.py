@@ -1,7 +1,8 @@
 """Several answers of one kind, in no order."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import islice, product
 from typing import Any, Literal, cast
 
 from pydantic import StrictBool
@@ -12,8 +13,14 @@ from grader.answers.sets import Members, Readings, read_set
 from grader.answers.values import Plain
 from grader.checks.cells import Cell
 from grader.checks.check import RIGHT, Check, Match
+from grader.checks.clues import Clue, Lock
 from grader.checks.matching import matched
+from grader.checks.quantity import Quantity
+from grader.checks.real import Real
 from grader.records import Item
+
+# To read a set in order to open it, since each costs a guess.
+MOST_WAYS = 64
 
 
 class Unordered(Check):
@@ -116,6 +123,30 @@ class Unordered(Check):
         like = expected[0] if expected else None
         return frozenset(self._item.upstream(readings[0], like) for _, readings in reading.value.readable)
 
+    @property
+    def sealable(self) -> bool:
+        """As a whole, so that there is more to guess than a member; of members that are right or wrong without a tolerance."""
+        is_exact = not isinstance(self.items, Real | Quantity) and not getattr(self.items, "cell_share", 0)
+        return is_exact and self._item.sealable
+
+    def clues(self, reading: Reading, items: Sequence[str]) -> Iterator[Clue]:  # noqa: ARG002 - it is sealed as a whole
+        """All members in one, each once, in every way to read them."""
+        members = [
+            list(dict.fromkeys(clue.text for one in readings for clue in self._item.clues(one, ())))
+            for _, readings in reading.value.readable
+        ]
+        for way in islice(product(*members), MOST_WAYS):
+            yield _whole(way)
+
+    def locks(self, expected: tuple[Any, ...]) -> Iterator[Lock]:
+        """As `clues`."""
+        each = [list(self._item.locks(member)) for member in expected]
+        yield Lock(_whole([locks[0].clue.text for locks in each]), tuple(locks[0].piece for locks in each))
+
+    def left_unread(self, reading: Reading) -> str:
+        """Members."""
+        return "; ".join(map(str, reading.value.unreadable))
+
     def right_answers(self, expected: tuple[Any, ...]) -> Sequence[Any]:
         """In both orders, for each sort of right members."""
         members = [self._item.right_answers(member) for member in expected]
@@ -130,3 +161,7 @@ class Unordered(Check):
         beside = [answer for answer in wrong if not any(self._is_right(self._item.read(answer), m) for m in expected)]
         fewer = [right[1:]] if len(right) > 1 or (right and self.may_be_empty) else []
         return [*fewer, *([*right, answer] for answer in beside[:1])]
+
+
+def _whole(members: Sequence[str]) -> Clue:
+    return Clue("; ".join(sorted(set(members))))

@@ -1,6 +1,6 @@
 """The shape of an array."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import prod
 from typing import Any, Literal
 
@@ -10,6 +10,7 @@ from grader.answers.reading import Reading
 from grader.answers.shapes import read_shape, read_shape_of_either_order
 from grader.answers.values import Plain
 from grader.checks.check import RIGHT, WRONG, Check, Match, Span
+from grader.checks.clues import Clue, Lock
 from grader.checks.slips import axes_slip
 from grader.checks.tolerance import as_float, of_one_order
 
@@ -62,6 +63,19 @@ class Shape(Check):
         """The number of values."""
         return as_float(prod(value))
 
+    @property
+    def sealable(self) -> bool:
+        """By its sizes without the 1s at both ends."""
+        return True
+
+    def clues(self, reading: Reading, items: Sequence[str]) -> Iterator[Clue]:  # noqa: ARG002 - a shape has none
+        """The sizes."""
+        yield _sizes(reading.value)
+
+    def locks(self, expected: tuple[int, ...]) -> Iterator[Lock]:
+        """As `clues`."""
+        yield Lock(_sizes(expected), expected)
+
     def right_answers(self, expected: tuple[int, ...]) -> Sequence[Any]:
         """The shape itself, and with its channels last where they may be."""
         is_image = self.channels_last and len(expected) == 3  # noqa: PLR2004 - channels, height, width
@@ -70,6 +84,10 @@ class Shape(Check):
     def wrong_answers(self, expected: tuple[int, ...]) -> Sequence[Any]:
         """Each size larger by one."""
         return [tuple(size + (axis == one) for axis, size in enumerate(expected)) for one in range(len(expected))]
+
+
+def _sizes(shape: tuple[int, ...]) -> Clue:
+    return Clue("x".join(map(str, _trimmed(_trimmed(shape)[::-1])[::-1])))
 
 
 def _trimmed(shape: tuple[int, ...]) -> tuple[int, ...]:

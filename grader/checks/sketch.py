@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import Field, StrictBool, model_validator
@@ -80,6 +80,10 @@ class Sketch(Check):
     @property
     def _properties(self) -> list[str]:
         return [name for name in _MEASURES if getattr(self, name)]
+
+    def without_answers(self) -> Self:
+        """Without its properties, of which one has to be there."""
+        return type(self)(kind="sketch", turns_less=True)
 
     def expect(self, solved: Any) -> Scene:
         """The solver's mapping: "path", and "gradient" and "beside" where a property needs them."""

@@ -1,6 +1,6 @@
 """Several answers of one kind, by name."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
@@ -14,6 +14,7 @@ from grader.answers.tables import read_rows
 from grader.answers.values import Plain
 from grader.checks.cells import Cell
 from grader.checks.check import Check, Match, Span
+from grader.checks.clues import Clue, Lock
 from grader.errors import Unreadable
 from grader.records import Item
 
@@ -186,6 +187,41 @@ class Table(Check):
     def landmark(self, value: dict[str, Any], item: str) -> float | None:
         """That of one cell."""
         return self.cells.landmark(value[item], "") if item in value else None
+
+    @property
+    def sealable(self) -> bool:
+        """Cell by cell."""
+        return self.cells.sealable
+
+    def items_of(self, expected: Any) -> tuple[str, ...]:  # noqa: ARG002 - a table is the same in all cases
+        """The rows."""
+        return self.rows
+
+    def clues(self, reading: Reading, items: Sequence[str]) -> Iterator[Clue]:  # noqa: ARG002 - as in `items_of`
+        """Of every cell that can be read."""
+        yield from self._of_cells(reading, lambda one: self.cells.clues(one, ()))
+
+    def further_clues(self, reading: Reading) -> Iterator[Clue]:
+        """As its cells."""
+        yield from self._of_cells(reading, self.cells.further_clues)
+
+    def _of_cells(self, reading: Reading, clues_of: Callable[[Reading], Iterator[Clue]]) -> Iterator[Clue]:
+        for row, cell in reading.value.readable.items():
+            for one in cell:
+                yield from (replace(clue, item=row) for clue in clues_of(one))
+
+    def locks(self, expected: dict[str, Any]) -> Iterator[Lock]:
+        """As `clues`."""
+        for row, value in expected.items():
+            yield from (Lock(replace(lock.clue, item=row), lock.piece) for lock in self.cells.locks(value))
+
+    def pieced(self, pieces: Mapping[str, Any], items: Sequence[str]) -> dict[str, Any]:  # noqa: ARG002 - as above
+        """The rows that were opened."""
+        return self.expect(dict(pieces))
+
+    def left_unread(self, reading: Reading) -> str:
+        """Cells, and rows under unknown names."""
+        return str(reading.value.unread)
 
     def right_answers(self, expected: dict[str, Any]) -> Sequence[Any]:
         """A dictionary of each sort of right cells."""

@@ -1,7 +1,7 @@
 """Words, which a person reads and marks."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import PositiveInt
 
@@ -42,6 +42,10 @@ class Text(Check):
         words = len(text.split())
         asked = self.words_at_most
         return f"{words} words where at most {asked} were asked for" if asked and words > asked else ""
+
+    def without_answers(self) -> Self:
+        """Without the rubric."""
+        return self.model_copy(update={"rubric": ()})
 
     def right_answers(self, expected: Any) -> Sequence[Any]:  # noqa: ARG002 - there is none
         """None: no answer earns points before a person has read it."""

@@ -1,0 +1,149 @@
+"""The file of sealed keys: what is asked, and right answers and hints that only an answer opens.
+
+Everything but `Entry.box` and `SealedPart.hints` may be read by everybody.
+"""
+
+import base64
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, PlainSerializer, PlainValidator, PositiveInt, ValidationError
+
+from grader.check_level import CheckLevel
+from grader.checks import AnyCheck
+from grader.errors import InputError
+from grader.kernels.limits import Limits
+from grader.records import Asked, Record
+
+FORMAT: Literal["homework-seal.v1"] = "homework-seal.v1"
+SUFFIX = ".seal.json"
+MAX_BYTES = 50 * 1024**2
+"""Of a file of keys. That of a homework with forty parts has less than a megabyte."""
+
+
+def _from_text(text: object) -> bytes:
+    if isinstance(text, bytes):
+        return text
+    return base64.b64decode(str(text), validate=True)
+
+
+Base64 = Annotated[
+    bytes,
+    PlainValidator(_from_text),
+    PlainSerializer(lambda data: base64.b64encode(data).decode("ascii"), return_type=str),
+]
+
+
+class Cost(Record):
+    """What one guess costs: the parameters of scrypt (RFC 7914)."""
+
+    n: PositiveInt = Field(default=2**15, le=2**20)
+    """Steps, a power of two."""
+    r: PositiveInt = Field(default=8, le=16)
+    """Block size; one guess takes 128 n r bytes of memory."""
+    p: PositiveInt = Field(default=1, le=16)
+    """Independent repetitions."""
+
+
+class Entry(Record):
+    """A piece of a value, right or of a known mistake, and what it belongs to. Only a clue opens it, see `grader.checks.clues`."""
+
+    id: Base64
+    """By which whoever has the clue finds it."""
+    box: Base64
+    """Nonce and ciphertext."""
+
+
+class Choice(Record):
+    """One accepted choice of the conventions that matter to a part."""
+
+    of: dict[str, int] = Field(default_factory=dict)
+    """By convention, which of its values: 0 is the sheet's own. What the value is stands in sealed words."""
+    read_under: dict[str, str | bool | int | float] = Field(default_factory=dict)
+    """How answers are read by it (see `grader.checks.check.Check.under`)."""
+
+
+class SealedPart(Record):
+    """One part as a student may know it."""
+
+    part: str
+    variable: str
+    title: str
+    """The heading of the question."""
+    level: CheckLevel
+    """How much is told."""
+    form_only: str = ""
+    """Why nothing but its form is checked although the teacher allows more, in words; else empty."""
+    check: AnyCheck
+    """Reads answers as grading does; what it knows of right ones is taken out."""
+    asked: Asked
+    items: tuple[str, ...] = ()
+    """Of a path, the names of its steps; of a table, of its rows."""
+    points: Fraction
+    """What the released notebook says that it is worth."""
+    accepted: tuple[Choice, ...] = (Choice(),)
+    """Every accepted choice of the conventions that matter to it, the sheet's own first."""
+    builds_on: tuple[str, ...] = ()
+    """The earlier parts of the problem from whose answers this one follows."""
+    salt: Base64 = b""
+    entries: tuple[Entry, ...] = ()
+    hints: dict[str, Base64] = Field(default_factory=dict)
+    """By case: nonce and ciphertext. Entries have the keys."""
+
+
+class SealedProblem(Record):
+    """The parts of one problem, in which a student keeps to one convention."""
+
+    name: str
+    mixed_credit: Fraction
+    """Share of the points of a part that is right under another convention than the rest."""
+    parts: tuple[SealedPart, ...]
+
+
+class SealedHomework(Record):
+    """All that a self-check needs of a homework."""
+
+    format: Literal["homework-seal.v1"] = FORMAT
+    homework: str
+    title: str
+    made_by: str
+    """Version of the grader that sealed it."""
+    made_at: str
+    """Day on which it was sealed."""
+    cost: Cost = Cost()
+    limits: Limits = Limits()
+    problems: tuple[SealedProblem, ...]
+
+    @property
+    def parts(self) -> tuple[SealedPart, ...]:
+        """All parts, in the order of the sheet."""
+        return tuple(part for problem in self.problems for part in problem.parts)
+
+    @property
+    def asked(self) -> dict[str, Asked]:
+        """What is watched for each part, by its variable."""
+        return {part.variable: part.asked for part in self.parts}
+
+
+def read_sealed(path: Path) -> SealedHomework:
+    """The sealed keys in a file.
+
+    Raises:
+        InputError: it cannot be read, or has no sealed keys that this version knows; the message names file and remedy.
+    """
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise InputError(f"{path} is too large for a file of sealed keys; ask for it again")
+        return SealedHomework.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise InputError(f"{path} cannot be read ({error.strerror})") from error
+    except ValidationError as error:
+        raise InputError(
+            f"{path} is no file of sealed keys, was cut short, or was made by a newer grader; fetch it again, or update the grader"
+        ) from error
+
+
+def write_sealed(sealed: SealedHomework, path: Path) -> None:
+    """Writes the file; OSError if it cannot be written."""
+    path.write_text(sealed.model_dump_json(exclude_defaults=False) + "\n", encoding="utf-8")

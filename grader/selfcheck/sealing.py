@@ -1,0 +1,205 @@
+"""The teacher's side: a homework's right answers and hints, each under the answers that are to open it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from fractions import Fraction
+from typing import Any
+
+from grader import __version__
+from grader.check_level import CheckLevel
+from grader.checks.check import Check
+from grader.checks.clues import Clue, Lock
+from grader.course import Assignment, Homework, Problem
+from grader.explaining import Explainer
+from grader.hypotheses import Hypotheses, Hypothesis
+from grader.kernels.inside import encode
+from grader.selfcheck.locking import all_stretched, box, fresh_key, fresh_salt
+from grader.selfcheck.opened import Contents, Hint, Piece
+from grader.selfcheck.sealed import Choice, Cost, Entry, SealedHomework, SealedPart, SealedProblem
+
+ABOUT_A_CHOICE = "it asks about an answer of your own, and not for one that can be known beforehand"
+FOR_A_PERSON = "a person reads it"
+NO_ONE_ANSWER = "there is no one right answer"
+NOT_SEALABLE = "answers of this kind cannot be sealed"
+
+
+def seal(homework: Homework, cost: Cost | None = None) -> SealedHomework:
+    """A homework as students may know it before they hand in.
+
+    Args:
+        homework: a validated one.
+        cost: of a guess; by default some hours for a million on a laptop.
+
+    Raises:
+        ProblemError: a solver fails.
+    """
+    cost = cost or Cost()
+    return SealedHomework(
+        homework=homework.name,
+        title=homework.title,
+        made_by=__version__,
+        made_at=datetime.now(UTC).date().isoformat(),
+        cost=cost,
+        limits=homework.limits,
+        problems=tuple(
+            SealedProblem(
+                name=problem.name,
+                mixed_credit=problem.spec.mixed_credit,
+                parts=tuple(_Part(homework, problem, part, cost).sealed() for part in problem.parts),
+            )
+            for problem in homework.problems
+        ),
+    )
+
+
+def why_form_only(problem: Problem, part: str) -> str:
+    """Why a part can only be checked for its form, whatever its teacher allows; else empty."""
+    check: Check = problem.parts[part].check
+    if not check.secret:
+        return ""
+    if not check.solved or check.has_many_answers:
+        return FOR_A_PERSON if check.written else NO_ONE_ANSWER
+    if not check.sealable:
+        return NOT_SEALABLE
+    needed = problem.builds_on(part)
+    free = (other for other, spec in problem.parts.items() if spec.check.solved and spec.check.has_many_answers)
+    return ABOUT_A_CHOICE if any(problem.function(other) in needed for other in free) else ""
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One part while it is sealed."""
+
+    homework: Homework
+    problem: Problem
+    part: str
+    cost: Cost
+    salt: bytes = field(default_factory=fresh_salt)
+
+    @property
+    def check(self) -> Check:
+        check: Check = self.problem.parts[self.part].check  # one signature, whatever the kind
+        return check
+
+    def sealed(self) -> SealedPart:
+        problem, part, variable = self.problem, self.part, self.problem.variable(self.part)
+        spec, level = problem.parts[part], self.homework.check_level(problem, part)
+        form_only = why_form_only(problem, part) if level.includes(CheckLevel.VERDICT) else ""
+        hidden = level is CheckLevel.FORM or bool(form_only)
+        plain = SealedPart(
+            part=part,
+            variable=variable,
+            title=problem.sections[part].title,
+            level=level,
+            form_only=form_only,
+            check=self.check.without_answers(),
+            asked=self.homework.asked[variable],
+            points=spec.points,
+            accepted=tuple(self._choice(assignment) for assignment in problem.accepted(part)),
+            builds_on=tuple(self._earlier()),
+        )
+        if hidden or not self.check.secret:
+            return plain
+        return plain.model_copy(update={"salt": self.salt, "items": self._items(), **self._sealed_values(level)})
+
+    def _items(self) -> tuple[str, ...]:
+        return self.check.items_of(self.problem.expected(self.part, self.problem.assignments[0]))
+
+    def _choice(self, assignment: Assignment) -> Choice:
+        """What may be known of a choice of conventions: which ones it is, and how it is read."""
+        conventions = self.problem.spec.conventions
+        of = {name: list(conventions[name]).index(str(value)) for name, value in assignment.items()}
+        return Choice(of=of, read_under={n: v for n, v in assignment.items() if n in self.check.read_by})
+
+    def _earlier(self) -> Iterator[str]:
+        needed = self.problem.builds_on(self.part)
+        for other, spec in self.problem.parts.items():
+            if other != self.part and spec.check.solved and self.problem.function(other) in needed:
+                yield other
+
+    def _sealed_values(self, level: CheckLevel) -> dict[str, Any]:
+        accepted = [self.problem.expected(self.part, one) for one in self.problem.accepted(self.part)]
+        pieces = _Pieces(self.check)
+        for number, (assignment, value) in enumerate(zip(self.problem.accepted(self.part), accepted, strict=True)):
+            pieces.add(value, f"a{number}", words=self._words(assignment, value))
+        hints: dict[str, bytes] = {}
+        if level is CheckLevel.HINT:
+            right = {(lock.clue.item, repr(lock.piece)) for value in accepted for lock in self.check.locks(value)}
+            explainer, hypotheses = Explainer(self.problem), Hypotheses(self.problem).of(self.part, 1)
+            for number, hypothesis in enumerate(hypotheses):
+                key = fresh_key()
+                pieces.add(hypothesis.value, f"m{number}", key=key, unless=right)
+                hints[f"m{number}"] = box(key, self._hint(hypothesis, explainer).model_dump(mode="json"))
+        return {"entries": self._entries(pieces.by_clue), "hints": hints}
+
+    def _words(self, assignment: Assignment, value: Any) -> dict[str, tuple[str, bool]]:
+        """Of each convention: what it is, and whether it changes the right answer from what it is by the sheet's own."""
+        own, conventions = self.problem.assignments[0], self.problem.spec.conventions
+        return {
+            name: (
+                conventions[name][str(chosen)],
+                not self.check.same(value, self.problem.expected(self.part, {**assignment, name: own[name]})),
+            )
+            for name, chosen in assignment.items()
+        }
+
+    def _hint(self, hypothesis: Hypothesis, explainer: Explainer) -> Hint:
+        mistakes = [self.problem.spec.mistakes[name] for name in hypothesis.mistakes]
+        return Hint(
+            what=" and ".join(mistake.what for mistake in mistakes),
+            hint=" ".join(mistake.hint for mistake in mistakes).strip(),
+            certain=not explainer.is_crowded(self.part, 1, Fraction(0)),
+            grain=int(explainer.grain(self.part)),
+            coarsest=explainer.coarsest(self.part, 1),
+        )
+
+    def _entries(self, by_clue: Mapping[Clue, list[Piece]]) -> tuple[Entry, ...]:
+        """In an order that tells nothing."""
+        keys = all_stretched(by_clue, self.salt, self.cost)
+        entries = (
+            Entry(id=keys[clue][0], box=box(keys[clue][1], Contents(pieces=tuple(pieces)).model_dump(mode="json")))
+            for clue, pieces in by_clue.items()
+        )
+        return tuple(sorted(entries, key=lambda entry: entry.id))
+
+
+class _Pieces:
+    """By clue, what it opens: each piece of a value once, with all the cases that it belongs to."""
+
+    def __init__(self, check: Check) -> None:
+        self._check = check
+        self.by_clue: dict[Clue, list[Piece]] = {}
+
+    def add(
+        self,
+        value: Any,
+        case: str,
+        *,
+        words: Mapping[str, tuple[str, bool]] | None = None,
+        key: bytes = b"",
+        unless: set[tuple[str, str]] | frozenset[tuple[str, str]] = frozenset(),
+    ) -> None:
+        """Adds a value, right or of a known mistake.
+
+        Args:
+            value: an expected value of the check.
+            case: what it is the value of.
+            words: of the conventions that it is right by.
+            key: opens the hint of the case.
+            unless: pieces that are right, and do not show the mistake.
+        """
+        for lock in self._check.locks(value):
+            shows = key if (lock.clue.item, repr(lock.piece)) not in unless else b""
+            self._add(lock, case, dict(words or {}), shows)
+
+    def _add(self, lock: Lock, case: str, words: dict[str, tuple[str, bool]], key: bytes) -> None:
+        known, data = self.by_clue.setdefault(lock.clue, []), encode(lock.piece)
+        place = next((n for n, piece in enumerate(known) if piece.value == data), len(known))
+        piece = known.pop(place) if place < len(known) else Piece(item=lock.clue.item, value=data)
+        update = {
+            "cases": (*piece.cases, case),
+            "words": piece.words | ({case: words} if words else {}),
+            "keys": piece.keys | ({case: key} if key else {}),
+        }
+        known.insert(place, piece.model_copy(update=update))
