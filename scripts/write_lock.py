@@ -2,7 +2,7 @@
 
     python -m scripts.write_lock
 
-It takes what pyproject.toml asks for, without extras, at the versions of constraints.txt, and is to be run again after either has
+It takes what pyproject.toml asks for in order to grade, at the versions of constraints.txt, and is to be run again after either has
 changed; a test says when. It needs the network: uv, which resolves, goes into an environment of its own that is removed afterwards.
 """
 
@@ -29,7 +29,7 @@ environments = [
 ]
 """
 _OPTIONS = (
-    "--universal", "--python-version", "3.11", "--only-binary", ":all:", "--generate-hashes", "--constraints", "constraints.txt",
+    "--extra", "grading", "--universal", "--python-version", "3.11", "--only-binary", ":all:", "--generate-hashes", "--constraints", "constraints.txt",
     "--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links", "--quiet", "--output-file", "lock.txt",
 )  # fmt: skip
 

@@ -1,68 +1,14 @@
 """What holds for any answers: marking depends on them alone, and never on their order or on who was marked before."""
 
-from collections.abc import Mapping
-from functools import cache
-from typing import Any
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader import Answer, Marker, Outcome, Verdict
-from grader.errors import ProblemError
-from grader.kernels.inside import encode
+from grader import Marker, Outcome
+from tests.answer_sheets import mark, sheets
 from tests.marks import marker
 
 PROBLEMS = ("layer_sizes", "alexnet_sizes", "inception_params", "receptive_field", "momentum_paths")
-JUNK: list[Any] = [
-    ...,
-    None,
-    "",
-    "1,5 GB",
-    "9**9**9",
-    "about ten",
-    -1,
-    0,
-    1,
-    7.5,
-    float("nan"),
-    "160K",
-    True,
-    [],
-    {},
-    [1, 2],
-    "n",
-]
-
-
-@cache
-def pool(problem: str) -> Mapping[str, list[Any]]:
-    """Per part: right answers under every convention, some that are just wrong, and what every mistake leads to."""
-    found = marker(problem).problem
-    answers: dict[str, list[Any]] = {}
-    for part in found.parts:
-        check = found.parts[part].check
-        values = [found.expected(part, assignment) for assignment in found.assignments]
-        answers[part] = [
-            answer for value in values for answer in (*check.right_answers(value), *check.wrong_answers(value))
-        ]
-        for mistake in found.spec.mistakes.values():
-            try:
-                answers[part] += check.right_answers(found.expected(part, mistake.assume))[:1]
-            except ProblemError:
-                continue  # some mistakes lead nowhere
-    return answers
-
-
-def sheets(problem: str) -> st.SearchStrategy[dict[str, Any]]:
-    return st.fixed_dictionaries({part: st.sampled_from([*found, *JUNK]) for part, found in pool(problem).items()})
-
-
-def mark(by: Marker, sheet: Mapping[str, Any]) -> tuple[Verdict, ...]:
-    variables = {part: by.problem.variable(part) for part in sheet}
-    return by.mark(
-        {variables[part]: Answer(variable=variables[part], data=encode(value)) for part, value in sheet.items()}
-    )
 
 
 @pytest.mark.parametrize("problem", PROBLEMS)

@@ -203,6 +203,10 @@ class Check(Options, ABC):
         """All clues of answers that a value may be right by, each with the piece of the value that it opens."""
         raise NotImplementedError  # only of a kind that is `sealable`
 
+    def guesses(self, expected: Any) -> int:
+        """About how many answers somebody has to try to find a right one who knows how long it is; fewer, who knows the field."""
+        raise NotImplementedError  # only of a kind that is `sealable`
+
     def pieced(self, pieces: Mapping[str, Any], items: Sequence[str]) -> Any:  # noqa: ARG002 - for tables and paths
         """The expected value as far as its pieces were opened; None if there is nothing to compare with.
 

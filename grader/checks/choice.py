@@ -68,6 +68,10 @@ class Choice(_Label):
         """One of the options."""
         return read_choice(answer, self.options)
 
+    def guesses(self, expected: str) -> int:  # noqa: ARG002 - whichever it is
+        """Every label."""
+        return len(self.options)
+
     def wrong_answers(self, expected: str) -> Sequence[Any]:
         """Every other label."""
         return [option for option in self.options if option != expected]
@@ -87,6 +91,10 @@ class YesNo(_Label):
     def read(self, answer: Plain) -> tuple[Reading, ...]:
         """A bool or a word."""
         return read_yesno(answer)
+
+    def guesses(self, expected: bool) -> int:  # noqa: ARG002, FBT001 - whichever it is
+        """Both."""
+        return 2
 
     def wrong_answers(self, expected: bool) -> Sequence[Any]:  # noqa: FBT001 - it is the answer
         """The other one."""

@@ -10,7 +10,16 @@ from pydantic import Field, model_validator
 from grader.answers.reading import Reading
 from grader.checks.check import Check, Exact, Match
 from grader.checks.numeric import Numeric
-from grader.checks.numeric_cells import MARGIN, all_leading, all_within, digits_for, leading, within
+from grader.checks.numeric_cells import (
+    MARGIN,
+    all_leading,
+    all_within,
+    digits_for,
+    leading,
+    leading_cells,
+    length,
+    within,
+)
 from grader.checks.tolerance import Number, is_finite, leading_place, rounded
 
 # More digits than a float holds are nothing that anybody rounds to.
@@ -63,6 +72,12 @@ class RoundedOrExact(Numeric):
         exact, room = Fraction(expected), self.cell_share + MARGIN
         ends = (exact / (1 + unit), exact / (1 - unit / 2), exact * (1 - room), exact * (1 + room))
         yield from all_leading(min(ends), max(ends), digits)
+
+    def guesses(self, expected: Number) -> int:
+        """Every number of its length, or every cell."""
+        if not self.cell_share:
+            return int(10 ** length(expected))
+        return min(leading_cells(expected, digits_for(self.cell_share)), int(10 ** length(expected)))
 
     def rounded_answers(self, expected: Number) -> tuple[list[str], list[str]]:
         """Answers with as few digits as may count: such as are right, and such as are wrong by a unit or a digit."""
@@ -118,6 +133,12 @@ class WithinTolerance(Check):
             yield from all_within(expected - room, expected + room, 2 * self.fixed_tolerance)
         else:
             yield from all_leading(expected - room, expected + room, digits_for(self.relative_tolerance))
+
+    def cells(self, expected: Number) -> int:
+        """How many cells numbers have that are no longer than this one."""
+        by_share = leading_cells(expected, digits_for(self.relative_tolerance)) if self.relative_tolerance else None
+        by_width = int(10 ** length(expected) / (2 * self.fixed_tolerance)) + 1 if self.fixed_tolerance else None
+        return min(count for count in (by_share, by_width) if count)
 
     @model_validator(mode="after")
     def _has_a_tolerance(self) -> "WithinTolerance":

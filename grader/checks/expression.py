@@ -105,6 +105,10 @@ class Formula(Check):
         """As `clues`."""
         yield Lock(self._clue(expected), str(expected))
 
+    def guesses(self, expected: Expression) -> int:
+        """Every formula of this form, with other digits and signs."""
+        return int(10 ** (sum(map(str.isdigit, str(expected))) + 1))
+
     def right_answers(self, expected: Expression) -> Sequence[Any]:
         """As text."""
         return (str(expected),)

@@ -6,6 +6,8 @@ from fractions import Fraction
 
 from grader.checks.tolerance import Number, is_finite, leading_place
 
+FEWEST_DIGITS = 2
+"""Of a cell. With one, cells that are two units wide would reach beyond 5, where wider ones begin."""
 MARGIN = Fraction(1, 10**9)
 """Beyond the edge of a tolerance, relative to it and to the number: wider than what the noise of floats lets count."""
 
@@ -57,9 +59,19 @@ def all_leading(low: Number, high: Number, digits: int) -> Iterator[str]:
 
 
 def digits_for(share: Fraction) -> int:
-    """The leading digits whose cells are about as wide as a share of their numbers, which is less than 1, or wider."""
+    """The leading digits whose cells are about as wide as a share of their numbers, which is less than 1, or wider; at least two."""
     place = leading_place(share)
-    return max(1, 1 - place if share == Fraction(10) ** place else -place)
+    return max(FEWEST_DIGITS, 1 - place if share == Fraction(10) ** place else -place)
+
+
+def leading_cells(number: Number, digits: int) -> int:
+    """How many cells of leading digits numbers have that are no longer than this one."""
+    return int((7 * 10 ** (digits - 1) + 1) // 2 * length(number))
+
+
+def length(number: Number) -> int:
+    """Digits before the point, or behind it down to the first that counts; of an infinity or 0 one."""
+    return abs(leading_place(number)) + 1 if is_finite(number) and number else 1
 
 
 def _start(size: Fraction, digits: int) -> Fraction:

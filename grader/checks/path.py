@@ -156,6 +156,10 @@ class Trajectory(WithinTolerance):
             for text in _joined([self.cells_around(number) for number in point]):
                 yield Lock(Clue(text, step), (expected[0], point))
 
+    def guesses(self, expected: Points) -> int:
+        """As its easiest step, in all coordinates at once."""
+        return min(math.prod(map(self.cells, point)) for point in expected[1:])
+
     def pieced(self, pieces: Mapping[str, Any], items: Sequence[str]) -> Points:
         """The path, with points that no answer is near to in place of those that were not opened."""
         nowhere = (math.nan,) * self.dimensions

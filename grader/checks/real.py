@@ -99,6 +99,10 @@ class Real(WithinTolerance, Numeric):
         """As `clues`."""
         yield from (Lock(Clue(text), expected) for text in self.cells_around(expected))
 
+    def guesses(self, expected: float | Fraction) -> int:
+        """Every cell."""
+        return self.cells(expected)
+
     def right_answers(self, expected: float | Fraction) -> Sequence[Any]:
         """The number, and both ends of the tolerance."""
         if not is_finite(expected):

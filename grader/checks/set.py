@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import islice, product
+from math import prod
 from typing import Any, Literal, cast
 
 from pydantic import StrictBool
@@ -13,6 +14,7 @@ from grader.answers.sets import Members, Readings, read_set
 from grader.answers.values import Plain
 from grader.checks.cells import Cell
 from grader.checks.check import RIGHT, Check, Match
+from grader.checks.choice import Choice
 from grader.checks.clues import Clue, Lock
 from grader.checks.matching import matched
 from grader.checks.quantity import Quantity
@@ -142,6 +144,12 @@ class Unordered(Check):
         """As `clues`."""
         each = [list(self._item.locks(member)) for member in expected]
         yield Lock(_whole([locks[0].clue.text for locks in each]), tuple(locks[0].piece for locks in each))
+
+    def guesses(self, expected: tuple[Any, ...]) -> int:
+        """Every choice of labels; of other members every one with every other."""
+        if isinstance(self.items, Choice):
+            return int(2 ** len(self.items.options))
+        return prod(self._item.guesses(member) for member in expected)
 
     def left_unread(self, reading: Reading) -> str:
         """Members."""

@@ -76,6 +76,10 @@ class Shape(Check):
         """As `clues`."""
         yield Lock(_sizes(expected), expected)
 
+    def guesses(self, expected: tuple[int, ...]) -> int:
+        """Every size of its length."""
+        return prod(10 ** len(str(size)) for size in expected)
+
     def right_answers(self, expected: tuple[int, ...]) -> Sequence[Any]:
         """The shape itself, and with its channels last where they may be."""
         is_image = self.channels_last and len(expected) == 3  # noqa: PLR2004 - channels, height, width

@@ -215,6 +215,10 @@ class Table(Check):
         for row, value in expected.items():
             yield from (Lock(replace(lock.clue, item=row), lock.piece) for lock in self.cells.locks(value))
 
+    def guesses(self, expected: dict[str, Any]) -> int:
+        """As its easiest cell, since each is found for itself."""
+        return min(self.cells.guesses(value) for value in expected.values())
+
     def pieced(self, pieces: Mapping[str, Any], items: Sequence[str]) -> dict[str, Any]:  # noqa: ARG002 - as above
         """The rows that were opened."""
         return self.expect(dict(pieces))

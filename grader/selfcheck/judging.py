@@ -25,7 +25,7 @@ OTHER_CONVENTION = (
 )
 FOLLOWS = "It builds on {names}, which {are} not right either. What follows rightly from your own is credited when it is graded."
 CONTINUED = "What follows rightly from your own value before it is credited when it is graded."
-FAULT = "The check failed on this answer, which says nothing about the answer. Please tell your course."
+FAULT = "The check failed, which says nothing about the answer. Fetch the file of sealed keys again; if that does not help, tell your course."
 
 _SETTLED = {
     Outcome.BLANK: Standing.BLANK,

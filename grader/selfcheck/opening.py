@@ -25,10 +25,12 @@ class Opening:
         self._keys: dict[str, bytes] = {}
 
     def open(self, clues: Iterable[Clue]) -> None:
-        """Opens all that the clues open; each costs a guess."""
+        """Opens all that the clues open; each costs a guess. ValueError if the keys are damaged."""
         for name, key in all_stretched(clues, self._part.salt, self._cost).values():
-            content = unbox(key, self._boxes[name]) if name in self._boxes else None
-            if content is not None:
+            if name in self._boxes:
+                content = unbox(key, self._boxes[name])
+                if content is None:
+                    raise ValueError("the file of sealed keys is damaged")  # and the answer is not wrong for that
                 for piece in Contents.model_validate(content).pieces:
                     self._take(piece)
 

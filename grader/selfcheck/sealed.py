@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, PlainSerializer, PlainValidator, PositiveInt, ValidationError
+from pydantic import Field, PlainSerializer, PlainValidator, PositiveInt, ValidationError, field_validator
 
 from grader.check_level import CheckLevel
 from grader.checks import AnyCheck
@@ -44,6 +44,13 @@ class Cost(Record):
     """Block size; one guess takes 128 n r bytes of memory."""
     p: PositiveInt = Field(default=1, le=16)
     """Independent repetitions."""
+
+    @field_validator("n")
+    @classmethod
+    def _is_a_power_of_two(cls, n: int) -> int:
+        if n < 2 or n & (n - 1):  # noqa: PLR2004 - as RFC 7914 has it
+            raise ValueError("n has to be a power of two")
+        return n
 
 
 class Entry(Record):

@@ -1,0 +1,47 @@
+"""How well a homework is sealed, for the teacher."""
+
+from collections.abc import Sequence
+
+from rich import box
+from rich.table import Table
+
+from grader.check_level import CheckLevel
+from grader.selfcheck.strength import Strength
+
+_DURATIONS = (("days", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
+_LONG = 1_000
+"""Of whichever unit: from here on no number says more."""
+
+
+def strength_table(strengths: Sequence[Strength], seconds: float) -> Table:
+    """A row for each part.
+
+    Args:
+        strengths: of the parts, in the order of the sheet.
+        seconds: that a guess takes.
+    """
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in ("answer", "told"):
+        table.add_column(heading)
+    for heading in ("guesses", "takes"):
+        table.add_column(heading, justify="right")
+    table.add_column("")
+    for one in strengths:
+        part = one.part
+        told = CheckLevel.FORM if part.form_only else part.level
+        tries = ("", "") if one.guesses is None else (_count(one.guesses), duration(one.guesses * seconds))
+        table.add_row(part.variable, told.value, *tries, "weak" if one.is_weak else part.form_only)
+    return table
+
+
+def _count(number: int) -> str:
+    return f"{number:,}".replace(",", " ") if number < 10**9 else f"{number:.0e}".replace("e+0", "e").replace("e+", "e")
+
+
+def duration(seconds: float) -> str:
+    """A time in its largest unit: "11 s", "28 h", "over 1000 days"."""
+    for unit, length in _DURATIONS:
+        if seconds >= length:
+            amount = seconds / length
+            return f"{amount:.0f} {unit}" if amount < _LONG else f"over {_LONG} {unit}"
+    return "under 1 s"

@@ -1,0 +1,195 @@
+"""What is in a file of sealed keys, and what is not."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.check_level import CheckLevel
+from grader.checks.clues import Clue
+from grader.errors import InputError
+from grader.kernels.inside import encode
+from grader.records import Answer
+from grader.selfcheck.judged import Standing
+from grader.selfcheck.judging import judge
+from grader.selfcheck.locking import box, fresh_key, stretched, unbox
+from grader.selfcheck.sealed import Cost, SealedHomework, read_sealed, write_sealed
+from grader.selfcheck.sealing import seal
+from tests.selfcheck.agreement import CHEAP, all_told, homeworks
+
+HOMEWORKS = ("hw5_cnn_sizes", "hw5_networks", "hw6_design")
+
+
+def told(level: CheckLevel, homework: str = "hw5_cnn_sizes") -> SealedHomework:
+    found = homeworks()[homework]
+    problems = tuple(
+        replace(
+            problem,
+            spec=problem.spec.model_copy(
+                update={"parts": {n: p.model_copy(update={"self_check": level}) for n, p in problem.parts.items()}}
+            ),
+        )
+        for problem in found.problems
+    )
+    return seal(replace(found, problems=problems), CHEAP)
+
+
+def said(sealed: SealedHomework, **given: Any) -> dict[str, Any]:
+    answers = {name: Answer(variable=name, data=encode(value)) for name, value in given.items()}
+    return {one.variable: one for one in judge(sealed, answers, only=given)}
+
+
+def secrets(homework: str) -> set[str]:
+    """Words of the course that no student may read, from its files."""
+    found: set[str] = set()
+    for problem in homeworks()[homework].problems:
+        for mistake in problem.spec.mistakes.values():
+            found |= {mistake.what, mistake.hint}
+        found |= set(problem.spec.mistakes)
+        for meanings in problem.spec.conventions.values():
+            found |= set(meanings.values())
+        for part in problem.parts.values():
+            for item in getattr(part.check, "rubric", ()):
+                found |= {item.what, *item.keywords}
+    return {word for word in found if len(word) > 8}
+
+
+def public(homework: str) -> str:
+    """What students are given anyway."""
+    sections = [one for problem in homeworks()[homework].problems for one in problem.sections.values()]
+    return " ".join(f"{one.title} {one.text}" for one in sections)
+
+
+@pytest.mark.parametrize("homework", HOMEWORKS)
+def test_no_mistake_hint_rubric_or_convention_can_be_read_in_the_file(homework: str) -> None:
+    text = all_told(homework).model_dump_json()
+    found = {word for word in secrets(homework) if json.dumps(word)[1:-1] in text}
+    assert {word for word in found if word not in public(homework)} == set()
+
+
+@pytest.mark.parametrize("homework", HOMEWORKS)
+def test_no_right_number_can_be_read_in_the_file(homework: str) -> None:
+    sealed = all_told(homework)
+    for problem in homeworks()[homework].problems:
+        for part, spec in problem.parts.items():
+            if not spec.check.solved or spec.check.has_many_answers:
+                continue
+            own = next(one for one in sealed.parts if one.part == part)
+            text = own.model_dump_json(exclude={"entries", "hints", "salt", "points", "asked", "items", "accepted"})
+            value = problem.expected(part, problem.assignments[0])
+            for number in value.values() if isinstance(value, dict) else [value]:
+                if isinstance(number, int) and not isinstance(number, bool) and number > 100:
+                    assert str(number) not in text
+
+
+def test_bounds_of_measurements_and_networks_are_left_out() -> None:
+    by_part = {one.part: one for one in all_told("hw6_design").parts}
+    bands = by_part["accuracies"].check.model_dump()["values"].values()
+    assert {(band["low"], band["high"]) for band in bands} == {("0", "0")}
+    design = by_part["cifar_design"].check.model_dump()
+    assert design["parameters"] == {"low": 0, "high": None}
+    assert not design["needs"]
+    assert design["receptive_field"] is None
+
+
+@pytest.mark.parametrize(
+    ("level", "entries", "hints"),
+    [(CheckLevel.FORM, False, False), (CheckLevel.VERDICT, True, False), (CheckLevel.HINT, True, True)],
+)
+def test_a_level_seals_no_more_than_it_tells(level: CheckLevel, entries: bool, hints: bool) -> None:  # noqa: FBT001 - a table
+    parts = {one.part: one for one in told(level).parts}
+    assert bool(parts["linear_parameters"].entries) == entries
+    assert bool(parts["linear_parameters"].hints) == hints
+
+
+def test_at_each_level_a_student_with_a_known_mistake_is_told_so_much() -> None:
+    wrong = 12_288_000  # without biases
+    form = said(told(CheckLevel.FORM), linear_parameters=wrong)["linear_parameters"]
+    verdict = said(told(CheckLevel.VERDICT), linear_parameters=wrong)["linear_parameters"]
+    hint = said(told(CheckLevel.HINT), linear_parameters=wrong)["linear_parameters"]
+    assert (form.standing, form.read_as, form.message, form.hint) == (Standing.READABLE, "12 288 000", "", "")
+    assert (verdict.standing, verdict.message, verdict.hint) == (Standing.NOT_RIGHT, "This is not right.", "")
+    assert hint.message == "This comes out when the biases of the linear layer were left out."
+    assert hint.hint == "What is added to each output besides the weighted inputs?"
+
+
+def test_a_hint_opens_for_no_other_wrong_answer() -> None:
+    judged = said(told(CheckLevel.HINT), linear_parameters=12_288_007)["linear_parameters"]
+    assert (judged.standing, judged.message, judged.hint) == (Standing.NOT_RIGHT, "This is not right.", "")
+
+
+def test_the_level_of_a_part_goes_before_that_of_its_homework() -> None:
+    found = homeworks()["hw5_cnn_sizes"]
+    layers = next(problem for problem in found.problems if problem.name == "layer_sizes")
+    parts = dict(layers.parts)
+    parts["linear_parameters"] = parts["linear_parameters"].model_copy(update={"self_check": CheckLevel.VERDICT})
+    parts["convolution_parameters"] = parts["convolution_parameters"].model_copy(update={"self_check": None})
+    problem = replace(layers, spec=layers.spec.model_copy(update={"parts": parts}))
+    sealed = seal(replace(found, self_check=CheckLevel.FORM, problems=(problem,)), CHEAP)
+    levels = {one.part: one.level for one in sealed.parts}
+    assert levels["linear_parameters"] is CheckLevel.VERDICT
+    assert levels["convolution_parameters"] is CheckLevel.FORM
+
+
+def test_two_seals_of_one_homework_have_nothing_in_common() -> None:
+    one, other = told(CheckLevel.VERDICT), told(CheckLevel.VERDICT)
+    ids = [{entry.id for part in sealed.parts for entry in part.entries} for sealed in (one, other)]
+    assert ids[0]
+    assert not ids[0] & ids[1]
+
+
+def test_a_guess_takes_32_mib_of_memory_and_its_steps_are_those_of_the_file() -> None:
+    cost = Cost()
+    assert 128 * cost.n * cost.r == 32 * 1024**2
+    sealed = told(CheckLevel.VERDICT)
+    assert sealed.cost == CHEAP
+    part = next(one for one in sealed.parts if one.part == "linear_parameters")
+    ids = {entry.id for entry in part.entries}
+    assert stretched(Clue("= 12289000"), part.salt, CHEAP)[0] in ids
+    assert stretched(Clue("= 12289000"), part.salt, Cost(n=4))[0] not in ids
+    assert stretched(Clue("= 12288999"), part.salt, CHEAP)[0] not in ids
+
+
+def test_a_box_opens_with_its_key_alone_and_not_when_it_was_changed() -> None:
+    key = fresh_key()
+    boxed = box(key, {"a": [1, "two"]})
+    assert unbox(key, boxed) == {"a": [1, "two"]}
+    assert unbox(fresh_key(), boxed) is None
+    assert unbox(key, boxed[:-1] + bytes([boxed[-1] ^ 1])) is None
+    assert unbox(key, b"") is None
+
+
+def test_keys_that_went_through_a_file_are_the_same(tmp_path: Path) -> None:
+    sealed = told(CheckLevel.HINT)
+    write_sealed(sealed, tmp_path / "hw.seal.json")
+    assert read_sealed(tmp_path / "hw.seal.json") == sealed
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{}",
+        b'{"format": "homework-seal.v1", "cost": {"n": 3}}',
+        b"not json",
+        b"\xff\xfe",
+        b'{"format": "homework-seal.v9"}',
+        b"[1, 2",
+    ],
+)
+def test_a_file_without_keys_is_named_with_a_remedy(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "hw.seal.json").write_bytes(content)
+    with pytest.raises(InputError, match=r"hw\.seal\.json .*(fetch it again|update)"):
+        read_sealed(tmp_path / "hw.seal.json")
+
+
+def test_a_part_whose_keys_are_damaged_is_not_called_wrong() -> None:
+    sealed = told(CheckLevel.VERDICT)
+    text = json.loads(sealed.model_dump_json())
+    for problem in text["problems"]:
+        for part in problem["parts"]:
+            part["entries"] = [entry | {"box": entry["box"][:8]} for entry in part["entries"]]
+    damaged = SealedHomework.model_validate(text)
+    assert said(damaged, linear_parameters=12_289_000)["linear_parameters"].standing is Standing.FAULT
