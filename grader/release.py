@@ -1,7 +1,10 @@
 """The notebook that students receive: the statements, and one cell per answer.
 
 A computed answer has a code cell with a variable set to `...`; a written one has a text cell, and a figure that code draws
-has a code cell. Every cell has a label, since some editors drop the ids.
+has a code cell. Every cell that matters to grading has a label, since some editors drop the ids.
+
+With checks, a cell below each computed answer asks the self-check about it. Such a cell belongs to that answer, where it counts
+for nothing; the one at the end, which asks about all answers, stands below a label of the homework and belongs to none.
 """
 
 import re
@@ -29,16 +32,47 @@ copy as `.py`. Only the notebook is looked at: files beside it are not there, an
 _PACKAGES = ("numpy", "pandas", "matplotlib", "scipy", "sympy", "scikit-learn")
 """What the grader needs itself and is therefore there wherever it runs."""
 
+_CHECKING = """## Checking your answers
 
-def release(homework: Homework) -> NotebookNode:
-    """A homework as a notebook (nbformat 4.5). Graded as it is, every part is blank."""
+You may check your answers before you hand in. Put the two files that the course gives you beside this notebook (in Colab: upload both to
+the session), `deep_learning_grader-....whl` and `{keys}`, and run the cell below. Then `check("name")` in the cell below an answer says
+how it was read and, as far as your teacher allows, whether it is right; `check()` at the end looks at all of them. You need not check: what
+counts is what you hand in, and these cells do nothing where it is graded. Nothing is sent anywhere."""
+_SET_UP = """# Makes check() work. Nothing is to be changed here.
+from importlib.util import find_spec
+from pathlib import Path
+
+for wheel in Path().glob("deep_learning_grader-*.whl"):
+    if find_spec("grader") is None:
+        %pip install -q "{wheel}"
+
+if find_spec("grader"):
+    from grader import check
+else:
+    def check(*names):
+        print("Nothing is checked: the grader is not installed. Put its wheel beside the notebook, and run the first code cell again.")"""
+_CHECK_ALL = """## All answers
+
+The cell below checks all answers that a running notebook can see. Save the notebook before you hand it in."""
+
+
+def release(homework: Homework, *, checks: bool = False) -> NotebookNode:
+    """A homework as a notebook (nbformat 4.5). Graded as it is, every part is blank.
+
+    Args:
+        homework: what is asked.
+        checks: whether it has cells in which students check their answers against sealed keys.
+    """
     title = f"# {homework.title}\n\n{_how_to(homework)}\n\n{label('homework', homework.name)}"
     cells = [v4.new_markdown_cell(title, id="title")]
+    cells += _setting_up(homework) if checks else []
     for problem in homework.problems:
         introduction = f"{problem.introduction}\n\n{label('problem', problem.name)}"
         cells.append(v4.new_markdown_cell(introduction, id=f"problem-{problem.name}"))
         for part in problem.parts:
             cells += [_question(problem, part), _answer(homework, problem, part)]
+            cells += _check(problem, part) if checks else []
+    cells += _checking_all(homework) if checks else []
     metadata = {
         "grader": {"homework": homework.name},
         "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
@@ -46,6 +80,26 @@ def release(homework: Homework) -> NotebookNode:
     }
     notebook: NotebookNode = v4.new_notebook(cells=cells, metadata=metadata)
     return notebook
+
+
+def _setting_up(homework: Homework) -> list[Any]:
+    """Cells whose ids and labels are the title's, so that they belong to no answer."""
+    words = _CHECKING.format(keys=f"{homework.name}.seal.json")
+    text = f"{words}\n\n{label('homework', homework.name)}"
+    return [v4.new_markdown_cell(text, id="title-checks"), v4.new_code_cell(_SET_UP, id="title-set-up")]
+
+
+def _checking_all(homework: Homework) -> list[Any]:
+    text = f"{_CHECK_ALL}\n\n{label('homework', homework.name)}"
+    return [v4.new_markdown_cell(text, id="title-all"), v4.new_code_cell("check()", id="title-check-all")]
+
+
+def _check(problem: Problem, part: str) -> list[Any]:
+    """The cell below an answer; none where a running notebook cannot see the answer, or the cell would become a part of it."""
+    variable = problem.variable(part)
+    if problem.parts[part].check.written:
+        return []
+    return [v4.new_code_cell(f'check("{variable}")', id=f"check-{variable}")]
 
 
 def _how_to(homework: Homework) -> str:

@@ -1,9 +1,14 @@
 """What a code cell below a written question says: nothing but what was released, words alone, or code."""
 
+import re
+
 from grader.answers.plain import is_blank
 from grader.belonging import Piece
 from grader.records import CellFailure
 
+_SELF_CHECK = re.compile(
+    r"from grader import check|import grader|(grader\.)?check(\.use)?\([^()]*\);?|%load_ext\s+grader|%grader(\s.*)?"
+)
 _SYNTAX = ("SyntaxError", "IndentationError")
 
 
@@ -28,7 +33,7 @@ def states_only(piece: Piece, variable: str, failure: CellFailure | None) -> boo
 
 
 def _lines(piece: Piece, variable: str) -> list[str]:
-    """The lines that a student wrote."""
+    """The lines that a student wrote, without those that only ask the self-check."""
     nothing = {"", *(f"{variable}={blank}" for blank in ("...", "None", '""', "''"))}
     lines = (line.strip() for line in piece.text.splitlines())
-    return [line for line in lines if "".join(line.split()) not in nothing]
+    return [line for line in lines if "".join(line.split()) not in nothing and not _SELF_CHECK.fullmatch(line)]

@@ -123,6 +123,8 @@ def _type_words(annotation: Any) -> str:  # noqa: PLR0911 - one form of type eac
     origin, arguments = get_origin(annotation), [one for one in get_args(annotation) if one is not Ellipsis]
     if origin is Annotated:
         return _type_words(arguments[0])
+    if isinstance(annotation, type) and issubclass(annotation, Enum):
+        origin, arguments = Literal, [one.value for one in annotation]
     if origin is Literal:
         return " or ".join(f'`"{one}"`' for one in arguments)
     if origin in {Union, types.UnionType}:

@@ -1,4 +1,5 @@
 import ast
+import itertools
 import json
 import re
 from dataclasses import replace
@@ -7,15 +8,18 @@ from typing import Any
 
 import nbformat
 import pytest
+from IPython.core.inputtransformer2 import TransformerManager
 
+from grader import check
 from grader.course import Homework
 from grader.kernels.inside import encode
-from grader.labels import labels_in, variable_of
+from grader.labels import PLACEHOLDER, labels_in, variable_of
 from grader.loading import load_course
 from grader.marking import Marker
 from grader.notebooks import Notebook, read_notebook
-from grader.records import Captured, Execution, Outcome
+from grader.records import Captured, Execution, Outcome, Verdict
 from grader.release import release
+from grader.selfcheck.sealed import SUFFIX
 from grader.taking import take_answers
 from tests import written_homework
 from tests.courses import HOMEWORKS, PROBLEM, replaced, write_course
@@ -123,24 +127,43 @@ def test_the_notebook_names_its_homework_and_is_read_back(homework: Homework, tm
     assert {one.cell_id for one in homework.asked.values()} <= {cell.original_id for cell in read.cells}
 
 
+@pytest.mark.parametrize("checks", [True, False])
 @pytest.mark.parametrize("ids", [True, False])
-def test_as_it_is_handed_out_every_part_is_blank(homework: Homework, tmp_path: Path, ids: bool) -> None:  # noqa: FBT001 - kept or not
-    notebook = handed_out(homework, tmp_path)
+def test_as_it_is_handed_out_every_part_is_blank(homework: Homework, tmp_path: Path, ids: bool, checks: bool) -> None:  # noqa: FBT001 - kept or not, there or not
+    notebook = handed_out(homework, tmp_path, checks=checks)
     if not ids:
         notebook = Notebook(tuple(replace(cell, original_id=None) for cell in notebook.cells))
-    nothing = {name: encode(...) for name, one in homework.asked.items() if not one.written}
-    captured = tuple(Captured(variable=name, cell=0, data=data) for name, data in nothing.items())
-    execution = Execution(notebook={}, captured=captured, isolation="none")
-    answers = take_answers(execution, notebook, homework.asked)
-    verdicts = [verdict for problem in homework.problems for verdict in Marker(problem).mark(answers)]
+    nothing = {name: ... for name, one in homework.asked.items() if not one.written}
+    verdicts = marked(homework, notebook, nothing)
     assert {verdict.outcome for verdict in verdicts} == {Outcome.BLANK}
     assert len(verdicts) == len(homework.asked)
 
 
-def handed_out(homework: Homework, folder: Path) -> Notebook:
+@pytest.mark.parametrize("ids", [True, False])
+def test_cells_that_check_change_nothing_of_what_is_marked(homework: Homework, tmp_path: Path, ids: bool) -> None:  # noqa: FBT001 - kept or not
+    given = {name: 96 for name, one in homework.asked.items() if not one.written}
+    verdicts = []
+    for checks in (True, False):
+        notebook = handed_out(homework, tmp_path, checks=checks)
+        cells = (replace(cell, source=cell.source.replace(PLACEHOLDER, "Since it is.")) for cell in notebook.cells)
+        notebook = Notebook(tuple(replace(cell, original_id=cell.original_id if ids else None) for cell in cells))
+        verdicts.append([one.model_copy(update={"cell": None}) for one in marked(homework, notebook, given)])
+    assert verdicts[0] == verdicts[1]
+
+
+def marked(homework: Homework, notebook: Notebook, given: dict[str, Any]) -> list[Verdict]:
+    """The verdicts on a notebook whose variables have these values, each set in its own cell."""
+    cells = {cell.variable: index for index, cell in enumerate(notebook.cells) if cell.kind == "code"}
+    captured = tuple(Captured(variable=name, cell=cells[name], data=encode(value)) for name, value in given.items())
+    execution = Execution(notebook={}, captured=captured, isolation="none")
+    answers = take_answers(execution, notebook, homework.asked)
+    return [verdict for problem in homework.problems for verdict in Marker(problem).mark(answers)]
+
+
+def handed_out(homework: Homework, folder: Path, *, checks: bool = False) -> Notebook:
     """The released notebook, written and read."""
     path = folder / "handed-out.ipynb"
-    path.write_text(json.dumps(release(homework)), encoding="utf-8")
+    path.write_text(json.dumps(release(homework, checks=checks)), encoding="utf-8")
     return read_notebook(path, pictures=True)
 
 
@@ -153,3 +176,73 @@ def test_the_first_cell_says_how_to_hand_in_what_may_be_imported_and_what_the_co
     own = release(load_course(write_course(tmp_path, homeworks=listing)).homework("hw1"))["cells"][0]["source"]
     assert "scikit-learn and einops;" in own
     assert "Upload it to **Homework 1**." in own
+
+
+def test_with_checks_the_notebook_is_valid_and_has_all_that_it_has_without(homework: Homework) -> None:
+    plain, checked = release(homework)["cells"], release(homework, checks=True)["cells"]
+    nbformat.validate(release(homework, checks=True))
+    ids = [cell["id"] for cell in checked]
+    assert len(set(ids)) == len(ids)
+    assert [cell for cell in checked if cell in plain] == plain
+    assert release(homework) == release(homework, checks=False)
+
+
+def test_below_each_computed_answer_stands_its_check_and_all_are_checked_at_the_end(homework: Homework) -> None:
+    cells = release(homework, checks=True)["cells"]
+    for above, cell in itertools.pairwise(cells):
+        variable = variable_of(above["source"]) if above["id"].startswith("answer-") else ""
+        is_computed = bool(variable) and not homework.asked[variable].written
+        assert (cell["source"] == f'check("{variable}")') is is_computed
+        assert cell["id"].startswith("check-") is is_computed
+    assert cells[-1]["source"] == "check()"
+    assert [cell["id"] for cell in cells[1:3]] == ["title-checks", "title-set-up"]
+    for text in (cells[1], cells[-2]):  # what is below belongs to no answer
+        (found,) = labels_in(text["source"])
+        assert (found.kind, found.end) == ("homework", len(text["source"]))
+
+
+def test_with_checks_the_two_files_are_named(homework: Homework) -> None:
+    words = release(homework, checks=True)["cells"][1]["source"]
+    assert f"`{homework.name}{SUFFIX}`" in words
+    assert ".whl`" in words
+    assert "Colab" in words
+
+
+class Shell:
+    """Stands for IPython, whose magics install nothing here."""
+
+    def __init__(self) -> None:
+        self.lines: list[tuple[str, str]] = []
+
+    def run_line_magic(self, name: str, line: str) -> None:
+        self.lines.append((name, line))
+
+
+def set_up(homework: Homework) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    """Runs the cell that makes `check` work; gives its names, and the magics that it has called."""
+    cell = next(cell for cell in release(homework, checks=True)["cells"] if cell["id"] == "title-set-up")
+    shell, names = Shell(), dict[str, Any]()
+    source = TransformerManager().transform_cell(cell["source"])  # type: ignore[no-untyped-call]
+    exec(source, names | {"get_ipython": lambda: shell}, names)  # noqa: S102 - our own cell
+    return names, shell.lines
+
+
+def test_the_set_up_leaves_a_grader_that_is_there_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "deep_learning_grader-0.1.0-py3-none-any.whl").touch()
+    names, magics = set_up(OWN.homework("hw6_design"))
+    assert names["check"] is check
+    assert magics == []
+
+
+def test_the_set_up_installs_the_wheel_beside_the_notebook_and_without_it_says_so_and_lets_the_rest_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    names, magics = set_up(OWN.homework("hw6_design"))
+    assert magics == []
+    names["check"]("resnet50")
+    assert "Put its wheel beside the notebook, and run the first code cell again" in capsys.readouterr().out
+    (tmp_path / "deep_learning_grader-0.1.0-py3-none-any.whl").touch()
+    assert set_up(OWN.homework("hw6_design"))[1] == [("pip", 'install -q "{wheel}"')]

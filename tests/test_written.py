@@ -43,6 +43,24 @@ def failed(cell: int, name: str = "NameError", kind: FailureKind = FailureKind.E
     return CellFailure(cell=cell, kind=kind, name=name, message="why")
 
 
+@pytest.mark.parametrize(
+    "source",
+    ['check("x")', "check()", "%grader x", "%load_ext grader\n%grader", "from grader import check\ncheck('x', 'y');"],
+)
+def test_a_cell_that_only_asks_the_self_check_is_no_answer(source: str) -> None:
+    asks = Cell("code", source)
+    assert taken(QUESTION, BLANK, asks, OTHER) == Answer(variable="x")
+    assert words(
+        taken(
+            QUESTION,
+            BLANK,
+            Cell("code", f"{source}\nbecause it is sparse"),
+            OTHER,
+            failures=(failed(2, "SyntaxError"),),
+        )
+    )
+
+
 @pytest.mark.parametrize("source", [HOME + PLACEHOLDER, HOME, f"  {HOME}\n \n", f"{HOME}...", f"{HOME}TODO"])
 def test_an_untouched_answer_is_blank(source: str) -> None:
     assert taken(QUESTION, Cell("markdown", source)) == Answer(variable="x")

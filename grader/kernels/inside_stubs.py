@@ -73,6 +73,15 @@ class _Progress:
     write = staticmethod(print)
 
 
+_NOT_CHECKED = "grader: nothing is checked here; the notebook goes on"
+
+
+class _Check:
+    """Stands for `grader.check` where the grader is not installed, or may not be seen."""
+
+    __call__ = use = _says(_NOT_CHECKED)
+
+
 _NOT_COLAB = "google.colab: there is no Drive and no browser here; the notebook goes on"
 _TQDM = {"tqdm": _Progress, "trange": lambda *numbers, **_: _Progress(range(*numbers))}
 _STUBS: dict[str, dict[str, Any]] = {
@@ -86,6 +95,7 @@ _STUBS: dict[str, dict[str, Any]] = {
     "google.colab.data_table": {"enable_dataframe_formatter": _says(_NOT_COLAB)},
     "google.colab.runtime": {"unassign": _says(_NOT_COLAB)},
     "google.colab.patches": {"cv2_imshow": _says(_NOT_COLAB)},
+    "grader": {"check": _Check(), "load_ipython_extension": lambda _shell: None},
     "otter": {"Notebook": _OtterNotebook},
     "tqdm": _TQDM,
     "tqdm.auto": _TQDM,
@@ -112,6 +122,7 @@ def install_stubs(shell: Any) -> None:
         module.set_trace = sys.breakpointhook  # type: ignore[attr-defined]
     shell.input_transformers_cleanup.append(adapted)
     _must_not_ask(shell)
+    shell.register_magic_function(_says(_NOT_CHECKED), "line", "grader")
     shell.ask_exit = _says("quit: the kernel stays for the cells that follow")
 
 
