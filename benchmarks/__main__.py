@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-NAMES = ("reading", "marking", "regrading", "pages", "kernels", "scaling", "gradescope", "peers")
+NAMES = ("reading", "marking", "regrading", "pages", "kernels", "scaling", "gradescope", "selfcheck", "peers")
 
 
 def main() -> None:

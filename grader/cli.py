@@ -20,7 +20,8 @@ from typing import Annotated
 
 import typer
 
-from grader import __version__, cli_gradescope, cli_results
+from grader import __version__
+from grader.cli_gradescope import app as gradescope_commands
 from grader.cli_options import (
     ByOption,
     CourseOption,
@@ -31,6 +32,8 @@ from grader.cli_options import (
     shown,
     somebody,
 )
+from grader.cli_results import app as results_commands
+from grader.cli_selfcheck import app as selfcheck_commands
 from grader.console import Log, err_console, inert, out_console
 from grader.course_folder import likely_modules
 from grader.errors import GraderError, InfrastructureError, InputError
@@ -38,8 +41,10 @@ from grader.errors import GraderError, InfrastructureError, InputError
 BAD_INPUT, FAULT, INTERRUPTED = 2, 1, 130
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
-app.add_typer(cli_results.app)
-app.add_typer(cli_gradescope.app, name="gradescope")
+# By their modules: a name asked of the package itself would load all that it offers.
+app.add_typer(results_commands)
+app.add_typer(selfcheck_commands)
+app.add_typer(gradescope_commands, name="gradescope")
 
 RosterOption = Annotated[
     list[Path] | None,
@@ -186,13 +191,16 @@ def doctor() -> None:
 def release_command(
     homework: Annotated[str, typer.Argument(help="Name of the homework.", show_default=False)],
     out: Annotated[Path | None, typer.Option("-o", "--out", help="By default HOMEWORK.ipynb.")] = None,
+    checks: Annotated[
+        bool, typer.Option("--checks", help="With cells in which students check their answers; see grader seal.")
+    ] = False,
     course: CourseOption = None,
 ) -> None:
     """Write the notebook that students receive."""
     from grader.loading import load_course
     from grader.release import release
 
-    notebook = release(load_course(course_folder(course)).homework(homework))
+    notebook = release(load_course(course_folder(course)).homework(homework), checks=checks)
     path = out or Path(f"{homework}.ipynb")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -232,8 +240,9 @@ def main() -> None:
             stream.reconfigure(errors="replace")  # a name may have letters that the terminal has not
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", handlers=[Log()])
     # Whoever ends the run this way, or closes its terminal, wants no kernel left, either.
-    for ending in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(ending) is signal.SIG_DFL:
+    for name in ("SIGTERM", "SIGHUP"):
+        ending = getattr(signal, name, None)  # Windows has no terminal that hangs up
+        if ending is not None and signal.getsignal(ending) is signal.SIG_DFL:
             signal.signal(ending, signal.default_int_handler)
     try:
         app()

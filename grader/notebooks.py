@@ -82,6 +82,13 @@ class Notebook:
     homework: str | None = None
     """The homework that the file says it belongs to."""
 
+    @property
+    def words(self) -> set[str]:
+        """All that may be a variable: the words of its code, and the labels of its written answers."""
+        found = set(re.findall(r"\w+", "\n".join(cell.source for cell in self.cells if cell.kind == "code")))
+        texts = (cell for cell in self.cells if cell.kind != "code")
+        return found | {label.name for cell in texts for label in cell.labels if label.kind == "answer"}
+
     def as_node(self) -> NotebookNode:
         """A fresh nbformat 4.5 notebook of the same cells, with the ids cell-0, cell-1 and so on."""
         # Not by nbformat's functions, which hold every new cell against a schema and take longer than all of marking.

@@ -8,7 +8,6 @@ cannot be read, a notebook of another homework, a fault of ours. None of these i
 """
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, ThreadPoolExecutor, wait
@@ -179,9 +178,7 @@ def homework_of(notebook: Notebook, course: Course) -> str | None:
 
 def _answered(notebook: Notebook, course: Course) -> tuple[str | None, int]:
     """The homework of a notebook, and of how many of its variables it speaks."""
-    words = set(re.findall(r"\w+", "\n".join(cell.source for cell in notebook.cells if cell.kind == "code")))
-    for cell in notebook.cells:
-        words |= {label.name for label in cell.labels if cell.kind != "code" and label.kind == "answer"}
+    words = notebook.words
     scores = {
         name: (len(words & homework.asked.keys()), notebook.homework == name)
         for name, homework in course.homeworks.items()

@@ -10,8 +10,14 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from grader import Answer, Verdict
+from grader.notebooks import notebook_in
+from grader.selfcheck.judging import judge
+from grader.store import open_store
+from grader.taking import take_answers
 from scripts.take_screenshots import SHOTS, take
 from tests.pages import opened_browser
+from tests.selfcheck.agreement import all_told, disagreements, homeworks
 
 ROOT = Path(__file__).resolve().parent.parent
 SUBMISSIONS = ROOT / "submissions"
@@ -83,6 +89,28 @@ def test_every_student_has_a_page_and_every_notebook_that_ran_is_kept(
     assert (folder / "report.html").is_file()
     assert (reports / homework / "staff" / student / "report.html").is_file()
     assert (folder / "executed.ipynb").is_file() == (CLASSES[homework]["students"][student]["status"] in RAN)
+
+
+def _answers_and_verdicts(out: Path, homework: str, student: str) -> tuple[dict[str, Answer], tuple[Verdict, ...]]:
+    """From the record of the run."""
+    with open_store(out) as store:
+        (latest,) = store.latest(homework, [student])
+        digest = latest.submission.digest
+        execution = store.executions({(ran := store.ran(homework)[digest]).id})[ran.id]
+        notebook = notebook_in(store.contents({digest})[digest], latest.submission.path, pictures=True)
+    return take_answers(execution, notebook, homeworks()[homework].asked), latest.grade.verdicts
+
+
+@pytest.mark.parametrize(("homework", "student"), STUDENTS)
+def test_the_sealed_check_and_the_grader_agree_on_each_part_of_each_student(
+    reports: Path, homework: str, student: str
+) -> None:
+    if CLASSES[homework]["students"][student]["status"] not in RAN:
+        return  # a notebook of another homework or a file that is none has no answers
+    answers, verdicts = _answers_and_verdicts(reports / homework, homework, student)
+    judged = judge(all_told(homework), answers)
+    assert len(judged) == len(verdicts)
+    assert not disagreements(homeworks()[homework], judged, verdicts)
 
 
 @pytest.mark.browser

@@ -133,9 +133,9 @@ class KernelClient:
 
     async def _wire(self, name: str) -> Wire:
         at: Any = self._kernel.manager.get_connection_info()
-        wire = await Wire.connect(
-            f"{at['ip']}-{at[f'{name}_port']}", "SUB" if name == "iopub" else "DEALER", self._most, self._meter.count
-        )
+        port = at[f"{name}_port"]
+        address = (at["ip"], port) if at.get("transport") == "tcp" else f"{at['ip']}-{port}"
+        wire = await Wire.connect(address, "SUB" if name == "iopub" else "DEALER", self._most, self._meter.count)
         self._wires.append(wire)
         return wire
 

@@ -1,16 +1,21 @@
-"""Fresh kernels without isolation: for the course's own notebooks, for tests, and where nothing better is to be had."""
+"""Fresh kernels without isolation: for the course's own notebooks, for a student's own, for tests, and where nothing better is to be had.
+
+They run on Linux, macOS and Windows.
+"""
 
 import asyncio
 import os
 import shutil
 import signal
+import site
 import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any
+from time import sleep
+from typing import Any, Literal
 from uuid import uuid4
 
 import zmq.asyncio
@@ -24,9 +29,20 @@ from grader.kernels.processes import until_ended
 
 _MAX_SOCKET_PATH_BYTES = 100
 """The kernel's socket paths end up in a field of 108 bytes on Linux and 104 on macOS."""
+Transport = Literal["ipc", "tcp"]
+
+_ON_WINDOWS = sys.platform == "win32"
+_TRANSPORT: Transport = "tcp" if _ON_WINDOWS else "ipc"
+"""To the kernel: Unix sockets, which only its user can open, where asyncio has them."""
 _INHERITED = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+_INHERITED_ON_WINDOWS = (
+    "COMSPEC", "NUMBER_OF_PROCESSORS", "PATHEXT", "PROCESSOR_ARCHITECTURE", "SYSTEMDRIVE", "SYSTEMROOT", "WINDIR",
+)  # fmt: skip
+"""Without SYSTEMROOT a process has no sockets and no random numbers there, without the others no command can be called."""
 _SECONDS_BETWEEN_LOOKS = 0.05
 """How often a kernel is looked at to see whether it lives; a look costs microseconds."""
+_TRIES_TO_REMOVE = 20
+"""A folder on Windows, which stays as long as a dying process is in it: for a second."""
 _SWEEPS = 3
 """A process may fork while the others are being killed; what outruns three sweeps is meant to."""
 
@@ -44,17 +60,24 @@ class PlainKernel:
 
 
 class PlainKernels:
-    """Kernels as ordinary processes of the user who grades, with an environment and a folder of their own."""
+    """Kernels as ordinary processes of the user who grades, with an environment and a folder of their own.
+
+    Args:
+        transport: how they are spoken to.
+    """
 
     isolation = NOT_CONTAINED
     prepared = ""
+
+    def __init__(self, transport: Transport = _TRANSPORT) -> None:
+        self._transport = transport
 
     @asynccontextmanager
     async def kernel(self) -> AsyncIterator[PlainKernel]:
         """A launched kernel; see `grader.kernels.Kernels`."""
         root = fresh_folder(("home", "ipython", "tmp"))
         try:
-            manager = _manager(root)
+            manager = _manager(root, self._transport)
             provisioner: Any = manager.provisioner
             try:
                 # Output of the kernel comes by message; what bypasses that would land in the grader's own.
@@ -103,10 +126,10 @@ async def _ended(process: "subprocess.Popen[bytes]") -> None:
         await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
 
 
-def _manager(root: Path) -> AsyncKernelManager:
+def _manager(root: Path, transport: Transport) -> AsyncKernelManager:
     manager = AsyncKernelManager(
         kernel_spec_manager=_OnlyThisPython(),
-        transport="ipc",
+        transport=transport,
         connection_file=str(root / "k.json"),
         context=zmq.asyncio.Context(),
     )
@@ -118,7 +141,7 @@ def _manager(root: Path) -> AsyncKernelManager:
 def fresh_folder(holding: Sequence[str], prefix: str = "g-") -> Path:
     """A new private folder with a path short enough for sockets, with these folders in it."""
     root = Path(tempfile.mkdtemp(prefix=prefix))
-    if len(os.fsencode(root / "k-ipc-5")) > _MAX_SOCKET_PATH_BYTES:
+    if not _ON_WINDOWS and len(os.fsencode(root / "k-ipc-5")) > _MAX_SOCKET_PATH_BYTES:
         root.rmdir()
         root = Path(tempfile.mkdtemp(prefix=prefix, dir="/tmp"))  # mkdtemp makes it private
     for name in holding:
@@ -128,16 +151,16 @@ def fresh_folder(holding: Sequence[str], prefix: str = "g-") -> Path:
 
 def _environment(root: Path) -> dict[str, str]:
     """All variables of the kernel. The grader's own may hold tokens, and would make two machines differ."""
-    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-    return (
-        inherited
-        | BLAND
-        | {
-            "HOME": str(root / "home"),
-            "IPYTHONDIR": str(root / "ipython"),
-            "TMPDIR": str(root / "tmp"),
-        }
-    )
+    home, temporary = str(root / "home"), str(root / "tmp")
+    own = {"HOME": home, "IPYTHONDIR": str(root / "ipython"), "TMPDIR": temporary}
+    names = [*_INHERITED]
+    if _ON_WINDOWS:
+        names += _INHERITED_ON_WINDOWS
+        own |= dict.fromkeys(("USERPROFILE", "APPDATA", "LOCALAPPDATA"), home)
+        own |= {"TEMP": temporary, "TMP": temporary, "PYTHONUTF8": "1"}  # files are UTF-8 where it is graded
+    if site.ENABLE_USER_SITE:
+        own["PYTHONUSERBASE"] = site.getuserbase()  # where `pip install --user` puts things, the grader itself perhaps
+    return {name: os.environ[name] for name in names if name in os.environ} | BLAND | own
 
 
 def _kill_strays(root: Path) -> None:
@@ -155,10 +178,21 @@ def _kill_strays(root: Path) -> None:
 
 
 def remove(root: Path) -> None:
-    """Remove a folder, whatever a kernel has made of it."""
+    """Remove a folder, whatever a kernel has made of it; on Windows as far as no process holds it."""
+    if _ON_WINDOWS:
+        _remove_on_windows(root)
+        return
     try:
         shutil.rmtree(root)
     except (OSError, RecursionError):
         # Folders without permissions, or thousands of levels deep: the system's own tools manage both.
         for command in (["chmod", "-R", "u+rwx"], ["rm", "-rf"]):
             subprocess.run([*command, str(root)], check=False, stderr=subprocess.DEVNULL)  # noqa: S603 - our own path
+
+
+def _remove_on_windows(root: Path) -> None:
+    for _ in range(_TRIES_TO_REMOVE):
+        shutil.rmtree(root, ignore_errors=True)
+        if not root.exists():
+            return
+        sleep(_SECONDS_BETWEEN_LOOKS)

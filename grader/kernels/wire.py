@@ -24,6 +24,8 @@ _SECONDS_BETWEEN_TRIES = 0.01
 """To connect, while the kernel has not made its socket yet."""
 
 SocketType = Literal["DEALER", "SUB"]
+Address = str | tuple[str, int]
+"""The path of a Unix socket, or host and port where there are none."""
 Parts = list[bytes | None]
 """The frames of a message; None for one that was too long to be kept together with those before it."""
 
@@ -44,8 +46,8 @@ class Wire:
         self._reader, self._writer, self._most, self._count = reader, writer, most, count
 
     @classmethod
-    async def connect(cls, path: str, socket_type: SocketType, most: int, count: Callable[[int], None]) -> Self:
-        """Connect to the Unix socket at a path as soon as there is one, and agree on the protocol.
+    async def connect(cls, address: Address, socket_type: SocketType, most: int, count: Callable[[int], None]) -> Self:
+        """Connect to the socket at an address as soon as there is one, and agree on the protocol.
 
         Raises:
             Breach: what listens there does not speak ZMTP.
@@ -54,7 +56,7 @@ class Wire:
         """
         while True:
             try:
-                reader, writer = await asyncio.open_unix_connection(path, limit=_PIECE_BYTES)
+                reader, writer = await _opened(address)
                 break
             except (FileNotFoundError, ConnectionRefusedError):
                 await asyncio.sleep(_SECONDS_BETWEEN_TRIES)
@@ -133,3 +135,9 @@ class Wire:
     def close(self) -> None:
         """Hang up; what was not sent yet is lost."""
         self._writer.transport.abort()
+
+
+async def _opened(address: Address) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    if isinstance(address, str):
+        return await asyncio.open_unix_connection(address, limit=_PIECE_BYTES)
+    return await asyncio.open_connection(*address, limit=_PIECE_BYTES)

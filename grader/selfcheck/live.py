@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
-from operator import attrgetter
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -16,7 +15,7 @@ from grader.kernels.inside_model import Describer
 from grader.records import ANSWERS_MIME, Answer, Asked
 from grader.selfcheck.judged import Judgement, Standing
 from grader.selfcheck.judging import judge
-from grader.selfcheck.key_file import told
+from grader.selfcheck.key_choice import best_key
 from grader.selfcheck.sealed import SealedHomework, read_sealed
 
 IN_A_TEXT_CELL = "A running notebook does not see its text cells; this is read when you hand in."
@@ -30,36 +29,14 @@ Namespace = Mapping[str, Any]
 
 
 def fitting(files: Sequence[Path], words: Collection[str]) -> SealedHomework:
-    """The sealed keys that fit a notebook: of several those of whose variables it has the most; the newest of a homework.
+    """The sealed keys that fit a running notebook best; see `best_key`.
 
     Args:
         files: at least one.
         words: the names that the notebook has, and those that are asked about.
-
-    Raises:
-        InputError: none can be read, or several fit as well.
     """
-    if len(files) == 1:
-        return sealed_in(files[0])
-    known, troubles = _readable(files)
-    if not known:
-        raise troubles[0]
-    scores = {file: len(sealed.asked.keys() & set(words)) for file, sealed in known.items()}
-    best = {file: known[file] for file, score in scores.items() if score == max(scores.values())}
-    if len({sealed.homework for sealed in best.values()}) > 1:
-        names = [file.name for file in best]
-        raise InputError(f'Several files of keys fit ({told(names)}). Name one: check.use("{names[0]}").')
-    return max(best.values(), key=attrgetter("made_at"))
-
-
-def _readable(files: Iterable[Path]) -> tuple[dict[Path, SealedHomework], list[InputError]]:
-    known, troubles = {}, []
-    for file in files:
-        try:
-            known[file] = sealed_in(file)
-        except InputError as error:
-            troubles.append(error)
-    return known, troubles
+    named = files[0].name
+    return best_key(files, words, read=sealed_in, remedy=f'name one: check.use("{named}")').sealed
 
 
 def sealed_in(file: Path) -> SealedHomework:

@@ -38,7 +38,7 @@ Base64 = Annotated[
 class Cost(Record):
     """What one guess costs: the parameters of scrypt (RFC 7914)."""
 
-    n: PositiveInt = Field(default=2**15, le=2**20)
+    n: PositiveInt = Field(default=2**15, le=2**18)
     """Steps, a power of two."""
     r: PositiveInt = Field(default=8, le=16)
     """Block size; one guess takes 128 n r bytes of memory."""

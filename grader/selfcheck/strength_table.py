@@ -6,6 +6,7 @@ from rich import box
 from rich.table import Table
 
 from grader.check_level import CheckLevel
+from grader.console import some
 from grader.selfcheck.strength import Strength
 
 _DURATIONS = (("days", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
@@ -34,14 +35,26 @@ def strength_table(strengths: Sequence[Strength], seconds: float) -> Table:
     return table
 
 
+def in_words(strengths: Sequence[Strength], seconds: float) -> str:
+    """What the numbers mean, and what is to be done about answers that are soon found."""
+    guess = f"A try takes {seconds:.2g} s here on one processor; several share the work."
+    weak = [one.part.variable for one in strengths if one.is_weak]
+    if not weak:
+        return guess
+    return (
+        f"{guess} Weak answers are soon found by trying: {some(weak)}. Nobody can seal what has few values; "
+        'self_check = "form" in problem.toml leaves a part out.'
+    )
+
+
 def _count(number: int) -> str:
     return f"{number:,}".replace(",", " ") if number < 10**9 else f"{number:.0e}".replace("e+0", "e").replace("e+", "e")
 
 
 def duration(seconds: float) -> str:
-    """A time in its largest unit: "11 s", "28 h", "over 1000 days"."""
+    """A time in the largest unit of which it has two: "11 s", "28 h", "over 1000 days"."""
     for unit, length in _DURATIONS:
-        if seconds >= length:
-            amount = seconds / length
+        amount = seconds / length
+        if amount >= 2 or (unit == "s" and amount >= 1):  # noqa: PLR2004 - "28 h" says more than "1 day"
             return f"{amount:.0f} {unit}" if amount < _LONG else f"over {_LONG} {unit}"
     return "under 1 s"

@@ -1,5 +1,6 @@
 import asyncio
 import os
+import site
 import stat
 import tempfile
 from collections.abc import Iterator
@@ -8,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from grader.kernels import plain
 from grader.kernels.plain import PlainKernels, _environment, fresh_folder, remove
+from tests.runs import failure_kinds, run, values
 
 
 @pytest.fixture
@@ -25,6 +28,56 @@ def test_the_kernel_gets_nothing_of_the_callers_environment(monkeypatch: pytest.
     environment = _environment(tmp_path)
     assert not {"SECRET_TOKEN", "PYTHONPATH"} & environment.keys()
     assert environment["TZ"] == "UTC"
+
+
+def test_on_windows_the_kernel_has_what_a_process_needs_there_and_homes_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(plain, "_ON_WINDOWS", True)
+    monkeypatch.setenv("SYSTEMROOT", "C:\\Windows")
+    environment = _environment(tmp_path)
+    assert environment["SYSTEMROOT"] == "C:\\Windows"
+    own = ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "TEMP", "TMP", "IPYTHONDIR")
+    assert all(Path(environment[name]).parent == tmp_path for name in own)
+
+
+def test_the_kernel_finds_what_was_installed_for_the_user_only(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(site, "ENABLE_USER_SITE", True)
+    assert _environment(tmp_path)["PYTHONUSERBASE"] == site.getuserbase()
+    monkeypatch.setattr(site, "ENABLE_USER_SITE", False)
+    assert "PYTHONUSERBASE" not in _environment(tmp_path)
+
+
+def test_on_windows_a_folder_is_removed_as_soon_as_nobody_holds_it(
+    monkeypatch: pytest.MonkeyPatch, temporary: Path
+) -> None:
+    root, tries = fresh_folder(("home", "tmp")), []
+
+    def held_twice(folder: Path, *, ignore_errors: bool) -> None:
+        tries.append(ignore_errors)
+        if len(tries) > 2:
+            (folder / "home").rmdir()
+            (folder / "tmp").rmdir()
+            folder.rmdir()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(plain, "_ON_WINDOWS", True)
+        patch.setattr("shutil.rmtree", held_twice)
+        remove(root)
+    assert list(temporary.iterdir()) == []
+    assert tries == [True] * 3
+
+
+@pytest.mark.kernel
+def test_a_kernel_is_reached_over_tcp_where_there_are_no_unix_sockets(
+    monkeypatch: pytest.MonkeyPatch, temporary: Path
+) -> None:
+    monkeypatch.delattr(asyncio, "open_unix_connection")
+    monkeypatch.delattr(os, "pidfd_open", raising=False)
+    execution = run("a = 1", "while True: pass", "b = 2", kernels=PlainKernels("tcp"), seconds_per_cell=0.3)
+    assert values(execution) == {"a": 1, "b": 2}
+    assert list(failure_kinds(execution)) == [1]
+    assert list(temporary.iterdir()) == []
 
 
 def test_socket_paths_stay_short_below_a_long_temporary_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -69,6 +69,27 @@ def test_without_keys_nothing_but_the_standard_library_is_loaded(here: Path) -> 
     assert ran.stdout.strip() == "{'grader'}"
 
 
+CORE = {"annotated_types", "cffi", "cryptography", "grader", "numpy", "pydantic", "pydantic_core", "typing_extensions", "typing_inspection"}  # fmt: skip
+"""What the wheel depends on without extras, and what that depends on."""
+
+
+def test_with_keys_nothing_but_what_the_wheel_depends_on_is_loaded(here: Path, course: Path) -> None:
+    put_keys(course, here / "hw1.seal.json")
+    code = (
+        "import sys; before = set(sys.modules)\n"
+        "from grader import check; area = 96; print(check())\n"
+        "print({name.partition('.')[0] for name in set(sys.modules) - before} - sys.stdlib_module_names)"
+    )
+    environment = os.environ | {"PYTHONPATH": str(Path(grader.__file__).parents[1])}
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=here, env=environment, capture_output=True, text=True, check=True
+    )
+    *_, loaded = ran.stdout.splitlines()
+    assert "96" in ran.stdout
+    names = set(loaded.strip("{}").replace("'", "").split(", "))
+    assert {name for name in names if not name.startswith("_")} <= CORE
+
+
 def test_files_of_keys_are_found_under_the_names_they_are_written_and_fetched_with() -> None:
     assert all(Path(name).match(PATTERN) for name in (f"hw1{sealed.SUFFIX}", "hw1.seal (1).json"))
 

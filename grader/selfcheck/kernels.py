@@ -1,0 +1,33 @@
+"""Contained kernels for a self-check, as `grader grade` uses them. Only for systems that have them."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from grader.errors import InfrastructureError
+from grader.kernels.choosing import Wanted, contained_kernels
+from grader.kernels.limits import Limits
+from grader.kernels.plain import PlainKernels
+from grader.kernels.preparation import preparation
+from grader.selfcheck.checking import AsGraded
+from grader.selfcheck.sealed import SealedHomework
+
+
+@contextmanager
+def as_graded(sealed: SealedHomework, limits: Limits, secret: Iterable[Path]) -> Iterator[AsGraded]:
+    """Kernels of the best tier that holds on this machine, or plain ones where none does; ended afterwards.
+
+    Args:
+        sealed: whose answers are watched.
+        limits: what the notebook may take.
+        secret: files that it may not open.
+    """
+    prepares = preparation(sealed.asked, limits)
+    wanted = Wanted(limits, preparation=prepares, secret=tuple(path.resolve() for path in secret))
+    try:
+        contained = contained_kernels(wanted)
+    except InfrastructureError as error:
+        yield AsGraded(PlainKernels(), f"nothing on this machine contains student code ({error})")
+        return
+    with contained as kernels:
+        yield AsGraded(kernels)
