@@ -26,6 +26,8 @@ _SECONDS_TO_DRAIN = 0.5
 _SECONDS_TO_DIE = 2.0
 """How long after its sockets have closed a kernel may take to be known as ended."""
 
+_SECONDS_TO_WELCOME = 1.0
+"""How long a kernel may take to publish something by itself, before it is asked a question; it may be asked several times."""
 _SECONDS_TO_HEAR = 0.001
 """For an event loop to hear what has happened while nobody ran it."""
 
@@ -51,7 +53,7 @@ class KernelClient:
         self._wires: list[Wire] = []
         self._request: _Request | None = None
         self._done: set[str] = set()
-        self._welcome = asyncio.Event()
+        self._heard = asyncio.Event()
 
     async def connect(self) -> None:
         """Wait until the kernel answers.
@@ -68,7 +70,16 @@ class KernelClient:
         iopub = await self._until(self._wire("iopub"))
         self._watching.append(asyncio.ensure_future(self._listen(self._shell, self._take_reply)))
         self._watching.append(asyncio.ensure_future(self._listen(iopub, self._take_published)))
-        await self._until(self._welcome.wait())
+        await self._until_heard()
+
+    async def _until_heard(self) -> None:
+        """Wait until what the kernel publishes arrives. It says welcome; one before ipykernel 7.2 has to be asked something."""
+        while not self._heard.is_set():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_SECONDS_TO_WELCOME):
+                    await self._until(self._heard.wait())
+                return
+            await self._until(self._shell.send(self._signing.request("kernel_info_request", {})[1]))
 
     async def must_be_alive(self) -> None:
         """To be called after a kernel has waited for its first cell; InfrastructureError if it has ended meanwhile.
@@ -162,8 +173,7 @@ class KernelClient:
             request.progress()
 
     def _take_published(self, message: Message) -> None:
-        if message.kind == "iopub_welcome":
-            self._welcome.set()
+        self._heard.set()
         is_idle = message.kind == "status" and message.content.get("execution_state") == "idle"
         if is_idle and message.parent in self._done:
             raise EarlierBreach("said twice that a cell was done")

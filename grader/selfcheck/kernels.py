@@ -1,10 +1,10 @@
 """Contained kernels for a self-check, as `grader grade` uses them. Only for systems that have them."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from grader.errors import InfrastructureError
+from grader.errors import InfrastructureError, InputError
 from grader.kernels.choosing import Wanted, contained_kernels
 from grader.kernels.limits import Limits
 from grader.kernels.plain import PlainKernels
@@ -24,10 +24,9 @@ def as_graded(sealed: SealedHomework, limits: Limits, secret: Iterable[Path]) ->
     """
     prepares = preparation(sealed.asked, limits)
     wanted = Wanted(limits, preparation=prepares, secret=tuple(path.resolve() for path in secret))
-    try:
-        contained = contained_kernels(wanted)
-    except InfrastructureError as error:
-        yield AsGraded(PlainKernels(), f"nothing on this machine contains student code ({error})")
-        return
-    with contained as kernels:
-        yield AsGraded(kernels)
+    with ExitStack() as stack:
+        try:
+            kernels = AsGraded(stack.enter_context(contained_kernels(wanted)))
+        except (InfrastructureError, InputError) as error:  # the latter with other versions than those that grade
+            kernels = AsGraded(PlainKernels(), f"nothing here contains student code as grading does ({error})")
+        yield kernels

@@ -53,3 +53,21 @@ def test_what_only_grading_has_is_missed_there(module: str) -> None:
     ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert ran.returncode == 1
     assert "which is not here" in ran.stderr or "on this system" in ran.stderr
+
+
+def without(module: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """The command where a package is not installed."""
+    code = f"import sys; sys.modules[{module!r}] = None; sys.argv = ['grader', *{arguments!r}]; from grader.__main__ import main; main()"
+    return subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_a_command_whose_packages_are_not_installed_names_the_extra_that_has_them(tmp_path: Path) -> None:
+    for module, arguments in (
+        ("typer", ("check", "hw.ipynb")),
+        ("pandas", ("grade", "submissions", "-o", str(tmp_path))),
+    ):
+        ran = without(module, *arguments)
+        assert ran.returncode == 1
+        assert f"needs {module}, which is not installed" in ran.stderr
+        assert "[check]" in ran.stderr
+        assert "Traceback" not in ran.stderr
