@@ -27,6 +27,10 @@ def as_graded(sealed: SealedHomework, limits: Limits, secret: Iterable[Path]) ->
     with ExitStack() as stack:
         try:
             kernels = AsGraded(stack.enter_context(contained_kernels(wanted)))
-        except (InfrastructureError, InputError) as error:  # the latter with other versions than those that grade
-            kernels = AsGraded(PlainKernels(), f"nothing here contains student code as grading does ({error})")
+        except InfrastructureError as error:
+            kernels = AsGraded(PlainKernels(), f"nothing on this machine contains student code ({error})")
+        except InputError:  # what such kernels import is not there
+            kernels = AsGraded(
+                PlainKernels(), "grading contains student code, with other packages than are installed here"
+            )
         yield kernels

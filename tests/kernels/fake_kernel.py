@@ -59,11 +59,11 @@ def signed(header: Any, parent: Any, content: Any) -> list[bytes]:
 class FakeKernel:
     """See `grader.kernels.Kernel`; answers the preparation soundly, and each cell by what stands at its place.
 
-    When there is no more to say, it ends.
+    When there is no more to say, it ends. One that does not welcome is as those before ipykernel 7.2.
     """
 
-    def __init__(self, folder: Path, cells: Sequence[Cell]) -> None:
-        self.folder, self.cells = folder, [Peer.done, *cells]
+    def __init__(self, folder: Path, cells: Sequence[Cell], *, welcomes: bool = True) -> None:
+        self.folder, self.cells, self.welcomes = folder, [Peer.done, *cells], welcomes
         self.end = asyncio.Event()
         self.iopub: asyncio.Future[tuple[Wire, asyncio.StreamWriter]] = asyncio.get_running_loop().create_future()
         self.tasks: list[asyncio.Task[Any]] = []
@@ -114,7 +114,8 @@ class FakeKernel:
         with suppress(asyncio.CancelledError):
             wire = await self._agreed(reader, writer)
             assert await wire.receive() == [b"\x01"]
-            await wire.send(signed({"msg_type": "iopub_welcome"}, {}, {"subscription": ""}))
+            if self.welcomes:
+                await wire.send(signed({"msg_type": "iopub_welcome"}, {}, {"subscription": ""}))
             self.iopub.set_result((wire, writer))
             await asyncio.Event().wait()
 
@@ -122,7 +123,7 @@ class FakeKernel:
         shell = await self._agreed(reader, writer)
         iopub, iopub_writer = await self.iopub
         try:
-            for cell in self.cells:
+            for cell in self.cells if self.welcomes else [self.says_busy, *self.cells]:
                 header = (await shell.receive())[2]
                 assert header is not None
                 await cell(Peer(json.loads(header)["msg_id"], shell, iopub, writer, iopub_writer))
@@ -133,6 +134,10 @@ class FakeKernel:
             iopub_writer.close()
             self.end.set()
 
+    @staticmethod
+    async def says_busy(peer: Peer) -> None:
+        await peer.publish("status", {"execution_state": "busy"})
+
 
 class FakeKernels:
     """See `grader.kernels.Kernels`."""
@@ -140,13 +145,13 @@ class FakeKernels:
     isolation = "fake"
     prepared = ""
 
-    def __init__(self, *cells: Cell) -> None:
-        self.cells = cells
+    def __init__(self, *cells: Cell, welcomes: bool = True) -> None:
+        self.cells, self.welcomes = cells, welcomes
         self.started = 0
 
     @asynccontextmanager
     async def kernel(self) -> AsyncIterator[Kernel]:
         self.started += 1
         with tempfile.TemporaryDirectory(prefix="f-", dir="/tmp") as folder:
-            async with FakeKernel(Path(folder), self.cells).listening() as kernel:
+            async with FakeKernel(Path(folder), self.cells, welcomes=self.welcomes).listening() as kernel:
                 yield kernel

@@ -46,6 +46,13 @@ def test_answers_and_outputs_of_a_sound_kernel_are_kept() -> None:
     assert (values(execution), printed(execution, 0)) == ({"a": 1}, "printed")
 
 
+def test_a_kernel_that_sends_no_welcome_is_asked_something_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client_module, "_SECONDS_TO_WELCOME", 0.05)
+    execution = execute(notebook("x"), asked("a"), FakeKernels(answers, welcomes=False), Limits(seconds_to_start=5))
+    assert execution.failures == ()
+    assert values(execution) == {"a": 1}
+
+
 def test_the_idle_state_may_come_before_the_reply() -> None:
     async def swapped(peer: Peer) -> None:
         await peer.idle()
