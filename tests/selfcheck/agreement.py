@@ -19,6 +19,7 @@ from tests.marks import ROOT
 
 CHEAP = Cost(n=2)
 """A guess that costs nothing."""
+TOLD = ("unit-missing", "unit-wrong", "cut-off", "not-done")
 EXPLAINED = "comes out when "
 
 
@@ -95,7 +96,9 @@ def _read_alike(check: Check, said: Judgement, graded: Verdict) -> bool:
 
 
 def _explained_alike(said: Judgement, graded: Verdict) -> bool:
-    """Whether grading, too, names the mistakes that are told."""
+    """Whether grading, too, names the mistakes that are told, and what the check of its kind says of the answer."""
+    if graded.finding.rpartition(":")[2] in TOLD and graded.message not in said.message:
+        return False
     if EXPLAINED not in said.message or _carried(graded):
         return True
     told = said.message.partition(EXPLAINED)[2].partition(". ")[0].rstrip(".")

@@ -1,0 +1,176 @@
+"""What the self-check says of answers, in the cases that students meet."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.kernels.inside import encode
+from grader.records import Answer
+from grader.selfcheck import judging
+from grader.selfcheck.judged import Judgement, Standing
+from grader.selfcheck.judging import judge
+from tests.marks import marker
+from tests.selfcheck.agreement import all_told
+
+HOMEWORK = {
+    "layer_sizes": "hw5_cnn_sizes",
+    "alexnet_sizes": "hw5_cnn_sizes",
+    "momentum_paths": "hw5_networks",
+    "googlenet_table": "hw5_networks",
+    "inception_params": "hw5_networks",
+    "resnet50_field": "hw6_design",
+    "width_scaling": "hw6_design",
+    "readings": "hw6_design",
+    "cifar_design": "hw6_design",
+}
+
+
+def said(problem: str, **given: Any) -> dict[str, Judgement]:
+    """By part, on answers given by part."""
+    variables = {part: marker(problem).problem.variable(part) for part in given}
+    answers = {variables[part]: Answer(variable=variables[part], data=encode(value)) for part, value in given.items()}
+    judged = judge(all_told(HOMEWORK[problem]), answers)
+    return {one.part: one for one in judged if one.problem == problem}
+
+
+def expected(problem: str, part: str, **assume: Any) -> Any:
+    return marker(problem).problem.expected(part, assume)
+
+
+def test_a_right_answer_is_right_in_any_spelling_and_says_how_it_was_read() -> None:
+    for spelled in (163_696, "163,696", "163 696"):
+        judged = said("inception_params", inception_reduced=spelled)["inception_reduced"]
+        assert (judged.standing, judged.read_as) == (Standing.RIGHT, "163 696")
+
+
+def test_an_accepted_convention_is_named_where_it_is_not_the_sheets_own() -> None:
+    decimal, binary = (expected("alexnet_sizes", "largest_batch", gigabyte=name) for name in ("decimal", "binary"))
+    assert said("alexnet_sizes", largest_batch=decimal)["largest_batch"].convention == ""
+    judged = said("alexnet_sizes", largest_batch=binary)["largest_batch"]
+    assert (judged.standing, judged.convention) == (Standing.RIGHT, "1 GB is 2^30 bytes")
+
+
+def test_of_answers_that_keep_to_two_conventions_the_lesser_is_told_to_mix() -> None:
+    stages = expected("resnet50_field", "resnet50_stages", downsampling="1x1")
+    field = expected("resnet50_field", "resnet50", downsampling="3x3")
+    judged = said("resnet50_field", resnet50_stages=stages, resnet50=field)
+    standings = {part: one.standing for part, one in judged.items()}
+    assert set(standings.values()) == {Standing.RIGHT, Standing.NOT_RIGHT}
+    (mixing,) = [one for one in judged.values() if one.standing is Standing.NOT_RIGHT]
+    assert "This is right by itself, where a stage takes its stride in the" in mixing.message
+    assert "Which do you mean?" in mixing.message
+
+
+def test_the_other_answers_of_a_problem_tell_the_convention_when_only_one_is_asked_about() -> None:
+    stages = expected("resnet50_field", "resnet50_stages", downsampling="3x3")
+    field = expected("resnet50_field", "resnet50", downsampling="1x1")
+    answers = {n: Answer(variable=n, data=encode(v)) for n, v in (("resnet50_stages", stages), ("resnet50", field))}
+    sealed = all_told("hw6_design")
+    both = {one.variable: one for one in judge(sealed, answers)}
+    for name in answers:
+        assert judge(sealed, answers, only={name}) == (both[name],)
+
+
+def test_what_builds_on_a_wrong_answer_says_so() -> None:
+    parameters = expected("alexnet_sizes", "parameters", linear_bias=False)
+    memory = expected("alexnet_sizes", "training_bytes", linear_bias=False)
+    judged = said("alexnet_sizes", parameters=parameters, training_bytes=f"{memory} bytes")
+    assert judged["parameters"].standing is Standing.NOT_RIGHT
+    assert "It builds on alexnet_parameters, which is not right either." in judged["training_bytes"].message
+    alone = said("alexnet_sizes", training_bytes=f"{memory} bytes")["training_bytes"]
+    assert "builds on" not in alone.message
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (600.394976, "unit is missing"),
+        ("600.394976 GB", "right in another unit"),
+        ("600.3 MB", "cut off"),
+    ],
+)
+def test_the_right_number_in_a_wrong_form_is_told(given: Any, words: str) -> None:
+    judged = said("alexnet_sizes", training_bytes=given)["training_bytes"]
+    assert judged.standing is Standing.NOT_RIGHT
+    assert words in judged.message
+
+
+def test_a_number_without_its_unit_says_in_which_it_is_taken() -> None:
+    judged = said("alexnet_sizes", training_bytes=600_394_976)["training_bytes"]
+    assert (judged.standing, judged.message) == (
+        Standing.RIGHT,
+        "No unit was given, so it is taken in the unit byte.",
+    )
+
+
+def test_of_a_table_the_wrong_rows_are_named() -> None:
+    rows = expected("alexnet_sizes", "parameters") | {"conv1": 1}
+    judged = said("alexnet_sizes", parameters=rows)["parameters"]
+    assert judged.standing is Standing.NOT_RIGHT
+    assert [item.name for item in judged.items if not item.right] == ["conv1"]
+    assert judged.message.startswith("Look again at: conv1.")
+
+
+def test_a_table_with_a_row_that_cannot_be_read_is_unreadable() -> None:
+    rows = expected("alexnet_sizes", "parameters") | {"conv1": "many"}
+    judged = said("alexnet_sizes", parameters=rows)["parameters"]
+    assert judged.standing is Standing.UNREADABLE
+    assert "A part of this could not be read" in judged.message
+
+
+def test_of_a_path_the_first_wrong_step_is_named_with_the_start_or_without_it() -> None:
+    path = np.array(expected("momentum_paths", "momentum_path"))
+    path[3, 0] += 1
+    for given in (path, path[1:]):
+        judged = said("momentum_paths", momentum_path=given)["momentum_path"]
+        assert judged.standing is Standing.NOT_RIGHT
+        assert "The first step to look at is step 3." in judged.message
+        assert [item.right for item in judged.items[:3]] == [True, True, False]
+
+
+def test_a_path_whose_every_step_shows_a_known_mistake_opens_its_hint() -> None:
+    path = expected("momentum_paths", "momentum_path", velocity="moving average")
+    judged = said("momentum_paths", momentum_path=np.array(path))["momentum_path"]
+    assert "the velocity was kept as a moving average" in judged.message
+    assert judged.hint == "By what is the new gradient multiplied before it joins the velocity?"
+
+
+def test_a_right_row_opens_no_hint_of_a_mistake_that_leaves_it_as_it_is() -> None:
+    rows = expected("alexnet_sizes", "parameters", linear_bias=False) | {"fc1": 1, "fc2": 2, "fc3": 3}
+    assert said("alexnet_sizes", parameters=rows)["parameters"].hint == ""
+
+
+def test_a_set_is_judged_as_a_whole() -> None:
+    right = list(expected("googlenet_table", "misprinted_rows"))
+    assert said("googlenet_table", misprinted_rows=right)["misprinted_rows"].standing is Standing.RIGHT
+    judged = said("googlenet_table", misprinted_rows=right[1:])["misprinted_rows"]
+    assert (judged.standing, judged.items) == (Standing.NOT_RIGHT, ())
+
+
+def test_what_is_no_secret_is_told_without_keys() -> None:
+    assert said("readings", read_momentum=True)["read_momentum"].standing is Standing.RIGHT
+    judged = said("readings", read_momentum=False)["read_momentum"]
+    assert (judged.standing, judged.message) == (Standing.NOT_RIGHT, "You say that this is not done.")
+
+
+def test_what_asks_about_a_design_of_ones_own_is_only_read() -> None:
+    judged = said("cifar_design", design_parameters="398,336")["design_parameters"]
+    assert (judged.standing, judged.read_as) == (Standing.READABLE, "398 336")
+
+
+def test_a_measurement_is_only_read_and_says_nothing_of_what_is_usual() -> None:
+    judged = said("width_scaling", accuracies={"full": "3 %", "half": "2 %"})["accuracies"]
+    assert judged.standing is Standing.READABLE
+    assert judged.message == ""
+    assert {item.right for item in judged.items} == {None}
+
+
+def test_a_failure_of_ours_stays_with_its_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> str:
+        raise RuntimeError("ours")
+
+    monkeypatch.setattr(judging, "_remark", fails)
+    judged = said("layer_sizes", linear_parameters=12_289_000, convolution_parameters=7)
+    assert judged["linear_parameters"].standing is Standing.FAULT
+    assert judged["convolution_parameters"].standing is Standing.NOT_RIGHT
