@@ -16,11 +16,11 @@ from grader import Answer, load_course
 from grader.check_level import CheckLevel
 from grader.course import Homework
 from grader.kernels.inside import encode
-from grader.selfcheck.judging import judge
-from grader.selfcheck.locking import stretched
-from grader.selfcheck.sealed import Cost, SealedHomework
-from grader.selfcheck.sealing import seal
-from grader.selfcheck.strength import seconds_of_a_guess
+from grader.selfcheck.judging.judging import judge
+from grader.selfcheck.keys.locking import stretched
+from grader.selfcheck.keys.sealed import Cost, SealedHomework
+from grader.selfcheck.making.sealing import seal
+from grader.selfcheck.making.strength import seconds_of_a_guess
 
 # Goals: what students wait for, and what somebody waits who tries a million answers on a laptop of eight processors.
 MOST_SECONDS_TO_IMPORT = 0.3
@@ -76,7 +76,8 @@ def main() -> None:
     own = seconds(lambda: imported("from grader import check"), 3 * repeats)
     shown("from grader import check, Python's start included", own)
     shown(
-        "all that the first check loads, the same", seconds(lambda: imported("import grader.selfcheck.live"), repeats)
+        "all that the first check loads, the same",
+        seconds(lambda: imported("import grader.selfcheck.notebook.live"), repeats),
     )
     guesses = [seconds_of_a_guess(Cost()) for _ in range(3 * repeats)]
     shown("a guess, on one processor", guesses)

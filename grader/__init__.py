@@ -6,17 +6,17 @@ from grader.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from grader.offered import *  # noqa: F403 - all of it, and nothing else
-    from grader.selfcheck.in_notebook import check as check
-    from grader.selfcheck.in_notebook import load_ipython_extension as load_ipython_extension
+    from grader.selfcheck.notebook.in_notebook import check as check
+    from grader.selfcheck.notebook.in_notebook import load_ipython_extension as load_ipython_extension
 else:
     _FOR_STUDENTS = frozenset({"check", "load_ipython_extension"})
 
     def __getattr__(name: str) -> object:
         """Loads the engine, or a student's self-check, for whoever uses it, and not for a pytest that only looks at `grader.pytest_plugin`."""
         if name in _FOR_STUDENTS:
-            import grader.selfcheck.in_notebook  # noqa: PLC0415
+            import grader.selfcheck.notebook.in_notebook  # noqa: PLC0415
 
-            return getattr(grader.selfcheck.in_notebook, name)
+            return getattr(grader.selfcheck.notebook.in_notebook, name)
         if name.startswith("_"):  # what editors and IPython look for; a student may not have all that the engine needs
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         import grader.offered  # noqa: PLC0415

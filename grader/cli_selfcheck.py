@@ -17,8 +17,8 @@ from grader.errors import InputError
 if TYPE_CHECKING:
     from grader.kernels.limits import Limits
     from grader.notebooks import Notebook
-    from grader.selfcheck.checking import AsGraded
-    from grader.selfcheck.key_choice import Key
+    from grader.selfcheck.keys.key_choice import Key
+    from grader.selfcheck.saved.checking import AsGraded
 
 NOT_ALL_WELL, INTERRUPTED = 1, 130
 
@@ -37,10 +37,10 @@ def seal_command(
     How much is told of each answer is set by self_check in homeworks.toml and problem.toml.
     """
     from grader.loading import load_course
-    from grader.selfcheck.sealed import SUFFIX, write_sealed
-    from grader.selfcheck.sealing import seal
-    from grader.selfcheck.strength import seconds_of_a_guess, strengths
-    from grader.selfcheck.strength_table import in_words, strength_table
+    from grader.selfcheck.keys.sealed import SUFFIX, write_sealed
+    from grader.selfcheck.making.sealing import seal
+    from grader.selfcheck.making.strength import seconds_of_a_guess, strengths
+    from grader.selfcheck.making.strength_table import in_words, strength_table
 
     show, found = shown(quiet=quiet, as_json=False), load_course(course_folder(course)).homework(homework)
     show.tell(f"{homework} is sealed, which takes some seconds, or minutes where there are many hints")
@@ -76,10 +76,10 @@ def check(
     Exit code 0: every answer can be read. 1: one is blank, cannot be read or did not run, or the check itself failed. 2: wrong use, or no notebook.
     """
     from grader.notebooks import notebook_in, read_file
-    from grader.selfcheck.checking import Saved, check_notebook
-    from grader.selfcheck.key_choice import chosen_key
-    from grader.selfcheck.listing import listing
-    from grader.selfcheck.out_of_order import saved_run
+    from grader.selfcheck.keys.key_choice import chosen_key
+    from grader.selfcheck.saved.checking import Saved, check_notebook
+    from grader.selfcheck.saved.listing import listing
+    from grader.selfcheck.saved.out_of_order import saved_run
 
     show, content = shown(quiet=quiet, as_json=as_json), read_file(notebook)
     chosen = chosen_key(notebook, notebook_in(content, notebook), key)
@@ -127,10 +127,10 @@ def _limits(own: "Limits", timeout: float | None) -> "Limits":
 def _second(key: "Key", notebook: Path, limits: "Limits") -> "AbstractContextManager[AsGraded]":
     """Kernels as grading has them, where this system can contain them."""
     if sys.platform == "linux":
-        from grader.selfcheck.kernels import as_graded
+        from grader.selfcheck.saved.as_graded import as_graded
 
         return as_graded(key.sealed, limits, (key.path, notebook))
     from grader.kernels.plain import PlainKernels
-    from grader.selfcheck.checking import AsGraded
+    from grader.selfcheck.saved.checking import AsGraded
 
     return nullcontext(AsGraded(PlainKernels(), "grading contains student code, which only Linux can"))

@@ -19,7 +19,7 @@ from grader.marking import Marker
 from grader.notebooks import Notebook, read_notebook
 from grader.records import Captured, Execution, Outcome, Verdict
 from grader.release import release
-from grader.selfcheck.sealed import SUFFIX
+from grader.selfcheck.keys.sealed import SUFFIX
 from grader.taking import take_answers
 from tests import written_homework
 from tests.courses import HOMEWORKS, PROBLEM, replaced, write_course

@@ -12,7 +12,7 @@ import pytest
 
 from grader import Answer, Verdict
 from grader.notebooks import notebook_in
-from grader.selfcheck.judging import judge
+from grader.selfcheck.judging.judging import judge
 from grader.store import open_store
 from grader.taking import take_answers
 from scripts.take_screenshots import SHOTS, take

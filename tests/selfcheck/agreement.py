@@ -12,9 +12,9 @@ from grader.checks.set import Unordered
 from grader.checks.table import Table
 from grader.course import Homework
 from grader.loading import load_course
-from grader.selfcheck.judged import Judgement, Standing
-from grader.selfcheck.sealed import Cost, SealedHomework
-from grader.selfcheck.sealing import seal
+from grader.selfcheck.judging.judged import Judgement, Standing
+from grader.selfcheck.keys.sealed import Cost, SealedHomework
+from grader.selfcheck.making.sealing import seal
 from tests.marks import ROOT
 
 CHEAP = Cost(n=2)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.selfcheck.judging import judge
+from grader.selfcheck.judging.judging import judge
 from tests.answer_sheets import answers_of, mark, sheets
 from tests.marks import marker
 from tests.selfcheck.agreement import all_told, disagreements, homeworks

@@ -23,14 +23,14 @@ from grader.loading import load_course
 from grader.notebooks import Cell, Notebook, read_notebook
 from grader.pipeline import Run, read_all
 from grader.records import FailureKind, Submission
-from grader.selfcheck import checking
-from grader.selfcheck.checking import Checked, Compared
-from grader.selfcheck.judged import CheckedItem, Judgement, Standing
-from grader.selfcheck.key_choice import chosen_key
-from grader.selfcheck.listing import listing, summary
-from grader.selfcheck.out_of_order import FailedCell
-from grader.selfcheck.sealed import Cost, SealedHomework, write_sealed
-from grader.selfcheck.sealing import seal
+from grader.selfcheck.judging.judged import CheckedItem, Judgement, Standing
+from grader.selfcheck.keys.key_choice import chosen_key
+from grader.selfcheck.keys.sealed import Cost, SealedHomework, write_sealed
+from grader.selfcheck.making.sealing import seal
+from grader.selfcheck.saved import checking
+from grader.selfcheck.saved.checking import Checked, Compared
+from grader.selfcheck.saved.listing import listing, summary
+from grader.selfcheck.saved.out_of_order import FailedCell
 from tests.commands import Command, in_this_process
 from tests.kernels.contained import offered_tier
 
@@ -159,7 +159,7 @@ def test_answers_that_are_read_otherwise_as_graded_are_named(
     def none_holds(_: object) -> None:
         raise InfrastructureError("no namespaces")
 
-    monkeypatch.setattr("grader.selfcheck.kernels.contained_kernels", none_holds)
+    monkeypatch.setattr("grader.selfcheck.saved.as_graded.contained_kernels", none_holds)
     put_key(tmp_path)
     notebook = put_notebook(tmp_path, "import os\nlinear_parameters = os.getpid()", "convolution_parameters = 1200")
     code, out, _ = command("check", notebook, "--as-graded")

@@ -15,11 +15,12 @@ from jupyter_client.manager import start_new_kernel
 import grader
 from grader import check
 from grader.loading import load_course
-from grader.selfcheck import live, sealed
-from grader.selfcheck.in_notebook import Check
-from grader.selfcheck.key_file import PATTERN
-from grader.selfcheck.sealed import Cost, write_sealed
-from grader.selfcheck.sealing import seal
+from grader.selfcheck.keys import sealed
+from grader.selfcheck.keys.key_file import PATTERN
+from grader.selfcheck.keys.sealed import Cost, write_sealed
+from grader.selfcheck.making.sealing import seal
+from grader.selfcheck.notebook import live
+from grader.selfcheck.notebook.in_notebook import Check
 from tests.commands import in_this_process
 from tests.courses import HOMEWORKS, PROBLEM, replaced, write_course
 from tests.kernels.contained import offered_tier

@@ -7,9 +7,9 @@ import pytest
 
 from grader.kernels.inside import encode
 from grader.records import Answer
-from grader.selfcheck import judging
-from grader.selfcheck.judged import Judgement, Standing
-from grader.selfcheck.judging import judge
+from grader.selfcheck.judging import judging
+from grader.selfcheck.judging.judged import Judgement, Standing
+from grader.selfcheck.judging.judging import judge
 from tests.marks import marker
 from tests.selfcheck.agreement import all_told
 

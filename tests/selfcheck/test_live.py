@@ -17,10 +17,10 @@ from grader.errors import InputError
 from grader.kernels.inside import Capture, encode
 from grader.loading import load_course
 from grader.records import Asked
-from grader.selfcheck.judged import Judgement, Standing
-from grader.selfcheck.live import IN_A_PICTURE, IN_A_TEXT_CELL, fitting, judged, live_answers
-from grader.selfcheck.sealed import Cost, SealedHomework, write_sealed
-from grader.selfcheck.sealing import seal
+from grader.selfcheck.judging.judged import Judgement, Standing
+from grader.selfcheck.keys.sealed import Cost, SealedHomework, write_sealed
+from grader.selfcheck.making.sealing import seal
+from grader.selfcheck.notebook.live import IN_A_PICTURE, IN_A_TEXT_CELL, fitting, judged, live_answers
 from tests import written_homework
 from tests.classes import RIGHT
 from tests.courses import HOMEWORKS, write_course

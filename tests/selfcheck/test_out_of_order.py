@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from grader.notebooks import Cell, Notebook
 from grader.records import CellFailure, FailureKind
-from grader.selfcheck.names_set import names_set
-from grader.selfcheck.out_of_order import SavedRun, explained, saved_run
+from grader.selfcheck.saved.names_set import names_set
+from grader.selfcheck.saved.out_of_order import SavedRun, explained, saved_run
 
 
 def saved(*counts: int | None, failed: tuple[int, ...] = ()) -> SavedRun:

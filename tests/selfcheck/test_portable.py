@@ -14,8 +14,8 @@ import pytest
 
 from grader.check_level import CheckLevel
 from grader.loading import load_course
-from grader.selfcheck.sealed import Cost, write_sealed
-from grader.selfcheck.sealing import seal
+from grader.selfcheck.keys.sealed import Cost, write_sealed
+from grader.selfcheck.making.sealing import seal
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = ROOT / "tests/selfcheck/as_on_windows.py"

@@ -12,11 +12,11 @@ from grader.checks.clues import Clue
 from grader.errors import InputError
 from grader.kernels.inside import encode
 from grader.records import Answer
-from grader.selfcheck.judged import Standing
-from grader.selfcheck.judging import judge
-from grader.selfcheck.locking import box, fresh_key, stretched, unbox
-from grader.selfcheck.sealed import Cost, SealedHomework, read_sealed, write_sealed
-from grader.selfcheck.sealing import seal
+from grader.selfcheck.judging.judged import Standing
+from grader.selfcheck.judging.judging import judge
+from grader.selfcheck.keys.locking import box, fresh_key, stretched, unbox
+from grader.selfcheck.keys.sealed import Cost, SealedHomework, read_sealed, write_sealed
+from grader.selfcheck.making.sealing import seal
 from tests.selfcheck.agreement import CHEAP, all_told, homeworks
 
 HOMEWORKS = ("hw5_cnn_sizes", "hw5_networks", "hw6_design")

@@ -8,8 +8,8 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Browser
 
-from grader.selfcheck.judged import CheckedItem, Judgement, Standing
-from grader.selfcheck.showing import ABOUT, as_html, as_text
+from grader.selfcheck.judging.judged import CheckedItem, Judgement, Standing
+from grader.selfcheck.notebook.showing import ABOUT, as_html, as_text
 from tests.pages import lowest_contrast, opened_browser
 
 HOSTILE = "</style></td></div><script>alert(1)</script><img src=x onerror=alert(2)>$\\href{javascript:alert(3)}{x}$\x1b[31m\x07\u202egnp\u2066"

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from grader.selfcheck.sealed import read_sealed
-from grader.selfcheck.strength import WEAK, strengths
-from grader.selfcheck.strength_table import duration, in_words, strength_table
+from grader.selfcheck.keys.sealed import read_sealed
+from grader.selfcheck.making.strength import WEAK, strengths
+from grader.selfcheck.making.strength_table import duration, in_words, strength_table
 from tests.commands import Command, in_this_process
 from tests.courses import HOMEWORKS, write_course
 from tests.selfcheck.agreement import all_told, homeworks

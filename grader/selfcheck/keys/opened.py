@@ -5,7 +5,7 @@ from fractions import Fraction
 from pydantic import Field
 
 from grader.records import JsonValue, Record
-from grader.selfcheck.sealed import Base64
+from grader.selfcheck.keys.sealed import Base64
 
 
 class Piece(Record):

@@ -11,10 +11,10 @@ from grader.kernels.limits import Limits
 from grader.kernels.plain import PlainKernels
 from grader.notebooks import Notebook
 from grader.records import Answer, Execution, Record
-from grader.selfcheck.judged import Judgement
-from grader.selfcheck.judging import judge
-from grader.selfcheck.out_of_order import FailedCell, SavedRun, explained
-from grader.selfcheck.sealed import SealedHomework
+from grader.selfcheck.judging.judged import Judgement
+from grader.selfcheck.judging.judging import judge
+from grader.selfcheck.keys.sealed import SealedHomework
+from grader.selfcheck.saved.out_of_order import FailedCell, SavedRun, explained
 from grader.taking import take_answers
 
 FORM = 1

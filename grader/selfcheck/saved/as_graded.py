@@ -9,8 +9,8 @@ from grader.kernels.choosing import Wanted, contained_kernels
 from grader.kernels.limits import Limits
 from grader.kernels.plain import PlainKernels
 from grader.kernels.preparation import preparation
-from grader.selfcheck.checking import AsGraded
-from grader.selfcheck.sealed import SealedHomework
+from grader.selfcheck.keys.sealed import SealedHomework
+from grader.selfcheck.saved.checking import AsGraded
 
 
 @contextmanager

@@ -8,9 +8,9 @@ from grader.answers.decoding import decode
 from grader.answers.reading import Reading
 from grader.checks.check import Check
 from grader.checks.clues import Clue
-from grader.selfcheck.locking import all_stretched, unbox
-from grader.selfcheck.opened import Contents, Hint, Piece
-from grader.selfcheck.sealed import Cost, SealedPart
+from grader.selfcheck.keys.locking import all_stretched, unbox
+from grader.selfcheck.keys.opened import Contents, Hint, Piece
+from grader.selfcheck.keys.sealed import Cost, SealedPart
 
 
 class Opening:

@@ -6,17 +6,17 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
 
-from grader import __version__
 from grader.check_level import CheckLevel
 from grader.checks.check import Check
-from grader.checks.clues import Clue, Lock
+from grader.checks.clues import Clue
 from grader.course import Assignment, Homework, Problem
 from grader.explaining import Explainer
 from grader.hypotheses import Hypotheses, Hypothesis
-from grader.kernels.inside import encode
-from grader.selfcheck.locking import all_stretched, box, fresh_key, fresh_salt
-from grader.selfcheck.opened import Contents, Hint, Piece
-from grader.selfcheck.sealed import Choice, Cost, Entry, SealedHomework, SealedPart, SealedProblem
+from grader.selfcheck.keys.locking import all_stretched, box, fresh_key, fresh_salt
+from grader.selfcheck.keys.opened import Contents, Hint, Piece
+from grader.selfcheck.keys.sealed import Choice, Cost, Entry, SealedHomework, SealedPart, SealedProblem
+from grader.selfcheck.making.pieces import Pieces
+from grader.version import __version__
 
 ABOUT_A_CHOICE = "it asks about an answer of your own, and not for one that can be known beforehand"
 FOR_A_PERSON = "a person reads it"
@@ -120,7 +120,7 @@ class _Part:
 
     def _sealed_values(self, level: CheckLevel) -> dict[str, Any]:
         accepted = [self.problem.expected(self.part, one) for one in self.problem.accepted(self.part)]
-        pieces = _Pieces(self.check)
+        pieces = Pieces(self.check)
         for number, (assignment, value) in enumerate(zip(self.problem.accepted(self.part), accepted, strict=True)):
             pieces.add(value, f"a{number}", words=self._words(assignment, value))
         hints: dict[str, bytes] = {}
@@ -162,44 +162,3 @@ class _Part:
             for clue, pieces in by_clue.items()
         )
         return tuple(sorted(entries, key=lambda entry: entry.id))
-
-
-class _Pieces:
-    """By clue, what it opens: each piece of a value once, with all the cases that it belongs to."""
-
-    def __init__(self, check: Check) -> None:
-        self._check = check
-        self.by_clue: dict[Clue, list[Piece]] = {}
-
-    def add(
-        self,
-        value: Any,
-        case: str,
-        *,
-        words: Mapping[str, tuple[str, bool]] | None = None,
-        key: bytes = b"",
-        unless: set[tuple[str, str]] | frozenset[tuple[str, str]] = frozenset(),
-    ) -> None:
-        """Adds a value, right or of a known mistake.
-
-        Args:
-            value: an expected value of the check.
-            case: what it is the value of.
-            words: of the conventions that it is right by.
-            key: opens the hint of the case.
-            unless: pieces that are right, and do not show the mistake.
-        """
-        for lock in self._check.locks(value):
-            shows = key if (lock.clue.item, repr(lock.piece)) not in unless else b""
-            self._add(lock, case, dict(words or {}), shows)
-
-    def _add(self, lock: Lock, case: str, words: dict[str, tuple[str, bool]], key: bytes) -> None:
-        known, data = self.by_clue.setdefault(lock.clue, []), encode(lock.piece)
-        place = next((n for n, piece in enumerate(known) if piece.value == data), len(known))
-        piece = known.pop(place) if place < len(known) else Piece(item=lock.clue.item, value=data)
-        update = {
-            "cases": (*piece.cases, case),
-            "words": piece.words | ({case: words} if words else {}),
-            "keys": piece.keys | ({case: key} if key else {}),
-        }
-        known.insert(place, piece.model_copy(update=update))

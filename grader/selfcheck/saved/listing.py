@@ -10,10 +10,10 @@ from rich.text import Text
 from grader.console import printable, short_name, some
 from grader.kernels import NOT_CONTAINED
 from grader.records import FailureKind
-from grader.selfcheck.checking import Checked, Compared
-from grader.selfcheck.judged import CheckedItem, Judgement, Standing
-from grader.selfcheck.judging import NOT_RIGHT
-from grader.selfcheck.out_of_order import FailedCell
+from grader.selfcheck.judging.judged import CheckedItem, Judgement, Standing
+from grader.selfcheck.judging.judging import NOT_RIGHT
+from grader.selfcheck.saved.checking import Checked, Compared
+from grader.selfcheck.saved.out_of_order import FailedCell
 
 _NAME_COLUMNS = 24
 _READING_CHARACTERS, _WORDS_CHARACTERS = 160, 400

@@ -7,7 +7,7 @@ from rich.table import Table
 
 from grader.check_level import CheckLevel
 from grader.console import some
-from grader.selfcheck.strength import Strength
+from grader.selfcheck.making.strength import Strength
 
 _DURATIONS = (("days", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 _LONG = 1_000

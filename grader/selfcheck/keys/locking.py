@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from grader.checks.clues import Clue
-from grader.selfcheck.sealed import Cost
+from grader.selfcheck.keys.sealed import Cost
 
 SALT_BYTES = 16
 KEY_BYTES = 32

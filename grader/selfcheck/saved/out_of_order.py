@@ -12,7 +12,7 @@ from typing import Any
 
 from grader.notebooks import Notebook
 from grader.records import CellFailure, FailureKind, Record
-from grader.selfcheck.names_set import names_set
+from grader.selfcheck.saved.names_set import names_set
 
 _NOT_DEFINED = re.compile(r"name '(\w+)' is not defined")
 

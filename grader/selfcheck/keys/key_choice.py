@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.errors import InputError
-from grader.selfcheck.key_file import PATTERN, told
-from grader.selfcheck.sealed import SUFFIX, SealedHomework, read_sealed
+from grader.selfcheck.keys.key_file import PATTERN, told
+from grader.selfcheck.keys.sealed import SUFFIX, SealedHomework, read_sealed
 
 if TYPE_CHECKING:  # a running notebook is checked without what reads saved ones
     from grader.notebooks import Notebook

@@ -10,7 +10,7 @@ from html import escape
 from textwrap import wrap
 
 from grader.answers.plain import show_text
-from grader.selfcheck.judged import CheckedItem, Judgement, Standing
+from grader.selfcheck.judging.judged import CheckedItem, Judgement, Standing
 
 ABOUT = "Checked as far as your teacher allows: form, verdict or hint. Marks are given after you hand in."
 NOT_HERE = 'The command "grader check notebook.ipynb" looks at the saved file, and at what is not here.'

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import GraderError
-from grader.selfcheck import magic
-from grader.selfcheck.key_file import key_files, named_file
+from grader.selfcheck.keys.key_file import key_files, named_file
+from grader.selfcheck.notebook import magic
 
 
 @dataclass(frozen=True, repr=False)
@@ -24,7 +24,7 @@ class Told:
     text: str
     html: str = ""
     judgements: tuple[Any, ...] = field(default=())
-    """One `grader.selfcheck.judged.Judgement` per answer."""
+    """One `grader.selfcheck.judging.judged.Judgement` per answer."""
 
     def __repr__(self) -> str:
         """The text."""
@@ -60,7 +60,7 @@ class Check:
 
     def _told(self, names: tuple[Any, ...], namespace: Mapping[str, Any]) -> Told:
         files = (self._named,) if self._named else key_files(Path())
-        from grader.selfcheck import live, showing  # noqa: PLC0415 - see the head of this module
+        from grader.selfcheck.notebook import live, showing  # noqa: PLC0415 - see the head of this module
 
         sealed = live.fitting(files, {*namespace, *(name for name in names if issubclass(type(name), str))})
         remarks, judgements = live.judged(sealed, names, namespace)
@@ -68,7 +68,7 @@ class Check:
 
     def _use(self, path: object) -> Told:
         file = named_file(path)
-        from grader.selfcheck import live  # noqa: PLC0415 - see the head of this module
+        from grader.selfcheck.notebook import live  # noqa: PLC0415 - see the head of this module
 
         sealed = live.sealed_in(file)
         self._named = file

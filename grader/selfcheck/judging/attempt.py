@@ -10,9 +10,9 @@ from grader.check_level import CheckLevel
 from grader.checks.check import WRONG, Check, Match
 from grader.looking import Looked, look_at
 from grader.records import Answer
-from grader.selfcheck.opened import Hint
-from grader.selfcheck.opening import Opening
-from grader.selfcheck.sealed import Cost, SealedPart
+from grader.selfcheck.judging.opening import Opening
+from grader.selfcheck.keys.opened import Hint
+from grader.selfcheck.keys.sealed import Cost, SealedPart
 
 Held = tuple[Match, Reading]
 

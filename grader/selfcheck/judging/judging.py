@@ -15,9 +15,9 @@ from grader.checks.table import Table
 from grader.looking import GRADER_FAULT
 from grader.mistake_words import comes_out_when, one_of
 from grader.records import Answer, Item, Outcome
-from grader.selfcheck.attempt import Attempt
-from grader.selfcheck.judged import CheckedItem, Judgement, Standing
-from grader.selfcheck.sealed import Cost, SealedHomework, SealedProblem
+from grader.selfcheck.judging.attempt import Attempt
+from grader.selfcheck.judging.judged import CheckedItem, Judgement, Standing
+from grader.selfcheck.keys.sealed import Cost, SealedHomework, SealedProblem
 
 NOT_RIGHT = "This is not right."
 OTHER_CONVENTION = (

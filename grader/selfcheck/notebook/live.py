@@ -13,10 +13,10 @@ from grader.kernels.inside import Capture
 from grader.kernels.inside_flow import Flow
 from grader.kernels.inside_model import Describer
 from grader.records import ANSWERS_MIME, Answer, Asked
-from grader.selfcheck.judged import Judgement, Standing
-from grader.selfcheck.judging import judge
-from grader.selfcheck.key_choice import best_key
-from grader.selfcheck.sealed import SealedHomework, read_sealed
+from grader.selfcheck.judging.judged import Judgement, Standing
+from grader.selfcheck.judging.judging import judge
+from grader.selfcheck.keys.key_choice import best_key
+from grader.selfcheck.keys.sealed import SealedHomework, read_sealed
 
 IN_A_TEXT_CELL = "A running notebook does not see its text cells; this is read when you hand in."
 IN_A_PICTURE = "A running notebook does not see its pictures; this is looked at when you hand in."

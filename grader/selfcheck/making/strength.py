@@ -7,8 +7,8 @@ from grader.check_level import CheckLevel
 from grader.checks.check import Check
 from grader.checks.clues import Clue
 from grader.course import Homework
-from grader.selfcheck.locking import fresh_salt, stretched
-from grader.selfcheck.sealed import Cost, SealedHomework, SealedPart
+from grader.selfcheck.keys.locking import fresh_salt, stretched
+from grader.selfcheck.keys.sealed import Cost, SealedHomework, SealedPart
 
 WEAK = 10_000
 """Guesses below which somebody finds an answer over lunch."""

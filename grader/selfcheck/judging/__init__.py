@@ -1,0 +1,1 @@
+"""From answers and sealed keys to what is said of each answer."""

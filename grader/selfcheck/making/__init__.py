@@ -1,0 +1,1 @@
+"""The teacher's side: a homework sealed, and how well."""

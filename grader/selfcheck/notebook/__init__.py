@@ -1,0 +1,1 @@
+"""The check in a running notebook, of its variables as they are."""

@@ -1,0 +1,1 @@
+"""The check of a saved notebook, which runs from a clean kernel."""
