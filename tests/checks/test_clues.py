@@ -158,3 +158,11 @@ def test_a_wrong_answer_opens_nothing() -> None:
     own, locks, credited = texts(check_of({"kind": "integer"}), 163_697, 163_696)
     assert not credited
     assert not own & locks
+
+
+def test_the_noise_of_a_float_at_an_edge_is_within_the_cells() -> None:
+    check = check_of({"kind": "real", "atol": 0.005})
+    answer = 0.57  # as a float a little less than the edge
+    own, locks, credited = texts(check, answer, check.expect(Fraction("0.575")))
+    assert credited
+    assert own & locks
