@@ -157,12 +157,13 @@ def test_what_is_no_secret_is_told_without_keys() -> None:
 def test_what_asks_about_a_design_of_ones_own_is_only_read() -> None:
     judged = said("cifar_design", design_parameters="398,336")["design_parameters"]
     assert (judged.standing, judged.read_as) == (Standing.READABLE, "398 336")
+    assert "it asks about an answer of your own" in judged.message
 
 
 def test_a_measurement_is_only_read_and_says_nothing_of_what_is_usual() -> None:
     judged = said("width_scaling", accuracies={"full": "3 %", "half": "2 %"})["accuracies"]
     assert judged.standing is Standing.READABLE
-    assert judged.message == ""
+    assert judged.message == "Whether it is right is not told: there is no one right answer."
     assert {item.right for item in judged.items} == {None}
 
 

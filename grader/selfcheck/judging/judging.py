@@ -183,7 +183,9 @@ def _unread(words: str) -> str:
 
 def _remark(attempt: Attempt) -> str:
     """What is to be said of the form of an answer that can be read."""
-    check = attempt.check
+    check, part = attempt.check, attempt.part
+    if part.form_only and not check.written:
+        return f"Whether it is right is not told: {part.form_only}."
     if isinstance(check, Quantity) and any(ASSUMED in reading.tags for reading in attempt.readings):
         return f"No unit was given, so it is taken in the unit {check.unit}."
     return ""
