@@ -154,9 +154,29 @@ def test_every_spelling_of_a_right_answer_shares_all_clues_it_needs(
         assert any(check.compare(reading, opened).right for reading in readings), answer
 
 
-def test_a_wrong_answer_opens_nothing() -> None:
-    own, locks, credited = texts(check_of({"kind": "integer"}), 163_697, 163_696)
-    assert not credited
+@pytest.mark.parametrize(
+    ("options", "expected", "answer"),
+    [
+        ({"kind": "integer"}, 163_696, 163_697),
+        ({"kind": "integer", "rounding": 0.005}, 163_696, "166K"),
+        ({"kind": "real", "atol": 0.005}, 2.42, 2.44),
+        ({"kind": "real", "rtol": 0.01}, 2.42, 2.5),
+        ({"kind": "quantity", "unit": "byte"}, 600_394_976, "600.4 MB"),
+        ({"kind": "shape"}, (64, 56, 56), (64, 56, 57)),
+        ({"kind": "expression", "symbols": ["n"]}, "n + 8", "n + 7"),
+        ({"kind": "expression", "symbols": ["n", "m"]}, "n + m", "n * m"),
+        ({"kind": "choice", "options": ["1x1", "3x3"]}, "3x3", "1x1"),
+        ({"kind": "yesno"}, True, False),
+        ({"kind": "set", "items": {"kind": "integer"}}, [1, 2, 3], [1, 2]),
+        ({"kind": "table", "rows": ["a", "b"], "cells": {"kind": "integer"}}, {"a": 1, "b": 2}, {"a": 2, "b": 1}),
+        ({"kind": "path", "atol": 0.1}, [[0.0, 0.0], [1.0, 1.0]], [[2, 2], [1, 2]]),
+    ],
+    ids=str,
+)
+def test_a_wrong_answer_opens_nothing(options: dict[str, Any], expected: Any, answer: Any) -> None:
+    check = check_of(options)
+    own, locks, _ = texts(check, answer, check.expect(expected))
+    assert own
     assert not own & locks
 
 

@@ -141,6 +141,11 @@ def test_a_right_row_opens_no_hint_of_a_mistake_that_leaves_it_as_it_is() -> Non
     assert said("alexnet_sizes", parameters=rows)["parameters"].hint == ""
 
 
+def test_a_label_that_a_mistake_leads_to_is_explained_as_a_possibility() -> None:
+    judged = said("momentum_paths", ridge_escape=expected("momentum_paths", "ridge_escape", ridge="beside"))
+    assert judged["ridge_escape"].message.startswith("Possibly this comes out when")
+
+
 def test_a_set_is_judged_as_a_whole() -> None:
     right = list(expected("googlenet_table", "misprinted_rows"))
     assert said("googlenet_table", misprinted_rows=right)["misprinted_rows"].standing is Standing.RIGHT

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from grader.records import Answer
 from grader.selfcheck.judging.judged import Standing
 from grader.selfcheck.judging.judging import judge
 from grader.selfcheck.keys.locking import box, fresh_key, stretched, unbox
+from grader.selfcheck.keys.opened import Contents, Hint, Piece
 from grader.selfcheck.keys.sealed import Cost, SealedHomework, read_sealed, write_sealed
 from grader.selfcheck.making.sealing import seal
 from tests.selfcheck.agreement import CHEAP, all_told, homeworks
@@ -131,6 +133,38 @@ def test_the_level_of_a_part_goes_before_that_of_its_homework() -> None:
     levels = {one.part: one.level for one in sealed.parts}
     assert levels["linear_parameters"] is CheckLevel.VERDICT
     assert levels["convolution_parameters"] is CheckLevel.FORM
+
+
+def test_a_right_row_has_no_key_of_a_hint_and_a_row_that_shows_a_mistake_has_one() -> None:
+    part = next(one for one in told(CheckLevel.HINT).parts if one.part == "parameters")
+    boxes = {entry.id: entry.box for entry in part.entries}
+
+    def opened(row: str, number: int) -> list[Piece]:
+        name, key = stretched(Clue(f"= {number}", row), part.salt, CHEAP)
+        return list(Contents.model_validate(unbox(key, boxes[name])).pieces)
+
+    (right,) = opened("fc3", 4_097_000)
+    (wrong,) = opened("fc3", 4_096_000)  # without its biases
+    assert (bool(right.keys), bool(wrong.keys)) == (False, True)
+
+
+def test_entries_stand_in_an_order_that_tells_nothing() -> None:
+    for part in told(CheckLevel.HINT).parts:
+        ids = [entry.id for entry in part.entries]
+        assert ids == sorted(ids)
+
+
+@pytest.mark.parametrize(
+    ("coarse", "is_exact", "certain"),
+    [("1", False, False), ("10", False, True), ("100", False, True), ("1000", False, None), ("1000", True, False)],
+)
+def test_a_coarse_answer_is_only_explained_where_it_is_no_luck(
+    coarse: str,
+    is_exact: bool,  # noqa: FBT001 - a table
+    certain: bool | None,  # noqa: FBT001 - as above
+) -> None:
+    hint = Hint(what="w", hint="", certain=False, grain=1, coarsest=Fraction(100))
+    assert hint.weighed(Fraction(coarse), is_exact=is_exact) is certain
 
 
 def test_two_seals_of_one_homework_have_nothing_in_common() -> None:
