@@ -5,12 +5,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from grader import Outcome
 from grader.kernels.inside import encode
 from grader.records import Answer
 from grader.selfcheck.judging import judging
 from grader.selfcheck.judging.judged import Judgement, Standing
 from grader.selfcheck.judging.judging import judge
-from tests.marks import marker
+from tests.marks import marked, marker
 from tests.selfcheck.agreement import all_told
 
 HOMEWORK = {
@@ -51,15 +52,27 @@ def test_an_accepted_convention_is_named_where_it_is_not_the_sheets_own() -> Non
     assert (judged.standing, judged.convention) == (Standing.RIGHT, "1 GB is 2^30 bytes")
 
 
+@pytest.mark.parametrize(
+    ("given", "convention"),
+    [((16, 60, 60), ""), ((60, 60, 16), "the channels come last")],
+)
+def test_a_convention_by_which_an_answer_is_read_is_named(given: tuple[int, ...], convention: str) -> None:
+    judged = said("layer_sizes", convolution_outputs=given)["convolution_outputs"]
+    assert (judged.standing, judged.convention) == (Standing.RIGHT, convention)
+
+
 def test_of_answers_that_keep_to_two_conventions_the_lesser_is_told_to_mix() -> None:
     stages = expected("resnet50_field", "resnet50_stages", downsampling="1x1")
     field = expected("resnet50_field", "resnet50", downsampling="3x3")
     judged = said("resnet50_field", resnet50_stages=stages, resnet50=field)
-    standings = {part: one.standing for part, one in judged.items()}
-    assert set(standings.values()) == {Standing.RIGHT, Standing.NOT_RIGHT}
-    (mixing,) = [one for one in judged.values() if one.standing is Standing.NOT_RIGHT]
-    assert "This is right by itself, where a stage takes its stride in the" in mixing.message
+    assert judged["resnet50_stages"].standing is Standing.RIGHT  # it has more points
+    mixing = judged["resnet50"]
+    assert mixing.standing is Standing.NOT_RIGHT
+    assert "This is right by itself, where a stage takes its stride in the 3x3 convolution" in mixing.message
     assert "Which do you mean?" in mixing.message
+    graded = marked("resnet50_field", resnet50_stages=stages, resnet50=field)
+    assert graded["resnet50_stages"].outcome is Outcome.CORRECT
+    assert graded["resnet50"].outcome is Outcome.PARTIAL
 
 
 def test_the_other_answers_of_a_problem_tell_the_convention_when_only_one_is_asked_about() -> None:
@@ -78,8 +91,17 @@ def test_what_builds_on_a_wrong_answer_says_so() -> None:
     judged = said("alexnet_sizes", parameters=parameters, training_bytes=f"{memory} bytes")
     assert judged["parameters"].standing is Standing.NOT_RIGHT
     assert "It builds on alexnet_parameters, which is not right either." in judged["training_bytes"].message
-    alone = said("alexnet_sizes", training_bytes=f"{memory} bytes")["training_bytes"]
-    assert "builds on" not in alone.message
+    right = expected("alexnet_sizes", "parameters")
+    for given in ({}, {"parameters": right}):
+        alone = said("alexnet_sizes", training_bytes=f"{memory} bytes", **given)["training_bytes"]
+        assert "builds on" not in alone.message
+
+
+def test_of_two_mistakes_that_lead_to_one_answer_both_are_told_and_no_hint_is_chosen() -> None:
+    steps = expected("momentum_paths", "saddle_steps", velocity="nesterov")
+    judged = said("momentum_paths", saddle_steps=steps)["saddle_steps"]
+    assert "Nesterov's momentum in torch's form was used, or Nesterov's look-ahead was used" in judged.message
+    assert judged.hint == ""
 
 
 @pytest.mark.parametrize(
