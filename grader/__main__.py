@@ -2,6 +2,10 @@
 
 import sys
 
+from grader.version import __version__
+
+BAD_INPUT = 2
+
 
 def main() -> None:
     """Runs the command. What it needs beyond what a notebook needs is an extra of the package, which may not be installed."""
@@ -12,10 +16,13 @@ def main() -> None:
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] == "grader":
             raise
-        sys.exit(
-            f"error: this command needs {error.name}, which is not installed. To check a notebook install the extra [check], to grade "
-            'a class [grading]: pip install "deep-learning-grader[check]", or the same behind the name of its wheel'
+        wheel = f"deep_learning_grader-{__version__}-py3-none-any.whl"
+        print(  # noqa: T201 - what prints otherwise may be what is missing
+            f"error: this command needs {error.name}, which is not installed. With the wheel that you installed from: "
+            f'pip install "./{wheel}[check]" to check a notebook, [grading] in place of [check] to grade a class',
+            file=sys.stderr,
         )
+        sys.exit(BAD_INPUT)
 
 
 if __name__ == "__main__":  # a process that marks along imports this module as well

@@ -4,6 +4,7 @@
 """
 
 import sys
+import tempfile
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader.cli_options import CourseOption, JsonOption, QuietOption, course_folder, shown
-from grader.console import err_console, inert, out_console, warn
+from grader.console import err_console, inert, warn
 from grader.errors import InputError
 
 if TYPE_CHECKING:
@@ -34,25 +35,40 @@ def seal_command(
 ) -> None:
     """Write the sealed keys with which students check their answers, and how well each is sealed.
 
-    How much is told of each answer is set by self_check in homeworks.toml and problem.toml.
+    How much is told of each answer is set by self_check in homeworks.toml and problem.toml. The table says about how many tries somebody needs who knows how
+    long an answer is, or tries products of the sheet's numbers, and how long these take on one processor.
     """
     from grader.loading import load_course
     from grader.selfcheck.keys.sealed import SUFFIX, write_sealed
     from grader.selfcheck.making.sealing import seal
     from grader.selfcheck.making.strength import seconds_of_a_guess, strengths
-    from grader.selfcheck.making.strength_table import in_words, strength_table
+    from grader.selfcheck.making.strength_table import in_words, strength_table, weak_in_words
 
     show, found = shown(quiet=quiet, as_json=False), load_course(course_folder(course)).homework(homework)
-    show.tell(f"{homework} is sealed, which takes some seconds, or minutes where there are many hints")
-    sealed, path = seal(found), out or Path(f"{homework}{SUFFIX}")
+    path = out or Path(f"{homework}{SUFFIX}")
+    _must_be_writable(path)
+    show.tell(f"sealing {homework}: some seconds, or minutes where there are many hints")
+    sealed = seal(found)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         write_sealed(sealed, path)
     except OSError as error:
         raise InputError(f"{path} cannot be written ({error.strerror}); choose another file with -o") from error
     each, seconds = strengths(sealed, found), seconds_of_a_guess(sealed.cost)
-    show.show(strength_table(each, seconds), in_words(each, seconds))
-    out_console.print(f"wrote {inert(str(path))}", soft_wrap=True)
+    show.show(strength_table(each, seconds), in_words(each, seconds), f"wrote {inert(str(path))}")
+    if weak := weak_in_words(each):
+        warn(weak)
+
+
+def _must_be_writable(path: Path) -> None:
+    """InputError where sealing would be for nothing."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir():
+            raise InputError(f"{path} is a folder; name a file in it with -o")
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise InputError(f"{path} cannot be written ({error.strerror}); choose another file with -o") from error
 
 
 @app.command()
@@ -85,9 +101,11 @@ def check(
     chosen = chosen_key(notebook, notebook_in(content, notebook), key)
     pictures = any(one.written for one in chosen.sealed.asked.values())
     saved = Saved(notebook.name, notebook_in(content, notebook, pictures=pictures), saved_run(content))
-    _warn_of_another(saved.notebook, chosen)
+    _must_fit(saved.notebook, chosen)
     limits = _limits(chosen.sealed.limits, timeout)
-    show.tell(f"{notebook.name} runs from top to bottom in a fresh kernel; keys: {chosen.path.name}")
+    show.tell(
+        f"running {notebook.name} from top to bottom in a fresh kernel; keys: {chosen.path.name} of {chosen.sealed.made_at}"
+    )
     try:
         with (
             _second(chosen, notebook, limits) if as_graded else nullcontext() as second,
@@ -103,12 +121,13 @@ def check(
         raise typer.Exit(NOT_ALL_WELL)
 
 
-def _warn_of_another(notebook: "Notebook", key: "Key") -> None:
+def _must_fit(notebook: "Notebook", key: "Key") -> None:
+    """InputError where the keys are those of another homework: all that is said would mislead."""
     names_it, spoken_of = key.fits(notebook.words, notebook.homework)
     if not names_it and not spoken_of:
-        warn(
+        raise InputError(
             f"the notebook speaks of none of the answers of {key.sealed.homework}, which {key.path.name} is for; "
-            "is it another homework's? --key names other keys"
+            "name the keys of its homework with --key"
         )
 
 

@@ -87,7 +87,10 @@ def test_an_answer_that_can_be_read_is_told_and_a_hostile_one_stops_nothing(seal
 
 def test_a_variable_that_is_not_there_yet_is_blank_with_a_remedy(sealed: SealedHomework) -> None:
     one = only(judged(sealed, ["area"], {})[1])
-    assert (one.standing, one.message) == (Standing.BLANK, "There is no variable area yet: run its cell.")
+    assert (one.standing, one.message) == (
+        Standing.BLANK,
+        "There is no variable area yet: run its cell, or look whether it failed.",
+    )
     one = only(judged(sealed, ["area"], {"area": ...})[1])
     assert one.standing is Standing.BLANK
     assert "run its cell" not in one.message

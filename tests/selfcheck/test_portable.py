@@ -67,7 +67,7 @@ def test_a_command_whose_packages_are_not_installed_names_the_extra_that_has_the
         ("pandas", ("grade", "submissions", "-o", str(tmp_path))),
     ):
         ran = without(module, *arguments)
-        assert ran.returncode == 1
+        assert ran.returncode == 2
         assert f"needs {module}, which is not installed" in ran.stderr
         assert "[check]" in ran.stderr
         assert "Traceback" not in ran.stderr

@@ -112,14 +112,15 @@ def test_at_each_level_a_student_with_a_known_mistake_is_told_so_much() -> None:
     verdict = said(told(CheckLevel.VERDICT), linear_parameters=wrong)["linear_parameters"]
     hint = said(told(CheckLevel.HINT), linear_parameters=wrong)["linear_parameters"]
     assert (form.standing, form.read_as, form.message, form.hint) == (Standing.READABLE, "12 288 000", "", "")
-    assert (verdict.standing, verdict.message, verdict.hint) == (Standing.NOT_RIGHT, "This is not right.", "")
+    assert (verdict.standing, verdict.message, verdict.hint) == (Standing.NOT_RIGHT, "", "")
     assert hint.message == "This comes out when the biases of the linear layer were left out."
     assert hint.hint == "What is added to each output besides the weighted inputs?"
 
 
 def test_a_hint_opens_for_no_other_wrong_answer() -> None:
     judged = said(told(CheckLevel.HINT), linear_parameters=12_288_007)["linear_parameters"]
-    assert (judged.standing, judged.message, judged.hint) == (Standing.NOT_RIGHT, "This is not right.", "")
+    assert (judged.standing, judged.hint) == (Standing.NOT_RIGHT, "")
+    assert judged.message == "None of the known mistakes alone leads to it."
 
 
 def test_the_level_of_a_part_goes_before_that_of_its_homework() -> None:
@@ -219,6 +220,24 @@ def test_a_file_without_keys_is_named_with_a_remedy(tmp_path: Path, content: byt
         read_sealed(tmp_path / "hw.seal.json")
 
 
+def test_a_file_in_which_anything_was_changed_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "hw.seal.json"
+    write_sealed(told(CheckLevel.VERDICT), path)
+    content = json.loads(path.read_text(encoding="utf-8"))
+    content["problems"][1]["parts"][0]["entries"] = []  # with which every answer would be wrong
+    path.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(InputError, match="has been changed since it was made; fetch it again"):
+        read_sealed(path)
+
+
+def test_a_file_that_was_formatted_anew_is_the_same(tmp_path: Path) -> None:
+    path, sealed = tmp_path / "hw.seal.json", told(CheckLevel.VERDICT)
+    write_sealed(sealed, path)
+    content = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(dict(reversed(content.items())), indent=2), encoding="utf-8")
+    assert read_sealed(path) == sealed
+
+
 def test_a_part_whose_keys_are_damaged_is_not_called_wrong() -> None:
     sealed = told(CheckLevel.VERDICT)
     text = json.loads(sealed.model_dump_json())
@@ -227,3 +246,4 @@ def test_a_part_whose_keys_are_damaged_is_not_called_wrong() -> None:
             part["entries"] = [entry | {"box": entry["box"][:8]} for entry in part["entries"]]
     damaged = SealedHomework.model_validate(text)
     assert said(damaged, linear_parameters=12_289_000)["linear_parameters"].standing is Standing.FAULT
+    assert said(damaged, linear_parameters=1, can_linear_do_it="x")["can_linear_do_it"].standing is Standing.READABLE

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from grader.selfcheck.judging.judged import CheckedItem, Judgement, Standing
-from grader.selfcheck.notebook.showing import ABOUT, as_html, as_text
+from grader.selfcheck.notebook.showing import ABOUT, MAY_COUNT, as_html, as_text
 from tests.pages import lowest_contrast, opened_browser
 
 HOSTILE = "</style></td></div><script>alert(1)</script><img src=x onerror=alert(2)>$\\href{javascript:alert(3)}{x}$\x1b[31m\x07\u202egnp\u2066"
@@ -81,7 +81,7 @@ def test_all_that_a_judgement_says_is_shown() -> None:
     said = {"read_as": "5 * 5", "message": "Nearly.", "hint": "Why?", "convention": "an inch"}
     one = judgement(Standing.NOT_RIGHT, items=items, **said)
     for shown in (as_text([one]), words(as_html([one]))):
-        for expected in ("area", "Area", "not right", *said.values(), "width: 4, right", "height: 9, read", ABOUT):
+        for expected in ("area", "Area", "not right", *said.values(), "width: 4, right", "height: 9, read", MAY_COUNT):
             assert expected in shown
 
 

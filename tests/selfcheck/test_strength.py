@@ -1,18 +1,21 @@
 """What a teacher is told of how well answers are sealed, and the command that seals them."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from rich.console import Console
 
+from grader.check_level import CheckLevel
 from grader.selfcheck.keys.sealed import read_sealed
+from grader.selfcheck.making.sealing import seal
 from grader.selfcheck.making.strength import WEAK, strengths
-from grader.selfcheck.making.strength_table import duration, in_words, strength_table
+from grader.selfcheck.making.strength_table import duration, in_words, strength_table, weak_in_words
 from tests.commands import Command, in_this_process
 from tests.courses import HOMEWORKS, write_course
-from tests.selfcheck.agreement import all_told, homeworks
+from tests.selfcheck.agreement import CHEAP, all_told, homeworks
 
 
 def guesses(homework: str) -> dict[str, int | None]:
@@ -39,6 +42,12 @@ def test_an_answer_takes_as_many_tries_as_there_are_answers_of_its_length(
     homework: str, part: str, tries: int | None
 ) -> None:
     assert guesses(homework)[part] == tries
+
+
+def test_an_answer_that_is_a_product_of_the_numbers_on_the_sheet_takes_no_more_tries_than_there_are_products() -> None:
+    found = guesses("hw5_cnn_sizes")["convolution_parameters"]  # 5 x 5 x 3 x 16, which has four digits
+    assert found is not None
+    assert 100 < found < 10**4
 
 
 @pytest.mark.parametrize("homework", ["hw5_cnn_sizes", "hw5_networks", "hw6_design"])
@@ -72,7 +81,8 @@ def test_weak_answers_are_named_with_the_remedy_and_a_table_fits_a_terminal() ->
     assert "weak" not in rows["momentum_path"]
     assert "a person reads it" in rows["saddle_help"]
     assert all(len(line) <= 80 for line in text.splitlines())
-    words = in_words(each, 0.1)
+    assert "A try takes 0.1 s" in in_words(each, 0.1)
+    words = weak_in_words(each)
     assert 'self_check = "form"' in words
     assert "after_pool" in words
     assert "momentum_path" not in words
@@ -84,12 +94,20 @@ def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
     return in_this_process(monkeypatch, capsys)
 
 
+def test_where_nothing_is_sealed_that_is_said() -> None:
+    found = homeworks()["hw6_design"]
+    each = strengths(seal(replace(found, self_check=CheckLevel.FORM), CHEAP), found)
+    assert in_words(each, 0.1).startswith("Nothing is sealed")
+    assert weak_in_words(each) == ""
+
+
 def test_the_command_seals_a_homework_as_far_as_its_files_say(command: Command, tmp_path: Path) -> None:
     course = write_course(tmp_path / "course", homeworks=f'{HOMEWORKS}self_check = "verdict"\n')
     out = tmp_path / "new" / "hw1.seal.json"
-    code, said, _ = command("seal", "hw1", "--course", course, "-o", out)
+    code, said, err = command("seal", "hw1", "--course", course, "-o", out)
     assert code == 0
     assert "A try takes" in said
+    assert "weak" in err
     sealed = read_sealed(out)
     assert sealed.homework == "hw1"
     assert {one.level.value for one in sealed.parts} == {"verdict"}

@@ -41,6 +41,14 @@ class Attempt:
         told = self.part.level.includes(CheckLevel.VERDICT) and not self.part.form_only
         return told and bool(self.readings)
 
+    @cached_property
+    def counts(self) -> bool:
+        """Whether it is judged, so that others may be held against it; one on which the check fails is said to fail in its own place."""
+        try:
+            return self.is_judged and bool(self.held)
+        except Exception:  # noqa: BLE001 - whatever it is
+            return False
+
     @property
     def depends_on_conventions(self) -> bool:
         """Whether it is more right under one accepted choice of conventions than under another."""

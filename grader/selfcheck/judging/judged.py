@@ -20,9 +20,26 @@ class Standing(StrEnum):
     FAULT = "fault of the check"
 
     @property
+    def sign(self) -> str:
+        """A sign to tell it from the others at a glance."""
+        return _SIGNS[self]
+
+    @property
     def is_readable(self) -> bool:
         """Whether there is an answer that can be read."""
         return self in {Standing.RIGHT, Standing.NOT_RIGHT, Standing.READABLE}
+
+
+_SIGNS = {
+    Standing.RIGHT: "✓",
+    Standing.NOT_RIGHT: "✗",
+    Standing.READABLE: "•",
+    Standing.BLANK: "–",
+    Standing.UNREADABLE: "?",
+    Standing.DID_NOT_RUN: "!",
+    Standing.NOT_HERE: "○",
+    Standing.FAULT: "?",
+}
 
 
 class CheckedItem(Record):

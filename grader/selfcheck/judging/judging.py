@@ -13,13 +13,12 @@ from grader.checks.measurement import Measurement
 from grader.checks.quantity import Quantity
 from grader.checks.table import Table
 from grader.looking import GRADER_FAULT
-from grader.mistake_words import comes_out_when, one_of
 from grader.records import Answer, Item, Outcome
 from grader.selfcheck.judging.attempt import Attempt
 from grader.selfcheck.judging.judged import CheckedItem, Judgement, Standing
+from grader.selfcheck.judging.wrong import told_of
 from grader.selfcheck.keys.sealed import Cost, SealedHomework, SealedProblem
 
-NOT_RIGHT = "This is not right."
 OTHER_CONVENTION = (
     "This is right by itself, where {words}; but your other answers use another convention. Which do you mean?"
 )
@@ -72,7 +71,7 @@ class _Problem:
         try:
             return self._judgement(attempt)
         except Exception:
-            log.exception("%s: not checked", attempt.part.part)
+            log.debug("%s: not checked", attempt.part.part, exc_info=True)  # whoever checks is a student
             return self._of(attempt, Standing.FAULT, message=FAULT)
 
     def _judgement(self, attempt: Attempt) -> Judgement:
@@ -97,29 +96,20 @@ class _Problem:
 
     def _not_right(self, attempt: Attempt, number: int) -> Judgement:
         match, _ = attempt.held[number]
-        right, hint = attempt.right_number, ""
-        message = match.message or NOT_RIGHT
-        if right is not None:
-            message = OTHER_CONVENTION.format(words=attempt.differs_by(right, self._conventions))
-        elif not match.told and attempt.hints:
-            whats, certain = [one.what for one in attempt.hints], all(one.certain for one in attempt.hints)
-            words = comes_out_when(one_of(whats), certain=certain)
-            message = f"{match.message} {words}".strip()
-            hint = attempt.hints[0].hint if len(whats) == 1 else ""
-        extra = "" if right is not None else self._carried(attempt, match)
+        if attempt.right_number is None:
+            message, hint = told_of(attempt, match)
+            message = f"{message} {self._carried(attempt, match)}".strip()
+        else:
+            words = attempt.differs_by(attempt.right_number, self._conventions)
+            message, hint = OTHER_CONVENTION.format(words=words), ""
         return self._of(
-            attempt,
-            Standing.NOT_RIGHT,
-            read_as=_read_as(attempt),
-            message=f"{message} {extra}".strip(),
-            hint=hint,
-            items=_checked(match),
+            attempt, Standing.NOT_RIGHT, read_as=_read_as(attempt), message=message, hint=hint, items=_checked(match)
         )
 
     def _carried(self, attempt: Attempt, match: Match) -> str:
         """What grading may credit beyond what is right by itself."""
         before = [self._attempts[name] for name in attempt.part.builds_on]
-        wrong = [one.part.variable for one in before if one.is_judged and one.right_number is None]
+        wrong = [one.part.variable for one in before if one.counts and one.right_number is None]
         if wrong:
             return FOLLOWS.format(names=" and ".join(wrong), are="is" if len(wrong) == 1 else "are")
         return CONTINUED if getattr(attempt.check, "continuation", "") and match.credit else ""
@@ -127,7 +117,7 @@ class _Problem:
     @cached_property
     def _conventions(self) -> dict[str, int]:
         """The choice of conventions that makes the most of all answers, the sheet's own before others."""
-        depending = [attempt for attempt in self._attempts.values() if attempt.depends_on_conventions]
+        depending = [one for one in self._attempts.values() if one.counts and one.depends_on_conventions]
         most: dict[str, int] = {}
         for attempt in depending:
             for choice in attempt.part.accepted:

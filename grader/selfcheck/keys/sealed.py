@@ -4,20 +4,24 @@ Everything but `Entry.box` and `SealedPart.hints` may be read by everybody.
 """
 
 import base64
+import hashlib
+import json
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, PlainSerializer, PlainValidator, PositiveInt, ValidationError, field_validator
+from pydantic import Field, PlainSerializer, PlainValidator, PositiveInt, field_validator
 
 from grader.check_level import CheckLevel
 from grader.checks import AnyCheck
 from grader.errors import InputError
 from grader.kernels.limits import Limits
 from grader.records import Asked, Record
+from grader.whole_file import replacing
 
 FORMAT: Literal["homework-seal.v1"] = "homework-seal.v1"
 SUFFIX = ".seal.json"
+_CHECKSUM = "checksum"
 MAX_BYTES = 50 * 1024**2
 """Of a file of keys. That of a homework with forty parts has less than a megabyte."""
 
@@ -137,20 +141,31 @@ def read_sealed(path: Path) -> SealedHomework:
     """The sealed keys in a file.
 
     Raises:
-        InputError: it cannot be read, or has no sealed keys that this version knows; the message names file and remedy.
+        InputError: it cannot be read, is damaged, or has no sealed keys that this version knows; the message names file and remedy.
     """
     try:
         if path.stat().st_size > MAX_BYTES:
             raise InputError(f"{path} is too large for a file of sealed keys; ask for it again")
-        return SealedHomework.model_validate_json(path.read_bytes())
+        content = json.loads(path.read_bytes())
+        if isinstance(content, dict) and content.pop(_CHECKSUM, None) != _checksum(content):
+            raise InputError(f"{path} is no file of sealed keys, or has been changed since it was made; fetch it again")
+        return SealedHomework.model_validate(content)
     except OSError as error:
         raise InputError(f"{path} cannot be read ({error.strerror})") from error
-    except ValidationError as error:
+    except (ValueError, RecursionError) as error:  # of JSON, of its encoding, or of the records
         raise InputError(
             f"{path} is no file of sealed keys, was cut short, or was made by a newer grader; fetch it again, or update the grader"
         ) from error
 
 
 def write_sealed(sealed: SealedHomework, path: Path) -> None:
-    """Writes the file; OSError if it cannot be written."""
-    path.write_text(sealed.model_dump_json(exclude_defaults=False) + "\n", encoding="utf-8")
+    """Writes the file, as a whole or not at all; OSError if it cannot be written."""
+    content = sealed.model_dump(mode="json")
+    text = json.dumps({_CHECKSUM: _checksum(content), **content}, ensure_ascii=False)
+    with replacing(path) as new:
+        new.write_text(text + "\n", encoding="utf-8")
+
+
+def _checksum(content: dict[str, Any]) -> str:
+    """Of all that is in the file, so that damage is not taken for a wrong answer. No secret: who changes the file can change this."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

@@ -1,18 +1,27 @@
 """How well a part is sealed: what it takes to find its answer by trying."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import combinations_with_replacement
+from math import prod
 from time import perf_counter
+from typing import Any
 
 from grader.check_level import CheckLevel
 from grader.checks.check import Check
 from grader.checks.clues import Clue
-from grader.course import Homework
+from grader.course import Homework, Problem
 from grader.selfcheck.keys.locking import fresh_salt, stretched
 from grader.selfcheck.keys.sealed import Cost, SealedHomework, SealedPart
 
 WEAK = 10_000
 """Guesses below which somebody finds an answer over lunch."""
 _TIMED = 3
+_MOST_FACTORS = 4
+"""Of a product that somebody tries: filters, channels and both sides of a kernel."""
+_MOST_NUMBERS = 20
+"""Of a sheet."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +51,32 @@ def strengths(sealed: SealedHomework, homework: Homework) -> list[Strength]:
         check: Check = problem.parts[part].check
         has_keys = one.level is not CheckLevel.FORM and not one.form_only and check.secret
         values = [problem.expected(part, assignment) for assignment in problem.accepted(part)] if has_keys else []
-        found.append(Strength(one, min(map(check.guesses, values)) if values else None))
+        found.append(Strength(one, min(_tries(problem, part, value) for value in values) if values else None))
     return found
+
+
+def _tries(problem: Problem, part: str, value: Any) -> int:
+    """Of whoever tries all answers of this length, or products of the numbers on the sheet if that is quicker."""
+    check: Check = problem.parts[part].check
+    by_length, products = check.guesses(value), _products(problem, part)
+    values = value.values() if isinstance(value, dict) else [value]
+    return min(by_length, len(products)) if any(type(one) is int and one in products for one in values) else by_length
+
+
+def _products(problem: Problem, part: str) -> set[int]:
+    """Of some numbers that are given with a part, each as often as one likes."""
+    text = f"{problem.introduction} {problem.sections[part].title} {problem.sections[part].text}"
+    given = {*_numbers(problem.spec.given), *(int(number.replace(",", "")) for number in re.findall(r"\d[\d,]*", text))}
+    factors = sorted(given - {0, 1})[:_MOST_NUMBERS]
+    return {prod(one) for size in range(1, _MOST_FACTORS + 1) for one in combinations_with_replacement(factors, size)}
+
+
+def _numbers(given: Any) -> Iterator[int]:
+    if isinstance(given, dict | list):
+        for one in given.values() if isinstance(given, dict) else given:
+            yield from _numbers(one)
+    elif type(given) is int and given > 0:
+        yield given
 
 
 def seconds_of_a_guess(cost: Cost) -> float:

@@ -7,6 +7,7 @@ from rich.table import Table
 
 from grader.check_level import CheckLevel
 from grader.console import some
+from grader.selfcheck.keys.sealed import SealedPart
 from grader.selfcheck.making.strength import Strength
 
 _DURATIONS = (("days", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
@@ -24,26 +25,37 @@ def strength_table(strengths: Sequence[Strength], seconds: float) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading in ("answer", "told"):
         table.add_column(heading)
-    for heading in ("guesses", "takes"):
+    for heading in ("tries", "take"):
         table.add_column(heading, justify="right")
     table.add_column("")
     for one in strengths:
         part = one.part
         told = CheckLevel.FORM if part.form_only else part.level
         tries = ("", "") if one.guesses is None else (_count(one.guesses), duration(one.guesses * seconds))
-        table.add_row(part.variable, told.value, *tries, "weak" if one.is_weak else part.form_only)
+        table.add_row(_name(part), told.value, *tries, "weak" if one.is_weak else part.form_only)
     return table
 
 
+def _name(part: SealedPart) -> str:
+    """The variable, and the name of the part in problem.toml where that is another."""
+    return part.variable if part.variable == part.part else f"{part.variable}\n  [dim]{part.part}[/]"
+
+
 def in_words(strengths: Sequence[Strength], seconds: float) -> str:
-    """What the numbers mean, and what is to be done about answers that are soon found."""
-    guess = f"A try takes {seconds:.2g} s here on one processor; several share the work."
+    """What the numbers mean."""
+    if all(one.guesses is None for one in strengths):
+        return "Nothing is sealed: of every answer only the form is told."
+    return f"A try takes {seconds:.2g} s here on one processor; several share the work. Who knows the field needs fewer tries: see docs/self-check.md."
+
+
+def weak_in_words(strengths: Sequence[Strength]) -> str:
+    """Which answers are soon found, and what is to be done; empty where none is."""
     weak = [one.part.variable for one in strengths if one.is_weak]
     if not weak:
-        return guess
+        return ""
     return (
-        f"{guess} Weak answers are soon found by trying: {some(weak)}. Nobody can seal what has few values; "
-        'self_check = "form" in problem.toml leaves a part out.'
+        f"weak, since they are soon found by trying: {some(weak)}. Nobody can seal what has few values; "
+        'self_check = "form" in problem.toml leaves a part out'
     )
 
 

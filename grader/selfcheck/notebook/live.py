@@ -95,7 +95,9 @@ def _seen_from_here(judgement: Judgement, asked: Asked, namespace: Namespace) ->
         words = IN_A_PICTURE if asked.drawn else IN_A_TEXT_CELL
         return judgement.model_copy(update={"standing": Standing.NOT_HERE, "message": words})
     if judgement.standing is Standing.BLANK and variable not in namespace:
-        return judgement.model_copy(update={"message": f"There is no variable {variable} yet: run its cell."})
+        return judgement.model_copy(
+            update={"message": f"There is no variable {variable} yet: run its cell, or look whether it failed."}
+        )
     return judgement
 
 

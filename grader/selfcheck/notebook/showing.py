@@ -12,21 +12,16 @@ from textwrap import wrap
 from grader.answers.plain import show_text
 from grader.selfcheck.judging.judged import CheckedItem, Judgement, Standing
 
-ABOUT = "Checked as far as your teacher allows: form, verdict or hint. Marks are given after you hand in."
-NOT_HERE = 'The command "grader check notebook.ipynb" looks at the saved file, and at what is not here.'
+ABOUT = "Marks are given after you hand in."
+NOT_TOLD = "Readable: it can be read. Whether it is right is not told before you hand in."
+MAY_COUNT = "What is not right may still earn points, such as what follows rightly from an earlier answer of yours."
+NOT_HERE = (
+    "A running notebook does not see its text cells and pictures: {names}. "
+    'The command "grader check notebook.ipynb" looks at them in the saved file.'
+)
 WIDTH = 100
 """Columns of the text."""
 
-_SIGNS = {
-    Standing.RIGHT: "✓",
-    Standing.NOT_RIGHT: "✗",
-    Standing.READABLE: "•",
-    Standing.BLANK: "–",
-    Standing.UNREADABLE: "?",
-    Standing.DID_NOT_RUN: "!",
-    Standing.NOT_HERE: "○",
-    Standing.FAULT: "?",
-}
 _KINDS = {Standing.RIGHT: "good", Standing.NOT_RIGHT: "bad", Standing.UNREADABLE: "bad", Standing.DID_NOT_RUN: "bad"}
 _ITEM_SIGNS = {True: "✓", False: "✗", None: "•"}
 _ITEM_WORDS = {True: "right", False: "not right", None: "read"}
@@ -62,13 +57,13 @@ def as_text(judgements: Sequence[Judgement], remarks: Sequence[str] = ()) -> str
         judgements: one per answer.
         remarks: what there is to say besides, first.
     """
-    pieces = [*map(show_text, remarks), *map(_text, judgements), *_closing(judgements)]
+    pieces = [*map(show_text, remarks), *map(_text, _shown(judgements)), *map(show_text, _closing(judgements))]
     return "\n".join(pieces)
 
 
 def as_html(judgements: Sequence[Judgement], remarks: Sequence[str] = ()) -> str:
     """The same as HTML, to stand within a page."""
-    rows = "".join(_row(one, is_open=len(judgements) == 1) for one in judgements)
+    rows = "".join(_row(one, is_open=len(judgements) == 1) for one in _shown(judgements))
     table = f"<table><tbody>{rows}</tbody></table>" if rows else ""
     first, last = ("".join(f"<p>{_safe(line)}</p>" for line in lines) for lines in (remarks, _closing(judgements)))
     # What is in these classes MathJax leaves alone: "$" is money or a name in an answer.
@@ -76,13 +71,26 @@ def as_html(judgements: Sequence[Judgement], remarks: Sequence[str] = ()) -> str
     return f'<div class="{classes}"><style>{_STYLE}</style>{first}{table}{last}</div>'
 
 
+def _shown(judgements: Sequence[Judgement]) -> list[Judgement]:
+    """Of several those that are here; the names of the others stand below."""
+    here = [one for one in judgements if one.standing is not Standing.NOT_HERE]
+    return here if len(judgements) > 1 else list(judgements)
+
+
 def _closing(judgements: Sequence[Judgement]) -> list[str]:
     if not judgements:
         return []
     counts = Counter(one.standing for one in judgements)
     summary = ", ".join(f"{counts[standing]} {standing.value}" for standing in Standing if counts[standing])
-    several = [f"{len(judgements)} answers: {summary}."] if len(judgements) > 1 else []
-    return [*several, *([NOT_HERE] if counts[Standing.NOT_HERE] else []), ABOUT]
+    elsewhere = [one.variable for one in judgements if one.standing is Standing.NOT_HERE]
+    lines = {
+        f"{len(judgements)} answers: {summary}.": len(judgements) > 1,
+        NOT_HERE.format(names=", ".join(elsewhere)): bool(elsewhere),
+        NOT_TOLD: bool(counts[Standing.READABLE]),
+        MAY_COUNT: bool(counts[Standing.NOT_RIGHT]),
+        ABOUT: len(judgements) > 1,
+    }
+    return [line for line, is_said in lines.items() if is_said]
 
 
 def _lines(one: Judgement) -> Iterator[tuple[str, str]]:
@@ -93,7 +101,7 @@ def _lines(one: Judgement) -> Iterator[tuple[str, str]]:
 
 def _text(one: Judgement) -> str:
     title = "" if one.title in {"", one.variable} else f" ({show_text(one.title)})"
-    lines = [f"{_SIGNS[one.standing]} {show_text(one.variable)}{title}: {one.standing.value}"]
+    lines = [f"{one.standing.sign} {show_text(one.variable)}{title}: {one.standing.value}"]
     for name, words in _lines(one):
         lines += _indented(f"{name}: {show_text(words)}" if name else show_text(words))
     lines += (f"    {_ITEM_SIGNS[item.right]} {_item_text(item)}" for item in one.items)
@@ -112,7 +120,7 @@ def _row(one: Judgement, *, is_open: bool) -> str:
     title = "" if one.title in {"", one.variable} else f'<span class="title">{_safe(one.title)}</span>'
     name = f'<th scope="row"><code>{_safe(one.variable)}</code>{title}</th>'
     kind = _KINDS.get(one.standing, "")
-    standing = f'<td class="standing {kind}"><b aria-hidden="true">{_SIGNS[one.standing]}</b> {one.standing.value}</td>'
+    standing = f'<td class="standing {kind}"><b aria-hidden="true">{one.standing.sign}</b> {one.standing.value}</td>'
     said = "".join(f"<div>{name and f'{name}: '}{_safe(words)}</div>" for name, words in _lines(one))
     return f"<tr>{name}{standing}<td>{said}{_items(one.items, is_open=is_open)}</td></tr>"
 

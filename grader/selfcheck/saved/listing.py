@@ -11,7 +11,6 @@ from grader.console import printable, short_name, some
 from grader.kernels import NOT_CONTAINED
 from grader.records import FailureKind
 from grader.selfcheck.judging.judged import CheckedItem, Judgement, Standing
-from grader.selfcheck.judging.judging import NOT_RIGHT
 from grader.selfcheck.saved.checking import Checked, Compared
 from grader.selfcheck.saved.out_of_order import FailedCell
 
@@ -58,7 +57,7 @@ def parts_table(parts: Sequence[Judgement], second: Compared | None = None) -> T
     table.add_column("read as", overflow="fold", ratio=1)
     again = second.parts if second is not None else [None] * len(parts)
     for part, other in zip(parts, again, strict=True):
-        standing = Text(part.standing, style=_STYLES.get(part.standing, "yellow"))
+        standing = Text(f"{part.standing.sign} {part.standing}", style=_STYLES.get(part.standing, "yellow"))
         table.add_row(Text(short_name(part.variable, _NAME_COLUMNS)), standing, _said(part, other))
     return table
 
@@ -67,31 +66,26 @@ def _said(part: Judgement, other: Judgement | None) -> Text:
     lines = [Text(one) for one in _readings(part, other)]
     lines += _items(part.items)
     lines += [Text(_cut(words, _WORDS_CHARACTERS))] if (words := _words(part)) else []
-    lines += [Text(f"counted as: {_cut(part.convention, _WORDS_CHARACTERS)}")] if part.convention else []
-    lines += [Text(f"hint: {_cut(part.hint, _WORDS_CHARACTERS)}", style="italic")] if part.hint else []
+    lines += [Text(f"Convention: {_cut(part.convention, _WORDS_CHARACTERS)}")] if part.convention else []
+    lines += [Text(f"Hint: {_cut(part.hint, _WORDS_CHARACTERS)}", style="italic")] if part.hint else []
     return Text("\n").join(lines)
 
 
 def _readings(part: Judgement, other: Judgement | None) -> list[str]:
-    """How the answer was read, in both runs where there were two; nothing where there is nothing to read in either."""
+    """How the answer was read, in both runs where they differ; nothing where there is nothing to read in either."""
     readings = [
         _cut(one.read_as, _READING_CHARACTERS) or f"({one.standing})" for one in (part, other) if one is not None
     ]
-    if not part.read_as and len(set(readings)) == 1:
-        return []
-    return (
-        [f"{where}{reading}" for where, reading in zip(("here: ", "as graded: "), readings, strict=True)]
-        if other
-        else readings
-    )
+    if len(set(readings)) == 1:
+        return readings[:1] if part.read_as else []
+    return [f"{where}{reading}" for where, reading in zip(("here: ", "as graded: "), readings, strict=True)]
 
 
 def _words(part: Judgement) -> str:
     """What there is to say beyond what the standing says."""
     if part.standing is Standing.READABLE and not (part.read_as or part.message):
         return "It is there, for a person to look at."
-    says_no_more = part.standing is Standing.BLANK or part.message == NOT_RIGHT
-    return "" if says_no_more else part.message
+    return "" if part.standing is Standing.BLANK else part.message
 
 
 def _items(items: Sequence[CheckedItem]) -> list[Text]:
@@ -102,8 +96,8 @@ def _items(items: Sequence[CheckedItem]) -> list[Text]:
 
 
 def _item(item: CheckedItem) -> str:
-    wrong = "not right, " if item.right is False else ""
-    return f"{short_name(item.name, _NAME_COLUMNS)}: {wrong}{_cut(item.read_as, _READING_CHARACTERS)}"
+    wrong = ", not right" if item.right is False else ""
+    return f"{short_name(item.name, _NAME_COLUMNS)}: {_cut(item.read_as, _READING_CHARACTERS)}{wrong}"
 
 
 def _cells(failed: Sequence[FailedCell], head: str) -> Iterator[RenderableType]:
