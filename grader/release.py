@@ -46,11 +46,12 @@ for wheel in Path().glob("deep_learning_grader-*.whl"):
     if find_spec("grader") is None:
         %pip install -q "{wheel}"
 
-if find_spec("grader"):
+try:
     from grader import check
-else:
+except ImportError:
     def check(*names):
-        print("Nothing is checked: the grader is not installed. Put its wheel beside the notebook, and run the first code cell again.")"""
+        print("Nothing is checked: the grader is not installed, or a file or folder here has its name. Put its wheel beside the notebook, "
+              "rename what is called grader, restart the kernel, and run the first code cell again.")"""
 _CHECK_ALL = """## All answers
 
 The cell below checks all answers that a running notebook can see. Save the notebook before you hand it in."""

@@ -128,7 +128,7 @@ def test_a_notebook_in_which_every_answer_can_be_read_passes_and_the_time_of_a_c
     key = put_key(tmp_path)
     notebook = shutil.copy(ROOT / f"submissions/{SIZES}/adaeze.ipynb", tmp_path)
     assert command("check", notebook, "--key", key, "--quiet")[:2] == (0, "")
-    endless = put_notebook(tmp_path, "while True: pass")
+    endless = put_notebook(tmp_path, "linear_parameters = 1\nwhile True: pass")
     assert "ran longer than 0.2 s" in command("check", endless, "--timeout", "0.2")[1]
 
 

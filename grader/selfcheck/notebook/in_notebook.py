@@ -4,6 +4,7 @@ Imports the standard library only. All else is loaded when there are sealed keys
 graded, where there are none, loses no time. Whatever goes wrong is told in the answer; nothing here ends in a traceback.
 """
 
+import logging
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -92,6 +93,8 @@ def _without_traceback(told: Callable[[], Told]) -> Told:
 
 
 check = Check()
+# What is logged is for staff; students are told in the answer.
+logging.getLogger("grader").addHandler(logging.NullHandler())
 
 
 def load_ipython_extension(shell: Any) -> None:
