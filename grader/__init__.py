@@ -9,6 +9,12 @@ if TYPE_CHECKING:
     from grader.selfcheck.notebook.in_notebook import check as check
     from grader.selfcheck.notebook.in_notebook import load_ipython_extension as load_ipython_extension
 else:
+    _OFFERED = frozenset(
+        {
+            "Answer", "BadNotebook", "Course", "Execution", "Grade", "GraderError", "Homework", "InfrastructureError", "InputError",
+            "Marker", "Outcome", "Problem", "ProblemError", "Status", "Submission", "Verdict", "find_course", "load_course",
+        }
+    )  # fmt: skip
     _FOR_STUDENTS = frozenset({"check", "load_ipython_extension"})
 
     def __getattr__(name: str) -> object:
@@ -17,7 +23,9 @@ else:
             import grader.selfcheck.notebook.in_notebook  # noqa: PLC0415
 
             return getattr(grader.selfcheck.notebook.in_notebook, name)
-        if name.startswith("_"):  # what editors and IPython look for; a student may not have all that the engine needs
+        if (
+            name not in _OFFERED
+        ):  # editors and libraries look for this and that; a student may not have all that the engine needs
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         import grader.offered  # noqa: PLC0415
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from grader.answers.reading import Reading
-from grader.checks.tolerance import leading_place
+from grader.checks.tolerance import is_finite, leading_place
 from grader.course import Assignment, Problem
 from grader.errors import ProblemError
 from grader.hypotheses import Hypotheses
@@ -115,7 +115,7 @@ class Explainer:
     def _widest(self, part: str, order: int) -> Fraction | None:
         """How widely numbers may count as one hypothesis before these crowd the part; None where nothing is counted."""
         reference = self._problem.expected(part, self._problem.assignments[0])
-        if isinstance(reference, bool) or not isinstance(reference, int | float | Fraction):
+        if isinstance(reference, bool) or not isinstance(reference, int | float | Fraction) or not is_finite(reference):
             return None
         plausible = 2 * abs(Fraction(reference))
         if (part, order) not in self._distinct:

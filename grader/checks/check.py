@@ -14,13 +14,20 @@ from grader.answers.values import Plain
 from grader.checks.clues import Clue, Lock
 from grader.records import Drawing, Item, JsonValue, Record, Sizes
 
+# Of a number in a file: an exponent of nine digits would take all memory.
+_LONGEST_EXACT, _EXPONENT_DIGITS = 100, 3
+
 
 def _exact(value: Any) -> Fraction:
     """The very number that was written: the float 0.1 stands for 1/10 and not for the nearest binary fraction."""
+    text = str(value)
+    exponent = text.lower().partition("e")[2].strip().lstrip("+-0")
     try:
-        return Fraction(str(value))
-    except (ValueError, ZeroDivisionError) as error:
-        raise ValueError(f'{value!r} is no number such as 4, 0.5 or "1/3"') from error
+        if len(text) <= _LONGEST_EXACT and len(exponent) <= _EXPONENT_DIGITS:
+            return Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        pass
+    raise ValueError(f'{text[:_LONGEST_EXACT]!r} is no number such as 4, 0.5 or "1/3"')
 
 
 # A share, a tolerance or a number of points as a problem file writes it.
@@ -178,6 +185,9 @@ class Check(Options, ABC):
         """Whether right answers can be sealed, so that an answer opens what it is right by."""
         return False
 
+    tells_items: ClassVar[bool] = True
+    """Whether of a wrong answer each item is told to be right or not, once it is sealed."""
+
     def without_answers(self) -> Self:
         """A check that reads the same, and knows nothing that students may not."""
         return self
@@ -215,6 +225,19 @@ class Check(Options, ABC):
             items: as in `clues`.
         """
         return self.expect(pieces[""]) if "" in pieces else None
+
+    @property
+    def continues(self) -> bool:
+        """Whether grading credits what follows from the student's own item before."""
+        return False
+
+    def items_read(self, reading: Reading) -> tuple[Item, ...]:  # noqa: ARG002 - for tables and measurements
+        """The items with how they were read, whatever is right."""
+        return ()
+
+    def remark(self, readings: Sequence[Reading]) -> str:  # noqa: ARG002 - for quantities
+        """What a student is to know of the form of an answer that can be read; else empty."""
+        return ""
 
     def left_unread(self, reading: Reading) -> str:  # noqa: ARG002 - for tables and sets
         """What of the answer could not be read, in words; else empty."""

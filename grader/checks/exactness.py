@@ -74,10 +74,11 @@ class RoundedOrExact(Numeric):
         yield from all_leading(min(ends), max(ends), digits)
 
     def guesses(self, expected: Number) -> int:
-        """Every number of its length, or every cell."""
+        """Every number of its length, or every cell, of which several are right."""
         if not self.cell_share:
             return int(10 ** length(expected))
-        return min(leading_cells(expected, digits_for(self.cell_share)), int(10 ** length(expected)))
+        cells = leading_cells(expected, digits_for(self.cell_share))
+        return min(cells // len(list(self.cells_around(expected))), int(10 ** length(expected)))
 
     def rounded_answers(self, expected: Number) -> tuple[list[str], list[str]]:
         """Answers with as few digits as may count: such as are right, and such as are wrong by a unit or a digit."""
@@ -135,10 +136,10 @@ class WithinTolerance(Check):
             yield from all_leading(expected - room, expected + room, digits_for(self.relative_tolerance))
 
     def cells(self, expected: Number) -> int:
-        """How many cells numbers have that are no longer than this one."""
+        """How many cells numbers have that are no longer than this one, for each in which it may be."""
         by_share = leading_cells(expected, digits_for(self.relative_tolerance)) if self.relative_tolerance else None
         by_width = int(10 ** length(expected) / (2 * self.fixed_tolerance)) + 1 if self.fixed_tolerance else None
-        return min(count for count in (by_share, by_width) if count)
+        return max(2, min(count for count in (by_share, by_width) if count) // len(list(self.cells_around(expected))))
 
     @model_validator(mode="after")
     def _has_a_tolerance(self) -> "WithinTolerance":

@@ -129,6 +129,10 @@ class Measurement(Check):
         bands = {name: Band(low=Fraction(0), high=Fraction(0), unit=band.unit) for name, band in self.values.items()}
         return self.model_copy(update={"values": bands, "relations": ()})
 
+    def items_read(self, reading: Reading) -> tuple[Item, ...]:
+        """The values."""
+        return self.compare(reading, None).items
+
     def left_unread(self, reading: Reading) -> str:
         """Values, and such under unknown names."""
         return str(reading.value.unread)

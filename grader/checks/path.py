@@ -156,6 +156,11 @@ class Trajectory(WithinTolerance):
             for text in _joined([self.cells_around(number) for number in point]):
                 yield Lock(Clue(text, step), (expected[0], point))
 
+    @property
+    def continues(self) -> bool:
+        """Step by step, where it is said how."""
+        return bool(self.continuation)
+
     def guesses(self, expected: Points) -> int:
         """As its easiest step, in all coordinates at once."""
         return min(math.prod(map(self.cells, point)) for point in expected[1:])

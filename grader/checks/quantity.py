@@ -97,6 +97,11 @@ class Quantity(RoundedOrExact):
         """The cell that it lies in."""
         yield from map(Clue, self.cells_at(reading.value))
 
+    def remark(self, readings: Sequence[Reading]) -> str:
+        """In which unit a bare number was taken."""
+        is_bare = any(ASSUMED in reading.tags for reading in readings)
+        return f"No unit was given, so it is taken in the unit {self.unit}." if is_bare else ""
+
     def further_clues(self, reading: Reading) -> Iterator[Clue]:
         """The same in units that it may have been meant in."""
         others = in_other_units if ASSUMED in reading.tags else in_confused_units

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import islice, product
+from itertools import product
 from math import prod
-from typing import Any, Literal, cast
+from typing import Any, ClassVar, Literal, cast
 
 from pydantic import StrictBool
 
@@ -20,9 +20,6 @@ from grader.checks.matching import matched
 from grader.checks.quantity import Quantity
 from grader.checks.real import Real
 from grader.records import Item
-
-# To read a set in order to open it, since each costs a guess.
-MOST_WAYS = 64
 
 
 class Unordered(Check):
@@ -137,8 +134,7 @@ class Unordered(Check):
             list(dict.fromkeys(clue.text for one in readings for clue in self._item.clues(one, ())))
             for _, readings in reading.value.readable
         ]
-        for way in islice(product(*members), MOST_WAYS):
-            yield _whole(way)
+        yield from map(_whole, product(*members))
 
     def locks(self, expected: tuple[Any, ...]) -> Iterator[Lock]:
         """As `clues`."""
@@ -150,6 +146,8 @@ class Unordered(Check):
         if isinstance(self.items, Choice):
             return int(2 ** len(self.items.options))
         return prod(self._item.guesses(member) for member in expected)
+
+    tells_items: ClassVar[bool] = False
 
     def left_unread(self, reading: Reading) -> str:
         """Members."""

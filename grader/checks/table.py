@@ -223,6 +223,15 @@ class Table(Check):
         """The rows that were opened."""
         return self.expect(dict(pieces))
 
+    @property
+    def continues(self) -> bool:
+        """Row by row, where it is said how."""
+        return bool(self.continuation)
+
+    def items_read(self, reading: Reading) -> tuple[Item, ...]:
+        """The rows."""
+        return self.compare(reading, {}).items
+
     def left_unread(self, reading: Reading) -> str:
         """Cells, and rows under unknown names."""
         return str(reading.value.unread)

@@ -126,7 +126,7 @@ def rounded(reading: Reading, reference: Number, *, at_most: Number = 0, sigfigs
         sigfigs: the digits from which it counts at whatever distance.
     """
     unit = reading.unit_in_last_place
-    if not unit or not is_finite(reading.value):
+    if not unit or not reading.value or not is_finite(reading.value):  # 0 has no digit that anything is rounded to
         return Match(WRONG)
     if not ((sigfigs and digits_of(reading.value, unit) >= sigfigs) or near(reading.value, reference, rtol=at_most)):
         return Match(WRONG)

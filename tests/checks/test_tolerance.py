@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.answers.numbers import read_real
 from grader.answers.reading import Reading
 from grader.checks.tolerance import CUT_OFF_CREDIT, is_the_value, near, rounded
 
@@ -80,7 +81,14 @@ def test_a_number_rounded_or_cut_off_after_any_digit_is_taken_for_that(reference
     for value in (below, below + unit):
         found = rounded(Reading(value, "", (), Fraction(unit)), reference, at_most=10**10)
         nearest = abs(value - reference) * 2 <= unit
-        assert found.credit == (1 if nearest else CUT_OFF_CREDIT if value < reference else 0)
+        assert found.credit == (0 if not value else 1 if nearest else CUT_OFF_CREDIT if value < reference else 0)
+
+
+@pytest.mark.parametrize("spelled", ["0", "0M", "0.0"])
+def test_nothing_is_rounded_to_zero(spelled: str) -> None:
+    (reading, *_) = read_real(spelled)
+    assert not rounded(reading, 1500, sigfigs=1).credit
+    assert not rounded(reading, Fraction(4, 100), sigfigs=1, at_most=1).credit
 
 
 def test_a_number_is_explained_as_far_as_it_was_written() -> None:

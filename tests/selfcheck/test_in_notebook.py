@@ -13,14 +13,15 @@ import pytest
 from jupyter_client.manager import start_new_kernel
 
 import grader
-from grader import check
+from grader import check, offered
+from grader.kernels import inside_stubs
 from grader.loading import load_course
 from grader.selfcheck.keys import sealed
 from grader.selfcheck.keys.key_file import PATTERN
 from grader.selfcheck.keys.sealed import Cost, write_sealed
 from grader.selfcheck.making.sealing import seal
 from grader.selfcheck.notebook import live
-from grader.selfcheck.notebook.in_notebook import Check
+from grader.selfcheck.notebook.in_notebook import Check, Told
 from tests.commands import in_this_process
 from tests.courses import HOMEWORKS, PROBLEM, replaced, write_course
 from tests.kernels.contained import offered_tier
@@ -127,7 +128,7 @@ def test_a_damaged_file_is_told_with_the_remedy(here: Path) -> None:
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (ImportError("No module named 'cryptography'"), "Install the grader's wheel again"),
+        (ImportError("No module named 'cryptography'"), "install the grader's wheel again"),
         (ZeroDivisionError("<b>"), "no fault of yours"),
         (KeyboardInterrupt(), "stopped"),
     ],
@@ -146,9 +147,29 @@ def test_whatever_goes_wrong_is_told_without_a_traceback(
     assert "<b>" not in told._repr_html_()
 
 
+def test_options_that_check_does_not_have_are_told() -> None:
+    assert "names in quotes and nothing else" in str(check(only="area"))
+
+
+def test_what_a_check_returns_in_grading_has_the_face_of_what_it_returns_elsewhere() -> None:
+    stub = inside_stubs._STUBS["grader"]["check"]
+    for told in (stub(), stub("area", "volume"), stub.use("hw1.seal.json")):
+        assert told
+        assert {name for name in vars(Told("x")) if not hasattr(told, name)} == set()
+        assert told.judgements == ()
+        assert "nothing is checked here" in repr(told)
+        assert "nothing is checked here" in told._repr_html_()
+
+
 def test_check_without_brackets_says_how_to_use_it() -> None:
     assert "check()" in repr(check)
     assert "check.use" in repr(check)
+
+
+def test_the_package_knows_what_it_offers_without_loading_it() -> None:
+    source = Path(grader.__file__).read_text(encoding="utf-8")
+    assert all(f'"{name}"' in source for name in offered.__all__)
+    assert all(hasattr(grader, name) for name in offered.__all__)
 
 
 def test_what_the_package_does_not_have_is_asked_for_without_loading_the_engine() -> None:

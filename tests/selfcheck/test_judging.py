@@ -1,21 +1,30 @@
 """What the self-check says of answers, in the cases that students meet."""
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import pytest
+from pydantic import TypeAdapter
 
 from grader import Outcome
+from grader.check_level import CheckLevel
+from grader.checks import AnyCheck
 from grader.kernels.inside import encode
-from grader.records import Answer
+from grader.records import Answer, Asked
 from grader.selfcheck.judging import judging
 from grader.selfcheck.judging.judged import Judgement, Standing
 from grader.selfcheck.judging.judging import judge
+from grader.selfcheck.keys.locking import box, padded, stretched
+from grader.selfcheck.keys.opened import Contents
+from grader.selfcheck.keys.sealed import Entry, SealedHomework, SealedPart, SealedProblem
+from grader.selfcheck.making.pieces import Pieces
 from tests.marks import marked, marker
-from tests.selfcheck.agreement import all_told
+from tests.selfcheck.agreement import CHEAP, all_told
 
 HOMEWORK = {
     "layer_sizes": "hw5_cnn_sizes",
+    "receptive_field": "hw5_networks",
     "alexnet_sizes": "hw5_cnn_sizes",
     "momentum_paths": "hw5_networks",
     "googlenet_table": "hw5_networks",
@@ -192,6 +201,63 @@ def test_a_measurement_is_only_read_and_says_nothing_of_what_is_usual() -> None:
     assert judged.standing is Standing.READABLE
     assert judged.message == "Whether it is right is not told: there is no one right answer."
     assert {item.right for item in judged.items} == {None}
+
+
+def guesses_at(check: dict[str, Any], expected: Any, given: Any) -> tuple[int, Judgement]:
+    """How many guesses one answer costs, and what is said of it."""
+    part = sealed_part(check, expected)
+    sealed = SealedHomework(
+        homework="h", title="H", made_by="", made_at="", cost=CHEAP,
+        problems=(SealedProblem(name="p", mixed_credit=Fraction(0), parts=(part,)),),
+    )  # fmt: skip
+    stretched.cache_clear()
+    (judged,) = judge(sealed, {"x": Answer(variable="x", data=encode(given))})
+    return stretched.cache_info().misses, judged
+
+
+def sealed_part(options: dict[str, Any], expected: Any) -> SealedPart:
+    """A part that is sealed at the level of verdicts, without a problem around it."""
+    check: Any = TypeAdapter(AnyCheck).validate_python(options)
+    value, salt = check.expect(expected), b"s" * 16
+    pieces = Pieces(check)
+    pieces.add(value, "a0")
+    entries = []
+    for clue, found in pieces.by_clue.items():
+        name, key = stretched(clue, salt, CHEAP)
+        (text,) = padded([Contents(pieces=tuple(found)).model_dump(mode="json")])
+        entries.append(Entry(id=name, box=box(key, text)))
+    return SealedPart(
+        part="x", variable="x", title="", level=CheckLevel.VERDICT, check=check, asked=Asked(cell_id=""), points=Fraction(1),
+        items=check.items_of(value), salt=salt, entries=tuple(entries),
+    )  # fmt: skip
+
+
+def test_one_wrong_row_costs_few_guesses_beside_those_of_the_table() -> None:
+    rows = [f"r{number}" for number in range(20)]
+    options = {"kind": "table", "rows": rows, "cells": {"kind": "quantity", "unit": "byte"}}
+    right = {row: 1000 * (number + 3) for number, row in enumerate(rows)}
+    spelled = {row: f"{value} bytes" for row, value in right.items()}
+    few, judged = guesses_at(options, right, spelled)
+    assert (judged.standing, few) == (Standing.RIGHT, 20)
+    more, judged = guesses_at(options, right, spelled | {"r7": "7 GB"})
+    assert [item.name for item in judged.items if not item.right] == ["r7"]
+    assert more < few + 30
+
+
+def test_an_answer_with_too_many_readings_is_not_called_wrong() -> None:
+    options = {"kind": "set", "items": {"kind": "integer"}}
+    right = [1024 * number for number in (2, 3, 4, 5, 6, 7, 8, 9, 10, 11)]
+    spelled = [f"{number}K" for number in (2, 3, 4, 5, 6, 7, 8, 9, 10, 11)]
+    guesses, judged = guesses_at(options, right, spelled)
+    assert (judged.standing, guesses) == (Standing.READABLE, 0)
+    assert "too many ways to read it" in judged.message
+    assert guesses_at(options, right[:6], spelled[:6])[1].standing is Standing.RIGHT
+
+
+def test_an_answer_so_coarse_that_it_may_be_the_right_one_is_not_explained() -> None:
+    exact, coarse = (said("receptive_field", two_convolutions=n)["two_convolutions"] for n in (10, "1e1"))
+    assert "the kernels were added up" in exact.message
+    assert "comes out when" not in coarse.message
 
 
 def test_a_failure_of_ours_stays_with_its_answer(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from grader.check_level import CheckLevel
 from grader.checks.clues import Clue
@@ -15,7 +16,7 @@ from grader.kernels.inside import encode
 from grader.records import Answer
 from grader.selfcheck.judging.judged import Standing
 from grader.selfcheck.judging.judging import judge
-from grader.selfcheck.keys.locking import box, fresh_key, stretched, unbox
+from grader.selfcheck.keys.locking import box, fresh_key, padded, stretched, unbox
 from grader.selfcheck.keys.opened import Contents, Hint, Piece
 from grader.selfcheck.keys.sealed import Cost, SealedHomework, read_sealed, write_sealed
 from grader.selfcheck.making.sealing import seal
@@ -156,16 +157,15 @@ def test_entries_stand_in_an_order_that_tells_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("coarse", "is_exact", "certain"),
-    [("1", False, False), ("10", False, True), ("100", False, True), ("1000", False, None), ("1000", True, False)],
+    ("coarse", "certain"),
+    [("1", False), ("10", True), ("100", True), ("1000", None)],
 )
 def test_a_coarse_answer_is_only_explained_where_it_is_no_luck(
     coarse: str,
-    is_exact: bool,  # noqa: FBT001 - a table
-    certain: bool | None,  # noqa: FBT001 - as above
+    certain: bool | None,  # noqa: FBT001 - a table
 ) -> None:
     hint = Hint(what="w", hint="", certain=False, grain=1, coarsest=Fraction(100))
-    assert hint.weighed(Fraction(coarse), is_exact=is_exact) is certain
+    assert hint.weighed(Fraction(coarse)) is certain
 
 
 def test_two_seals_of_one_homework_have_nothing_in_common() -> None:
@@ -189,11 +189,33 @@ def test_a_guess_takes_32_mib_of_memory_and_its_steps_are_those_of_the_file() ->
 
 def test_a_box_opens_with_its_key_alone_and_not_when_it_was_changed() -> None:
     key = fresh_key()
-    boxed = box(key, {"a": [1, "two"]})
+    boxed = box(key, *padded([{"a": [1, "two"]}]))
     assert unbox(key, boxed) == {"a": [1, "two"]}
     assert unbox(fresh_key(), boxed) is None
     assert unbox(key, boxed[:-1] + bytes([boxed[-1] ^ 1])) is None
     assert unbox(key, b"") is None
+
+
+def test_the_name_of_an_entry_tells_nothing_of_its_key_and_no_nonce_comes_twice() -> None:
+    name, key = stretched(Clue("= 1"), b"s" * 16, CHEAP)
+    assert not any(name[start : start + 4] in key for start in range(len(name) - 3))
+    boxes = [entry.box for part in told(CheckLevel.HINT).parts for entry in part.entries]
+    assert len({boxed[:12] for boxed in boxes}) == len(boxes)
+
+
+def test_boxes_of_a_part_have_one_length_and_their_number_is_rounded_up_with_entries_that_nothing_opens() -> None:
+    for part in all_told("hw5_networks").parts:
+        assert len({len(entry.box) for entry in part.entries}) <= 1
+        assert len({len(hint) for hint in part.hints.values()}) <= 1
+        assert len(part.entries) % 16 == 0
+        assert len({entry.id for entry in part.entries}) == len(part.entries)
+
+
+@pytest.mark.parametrize("cost", [{"n": 2**18, "r": 16, "p": 16}, {"n": 2**18, "r": 8}, {"n": 3}, {"n": 0}])
+def test_a_file_may_not_ask_for_any_price_of_a_guess(cost: dict[str, int]) -> None:
+    with pytest.raises(ValidationError):
+        Cost(**cost)
+    assert Cost(n=2**17, r=8)
 
 
 def test_keys_that_went_through_a_file_are_the_same(tmp_path: Path) -> None:

@@ -1,13 +1,15 @@
 """One answer held against what it opens."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from grader.answers.reading import Reading
 from grader.check_level import CheckLevel
 from grader.checks.check import WRONG, Check, Match
+from grader.checks.clues import Clue
 from grader.looking import Looked, look_at
 from grader.records import Answer
 from grader.selfcheck.judging.opening import Opening
@@ -15,6 +17,8 @@ from grader.selfcheck.keys.opened import Hint
 from grader.selfcheck.keys.sealed import Cost, SealedPart
 
 Held = tuple[Match, Reading]
+MOST_GUESSES = 500
+"""At one answer: half a minute. A path of 60 steps takes 120, a table of 100 rows about as many."""
 
 
 class Attempt:
@@ -39,7 +43,7 @@ class Attempt:
     def is_judged(self) -> bool:
         """Whether it is told, or can be known, if it is right."""
         told = self.part.level.includes(CheckLevel.VERDICT) and not self.part.form_only
-        return told and bool(self.readings)
+        return told and bool(self.readings) and self.is_guessed_at_once
 
     @cached_property
     def counts(self) -> bool:
@@ -55,15 +59,24 @@ class Attempt:
         return self.is_judged and len({match.credit for match, _ in self.held}) > 1
 
     @cached_property
+    def is_guessed_at_once(self) -> bool:
+        """Whether there are few enough ways to read it; else to try all would take minutes."""
+        return not self.check.secret or len(list(islice(self._clues(), MOST_GUESSES + 1))) <= MOST_GUESSES
+
+    def _clues(self) -> Iterator[Clue]:
+        return (clue for reading in self.readings for clue in self.check.clues(reading, self.part.items))
+
+    @cached_property
     def held(self) -> tuple[Held, ...]:
         """By accepted choice of conventions: how far it agrees with what it opens, and read in which way."""
         if not self.check.secret:
             return (self._best(list(self.readings), None),)
-        opening = self._opening
-        opening.open(clue for reading in self.readings for clue in self.check.clues(reading, self.part.items))
+        self._opening.open(self._clues())
         held = self._held()
         if not any(match.right for match, _ in held):
-            opening.open(clue for reading in self.readings for clue in self.check.further_clues(reading))
+            right = {item.name for match, _ in held for item in match.items if item.right}
+            further = (clue for reading in self.readings for clue in self.check.further_clues(reading))
+            self._opening.open(islice((clue for clue in further if clue.item not in right), MOST_GUESSES))
             held = self._held()
         return held
 
@@ -102,16 +115,16 @@ class Attempt:
     def convention(self, number: int) -> str:
         """What an answer rests on that is right under an accepted choice, in words; empty for the sheet's own."""
         choice, reading = self.part.accepted[number], self.held[number][1]
-        for name, (words, changes) in self._opening.words(number).items():
+        for name, meaning in self._opening.words(number).items():
             is_read_so = (name, choice.read_under.get(name)) in reading.tags
-            if choice.of[name] and (changes or is_read_so):
-                return words
+            if choice.of[name] and (meaning.changes or is_read_so):
+                return meaning.words
         return ""
 
     def differs_by(self, number: int, choice: Mapping[str, int]) -> str:
         """The conventions of an accepted choice that are others than those of a choice, in words."""
-        own, words = self.part.accepted[number].of, self._opening.words(number)
-        return " and ".join(words[name][0] for name in words if own[name] != choice.get(name, own[name]))
+        own, meanings = self.part.accepted[number].of, self._opening.words(number)
+        return " and ".join(meanings[name].words for name in meanings if own[name] != choice.get(name, own[name]))
 
     @cached_property
     def hints(self) -> list[Hint]:

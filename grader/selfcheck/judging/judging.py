@@ -7,11 +7,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from grader.answers.quantities import ASSUMED
 from grader.checks.check import Match
-from grader.checks.measurement import Measurement
-from grader.checks.quantity import Quantity
-from grader.checks.table import Table
 from grader.looking import GRADER_FAULT
 from grader.records import Answer, Item, Outcome
 from grader.selfcheck.judging.attempt import Attempt
@@ -23,6 +19,7 @@ OTHER_CONVENTION = (
     "This is right by itself, where {words}; but your other answers use another convention. Which do you mean?"
 )
 FOLLOWS = "It builds on {names}, which {are} not right either. What follows rightly from your own is credited when it is graded."
+TOO_MANY_WAYS = "It is not checked whether this is right: there are too many ways to read it. Write its numbers out."
 CONTINUED = "What follows rightly from your own value before it is credited when it is graded."
 FAULT = "The check failed, which says nothing about the answer. Fetch the file of sealed keys again; if that does not help, tell your course."
 
@@ -103,7 +100,12 @@ class _Problem:
             words = attempt.differs_by(attempt.right_number, self._conventions)
             message, hint = OTHER_CONVENTION.format(words=words), ""
         return self._of(
-            attempt, Standing.NOT_RIGHT, read_as=_read_as(attempt), message=message, hint=hint, items=_checked(match)
+            attempt,
+            Standing.NOT_RIGHT,
+            read_as=_read_as(attempt),
+            message=message,
+            hint=hint,
+            items=_checked(match) if attempt.check.tells_items else (),
         )
 
     def _carried(self, attempt: Attempt, match: Match) -> str:
@@ -112,7 +114,7 @@ class _Problem:
         wrong = [one.part.variable for one in before if one.counts and one.right_number is None]
         if wrong:
             return FOLLOWS.format(names=" and ".join(wrong), are="is" if len(wrong) == 1 else "are")
-        return CONTINUED if getattr(attempt.check, "continuation", "") and match.credit else ""
+        return CONTINUED if attempt.check.continues and match.credit else ""
 
     @cached_property
     def _conventions(self) -> dict[str, int]:
@@ -134,10 +136,7 @@ class _Problem:
     def _of_form(self, attempt: Attempt) -> Judgement:
         check, reading = attempt.check, attempt.readings[0]
         unread = check.left_unread(reading)
-        items: tuple[CheckedItem, ...] = ()
-        if isinstance(check, Table | Measurement):
-            found = check.compare(reading, {}) if isinstance(check, Table) else check.compare(reading, None)
-            items = tuple(CheckedItem(name=item.name, read_as=item.read_as) for item in found.items)
+        items = tuple(CheckedItem(name=item.name, read_as=item.read_as) for item in check.items_read(reading))
         standing = Standing.UNREADABLE if unread else Standing.READABLE
         words = _unread(unread) if unread else _remark(attempt)
         return self._of(attempt, standing, read_as=_read_as(attempt), message=words, items=items)
@@ -176,6 +175,6 @@ def _remark(attempt: Attempt) -> str:
     check, part = attempt.check, attempt.part
     if part.form_only and not check.written:
         return f"Whether it is right is not told: {part.form_only}."
-    if isinstance(check, Quantity) and any(ASSUMED in reading.tags for reading in attempt.readings):
-        return f"No unit was given, so it is taken in the unit {check.unit}."
-    return ""
+    if part.entries and not attempt.is_guessed_at_once:
+        return TOO_MANY_WAYS
+    return check.remark(attempt.readings)

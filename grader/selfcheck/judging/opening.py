@@ -9,7 +9,7 @@ from grader.answers.reading import Reading
 from grader.checks.check import Check
 from grader.checks.clues import Clue
 from grader.selfcheck.keys.locking import all_stretched, unbox
-from grader.selfcheck.keys.opened import Contents, Hint, Piece
+from grader.selfcheck.keys.opened import Contents, Hint, Meaning, Piece
 from grader.selfcheck.keys.sealed import Cost, SealedPart
 
 
@@ -21,7 +21,7 @@ class Opening:
         self._check: Check = part.check  # one signature, whatever the kind
         self._boxes = {entry.id: entry.box for entry in part.entries}
         self._pieces: dict[str, dict[str, Any]] = {}
-        self._words: dict[str, dict[str, tuple[str, bool]]] = {}
+        self._words: dict[str, dict[str, Meaning]] = {}
         self._keys: dict[str, bytes] = {}
 
     def open(self, clues: Iterable[Clue]) -> None:
@@ -45,8 +45,8 @@ class Opening:
         """The right answer under an accepted choice of conventions, as far as it was opened; None if nothing was."""
         return self._value(f"a{number}")
 
-    def words(self, number: int) -> dict[str, tuple[str, bool]]:
-        """By convention of this choice: what it is, and whether it changes the right answer from what it is by the sheet's own."""
+    def words(self, number: int) -> dict[str, Meaning]:
+        """By convention of this choice."""
         return self._words.get(f"a{number}", {})
 
     def hints(self, readings: Sequence[Reading]) -> list[Hint]:
@@ -57,14 +57,14 @@ class Opening:
             if value is None or not any(self._check.explains(reading, value) for reading in readings):
                 continue
             content = unbox(key, self._part.hints.get(case, b""))
-            hint = None if content is None else self._weighed(Hint.model_validate(content), readings, value)
+            hint = None if content is None else self._weighed(Hint.model_validate(content), readings)
             if hint is not None:
                 found.setdefault(hint.what, hint)
         return list(found.values())
 
-    def _weighed(self, hint: Hint, readings: Sequence[Reading], value: Any) -> Hint | None:
+    def _weighed(self, hint: Hint, readings: Sequence[Reading]) -> Hint | None:
         coarse = max((reading.unit_in_last_place for reading in readings), default=Fraction(0))
-        certain = hint.weighed(coarse, is_exact=any(reading.value == value for reading in readings))
+        certain = hint.weighed(coarse)
         if certain is None:
             return None
         luck = any(map(self._check.shows_little, readings))

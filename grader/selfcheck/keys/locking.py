@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
@@ -18,6 +19,9 @@ SALT_BYTES = 16
 KEY_BYTES = 32
 _ID_BYTES = 16
 _NONCE_BYTES = 12
+_MOST_THREADS = 4
+_MOST_BYTES = 128 * 1024**2
+"""Of memory for guesses at a time, beside what a student computes."""
 _REMEMBERED = 4096
 """Guesses of one session: a student checks the same answers again and again."""
 
@@ -47,16 +51,37 @@ def stretched(clue: Clue, salt: bytes, cost: Cost) -> tuple[bytes, bytes]:
 
 
 def all_stretched(clues: Iterable[Clue], salt: bytes, cost: Cost) -> dict[Clue, tuple[bytes, bytes]]:
-    """The same for many clues, on as many processors as there are."""
+    """The same for many clues, several at a time."""
     each = list(dict.fromkeys(clues))
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(_threads(cost)) as pool:
         return dict(zip(each, pool.map(lambda clue: stretched(clue, salt, cost), each), strict=True))
 
 
-def box(key: bytes, content: Any) -> bytes:
-    """JSON under a key: nonce and ciphertext."""
+def _threads(cost: Cost) -> int:
+    """As many as there are processors for this process, but few: each takes its memory, of which a notebook may have little."""
+    own = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    return max(1, min(own, _MOST_THREADS, _MOST_BYTES // cost.memory))
+
+
+def box(key: bytes, content: bytes) -> bytes:
+    """JSON under a key: nonce and ciphertext, as long as the text is."""
     nonce = os.urandom(_NONCE_BYTES)
-    return nonce + AESGCM(key).encrypt(nonce, json.dumps(content).encode(), None)
+    return nonce + AESGCM(key).encrypt(nonce, content, None)
+
+
+def padded(contents: Iterable[Any]) -> list[bytes]:
+    """Contents as JSON texts of one length, so that the length of a box tells nothing."""
+    texts = [json.dumps(content).encode() for content in contents]
+    return [text.ljust(max(map(len, texts))) for text in texts]
+
+
+def decoy(length: int) -> tuple[bytes, bytes]:
+    """The id and the box of an entry that nothing opens.
+
+    Args:
+        length: of the boxes that it stands among.
+    """
+    return os.urandom(_ID_BYTES), os.urandom(length)
 
 
 def unbox(key: bytes, boxed: bytes) -> Any:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, PlainSerializer, PlainValidator, PositiveInt, field_validator
+from pydantic import Field, PlainSerializer, PlainValidator, PositiveInt, field_validator, model_validator
 
 from grader.check_level import CheckLevel
 from grader.checks import AnyCheck
@@ -22,6 +22,8 @@ from grader.whole_file import replacing
 FORMAT: Literal["homework-seal.v1"] = "homework-seal.v1"
 SUFFIX = ".seal.json"
 _CHECKSUM = "checksum"
+_MOST_WORK = 2**20
+"""Of a guess, as n r p: four times what it is by default. A file may come from anybody."""
 MAX_BYTES = 50 * 1024**2
 """Of a file of keys. That of a homework with forty parts has less than a megabyte."""
 
@@ -48,6 +50,17 @@ class Cost(Record):
     """Block size; one guess takes 128 n r bytes of memory."""
     p: PositiveInt = Field(default=1, le=16)
     """Independent repetitions."""
+
+    @property
+    def memory(self) -> int:
+        """Bytes that one guess takes."""
+        return 128 * self.n * self.r
+
+    @model_validator(mode="after")
+    def _is_bounded(self) -> "Cost":
+        if self.n * self.r * self.p > _MOST_WORK:
+            raise ValueError("a guess would take too long")
+        return self
 
     @field_validator("n")
     @classmethod

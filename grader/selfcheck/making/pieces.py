@@ -6,7 +6,7 @@ from typing import Any
 from grader.checks.check import Check
 from grader.checks.clues import Clue, Lock
 from grader.kernels.inside import encode
-from grader.selfcheck.keys.opened import Piece
+from grader.selfcheck.keys.opened import Meaning, Piece
 
 
 class Pieces:
@@ -21,7 +21,7 @@ class Pieces:
         value: Any,
         case: str,
         *,
-        words: Mapping[str, tuple[str, bool]] | None = None,
+        words: Mapping[str, Meaning] | None = None,
         key: bytes = b"",
         unless: set[tuple[str, str]] | frozenset[tuple[str, str]] = frozenset(),
     ) -> None:
@@ -32,13 +32,13 @@ class Pieces:
             case: what it is the value of.
             words: of the conventions that it is right by.
             key: opens the hint of the case.
-            unless: pieces that are right, and do not show the mistake.
+            unless: items and pieces of right answers: who has one of these has not made the mistake, and gets no key.
         """
         for lock in self._check.locks(value):
             shows = key if (lock.clue.item, repr(lock.piece)) not in unless else b""
             self._add(lock, case, dict(words or {}), shows)
 
-    def _add(self, lock: Lock, case: str, words: dict[str, tuple[str, bool]], key: bytes) -> None:
+    def _add(self, lock: Lock, case: str, words: dict[str, Meaning], key: bytes) -> None:
         known, data = self.by_clue.setdefault(lock.clue, []), encode(lock.piece)
         place = next((n for n, piece in enumerate(known) if piece.value == data), len(known))
         piece = known.pop(place) if place < len(known) else Piece(item=lock.clue.item, value=data)

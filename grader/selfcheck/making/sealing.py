@@ -1,6 +1,6 @@
 """The teacher's side: a homework's right answers and hints, each under the answers that are to open it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -9,15 +9,18 @@ from typing import Any
 from grader.check_level import CheckLevel
 from grader.checks.check import Check
 from grader.checks.clues import Clue
+from grader.checks.tolerance import leading_place
 from grader.course import Assignment, Homework, Problem
 from grader.explaining import Explainer
 from grader.hypotheses import Hypotheses, Hypothesis
-from grader.selfcheck.keys.locking import all_stretched, box, fresh_key, fresh_salt
-from grader.selfcheck.keys.opened import Contents, Hint, Piece
+from grader.selfcheck.keys.locking import all_stretched, box, decoy, fresh_key, fresh_salt, padded
+from grader.selfcheck.keys.opened import Contents, Hint, Meaning, Piece
 from grader.selfcheck.keys.sealed import Choice, Cost, Entry, SealedHomework, SealedPart, SealedProblem
 from grader.selfcheck.making.pieces import Pieces
 from grader.version import __version__
 
+ENTRIES = 16
+"""Of a part there are a multiple of so many entries: how many cells a value lies in would tell how it begins."""
 ABOUT_A_CHOICE = "it asks about an answer of your own, and not for one that can be known beforehand"
 FOR_A_PERSON = "a person reads it"
 NO_ONE_ANSWER = "there is no one right answer"
@@ -123,42 +126,54 @@ class _Part:
         pieces = Pieces(self.check)
         for number, (assignment, value) in enumerate(zip(self.problem.accepted(self.part), accepted, strict=True)):
             pieces.add(value, f"a{number}", words=self._words(assignment, value))
-        hints: dict[str, bytes] = {}
-        if level is CheckLevel.HINT:
-            right = {(lock.clue.item, repr(lock.piece)) for value in accepted for lock in self.check.locks(value)}
-            explainer, hypotheses = Explainer(self.problem), Hypotheses(self.problem).of(self.part, 1)
-            for number, hypothesis in enumerate(hypotheses):
-                key = fresh_key()
-                pieces.add(hypothesis.value, f"m{number}", key=key, unless=right)
-                hints[f"m{number}"] = box(key, self._hint(hypothesis, explainer).model_dump(mode="json"))
+        hints = self._hints(accepted, pieces) if level is CheckLevel.HINT else {}
         return {"entries": self._entries(pieces.by_clue), "hints": hints}
 
-    def _words(self, assignment: Assignment, value: Any) -> dict[str, tuple[str, bool]]:
-        """Of each convention: what it is, and whether it changes the right answer from what it is by the sheet's own."""
+    def _hints(self, accepted: Sequence[Any], pieces: Pieces) -> dict[str, bytes]:
+        """By case, the hints to known mistakes; their values go to the pieces, with the keys."""
+        right = {(lock.clue.item, repr(lock.piece)) for value in accepted for lock in self.check.locks(value)}
+        explainer, hypotheses = Explainer(self.problem), Hypotheses(self.problem).of(self.part, 1)
+        keys = [fresh_key() for _ in hypotheses]
+        for number, (hypothesis, key) in enumerate(zip(hypotheses, keys, strict=True)):
+            pieces.add(hypothesis.value, f"m{number}", key=key, unless=right)
+        hints = padded(self._hint(one, explainer, accepted).model_dump(mode="json") for one in hypotheses)
+        return {f"m{number}": box(key, hint) for number, (key, hint) in enumerate(zip(keys, hints, strict=True))}
+
+    def _words(self, assignment: Assignment, value: Any) -> dict[str, Meaning]:
+        """Of each convention what is chosen."""
         own, conventions = self.problem.assignments[0], self.problem.spec.conventions
         return {
-            name: (
-                conventions[name][str(chosen)],
-                not self.check.same(value, self.problem.expected(self.part, {**assignment, name: own[name]})),
+            name: Meaning(
+                words=conventions[name][str(chosen)],
+                changes=not self.check.same(value, self.problem.expected(self.part, {**assignment, name: own[name]})),
             )
             for name, chosen in assignment.items()
         }
 
-    def _hint(self, hypothesis: Hypothesis, explainer: Explainer) -> Hint:
+    def _hint(self, hypothesis: Hypothesis, explainer: Explainer, accepted: Sequence[Any]) -> Hint:
         mistakes = [self.problem.spec.mistakes[name] for name in hypothesis.mistakes]
+        widest = explainer.coarsest(self.part, 1)
         return Hint(
             what=" and ".join(mistake.what for mistake in mistakes),
             hint=" ".join(mistake.hint for mistake in mistakes).strip(),
             certain=not explainer.is_crowded(self.part, 1, Fraction(0)),
             grain=int(explainer.grain(self.part)),
-            coarsest=explainer.coarsest(self.part, 1),
+            coarsest=None if widest is None else min(widest, *(_apart(hypothesis.value, one) for one in accepted)),
         )
 
     def _entries(self, by_clue: Mapping[Clue, list[Piece]]) -> tuple[Entry, ...]:
-        """In an order that tells nothing."""
+        """So many, of such a length and in such an order that they tell nothing."""
         keys = all_stretched(by_clue, self.salt, self.cost)
-        entries = (
-            Entry(id=keys[clue][0], box=box(keys[clue][1], Contents(pieces=tuple(pieces)).model_dump(mode="json")))
-            for clue, pieces in by_clue.items()
-        )
+        texts = padded(Contents(pieces=tuple(pieces)).model_dump(mode="json") for pieces in by_clue.values())
+        entries = [
+            Entry(id=keys[one][0], box=box(keys[one][1], text)) for one, text in zip(by_clue, texts, strict=True)
+        ]
+        for _ in range(-len(entries) % ENTRIES):
+            name, nothing = decoy(len(entries[0].box))
+            entries.append(Entry(id=name, box=nothing))
         return tuple(sorted(entries, key=lambda entry: entry.id))
+
+
+def _apart(value: Any, right: Any) -> Fraction:
+    """The greatest power of ten that is no more than the distance of two numbers, which are not the same."""
+    return Fraction(10) ** leading_place(Fraction(value) - Fraction(right))

@@ -16,7 +16,7 @@ from grader.selfcheck.keys.locking import fresh_salt, stretched
 from grader.selfcheck.keys.sealed import Cost, SealedHomework, SealedPart
 
 WEAK = 10_000
-"""Guesses below which somebody finds an answer over lunch."""
+"""Guesses up to which somebody finds an answer over lunch."""
 _TIMED = 3
 _MOST_FACTORS = 4
 """Of a product that somebody tries: filters, channels and both sides of a kernel."""
@@ -35,7 +35,7 @@ class Strength:
     @property
     def is_weak(self) -> bool:
         """Whether its answer is soon found by trying."""
-        return self.guesses is not None and self.guesses < WEAK
+        return self.guesses is not None and self.guesses <= WEAK
 
 
 def strengths(sealed: SealedHomework, homework: Homework) -> list[Strength]:

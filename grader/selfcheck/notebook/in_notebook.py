@@ -28,8 +28,8 @@ class Told:
     """One `grader.selfcheck.judging.judged.Judgement` per answer."""
 
     def __repr__(self) -> str:
-        """The text."""
-        return self.text
+        """The text, of which nothing steers a terminal."""
+        return "".join(one if one.isprintable() or one == "\n" else "\N{REPLACEMENT CHARACTER}" for one in self.text)
 
     def _repr_html_(self) -> str:
         return self.html or f"<p>{escape(self.text)}</p>"
@@ -41,12 +41,15 @@ class Check:
     def __init__(self) -> None:
         self._named: Path | None = None
 
-    def __call__(self, *names: str) -> Told:
+    def __call__(self, *names: str, **others: object) -> Told:
         """What is to be said of the answers as they stand now.
 
         Args:
             names: of variables or of parts; none means all.
+            others: a mistake, which is told.
         """
+        if others:
+            return Told('check takes names in quotes and nothing else: check("name_of_the_variable").')
         shell = magic.running_shell()
         namespace = sys._getframe(1).f_globals if shell is None else shell.user_ns  # noqa: SLF001 - there is no other way
         return _without_traceback(partial(self._told, names, namespace))
@@ -84,7 +87,11 @@ def _without_traceback(told: Callable[[], Told]) -> Told:
     except KeyboardInterrupt:
         return Told("The check was stopped. Run the cell again.")
     except ImportError as error:
-        return Told(f"Nothing is checked: {error}. Install the grader's wheel again, and restart the kernel.")
+        place = f" (in {error.path})" if error.path else ""
+        return Told(
+            f"Nothing is checked: {error}{place}. If that is a file of yours, rename it; else install the grader's wheel again. "
+            "Then restart the kernel."
+        )
     except Exception as error:  # noqa: BLE001 - whatever it is, it is ours and costs the student nothing
         kind = type(error).__name__
         return Told(

@@ -37,7 +37,7 @@ _COUNTED = {
 def listing(checked: Checked) -> Iterator[RenderableType]:
     """All that is shown: a table of answers, cells that failed, and a line that sums up."""
     second = checked.as_graded
-    yield Text(f"{checked.title}: {printable(checked.notebook)}\n", style="bold")
+    yield Text(f"{printable(checked.title)}: {printable(checked.notebook)}\n", style="bold")
     yield parts_table(checked.parts, second)
     yield from _cells(checked.failed, "Cells that failed when the notebook ran from top to bottom:")
     if second is not None and _told(second.failed) != _told(checked.failed):

@@ -5,6 +5,7 @@ import re
 import symtable
 import warnings
 from collections.abc import Iterator
+from functools import lru_cache
 
 from IPython.core.inputtransformer2 import TransformerManager
 
@@ -12,6 +13,7 @@ _TIMED = re.compile(r"^(?:%%(?:time|capture|prun)\b.*|[ \t]*%(?:time|prun)[ \t]+
 """Magics around code that sets names in the notebook."""
 
 
+@lru_cache(2_000)  # cells of a notebook; each failure asks about all of them
 def names_set(source: str) -> frozenset[str]:
     """The names that a code cell sets when it runs to its end; none if it is no Python that can be read."""
     try:

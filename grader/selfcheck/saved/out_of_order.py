@@ -22,7 +22,7 @@ class SavedRun:
     """What a saved notebook says of the last run of its cells."""
 
     counts: dict[int, int]
-    """By position of the cell, from 0: as how manieth it ran. Cells that did not run have none."""
+    """By position of the cell, from 0: the number by which Jupyter counted its run. Cells that did not run have none."""
     failed: frozenset[int] = frozenset()
     """Cells below which an error is shown."""
 
