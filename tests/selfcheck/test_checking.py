@@ -1,6 +1,7 @@
 import hashlib
 import io
 import json
+import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
@@ -302,3 +303,11 @@ def on_paper(*shown: RenderableType) -> str:
 )
 def test_a_line_sums_the_answers_up(standings: tuple[Standing, ...], words: str) -> None:
     assert summary(parts(*standings)) == words
+
+
+def test_the_page_names_every_field_of_the_document() -> None:
+    section = (ROOT / "docs" / "json.md").read_text(encoding="utf-8").partition("## A self-check")[2]
+    named = set(re.findall(r"`(\w+)`", section))
+    models = (Checked, Compared, Judgement, CheckedItem, FailedCell)
+    assert {"command", "form", *(name for model in models for name in model.model_fields)} <= named
+    assert {str(standing) for standing in Standing} - {"not here"} <= set(re.findall(r"`([\w ]+)`", section))
