@@ -25,7 +25,7 @@ _CHECKSUM = "checksum"
 _MOST_WORK = 2**20
 """Of a guess, as n r p: four times what it is by default. A file may come from anybody."""
 MAX_BYTES = 50 * 1024**2
-"""Of a file of keys. That of a homework with forty parts has less than a megabyte."""
+"""Of a file of keys. That of a homework with forty parts has about one megabyte."""
 
 
 def _from_text(text: object) -> bytes:
