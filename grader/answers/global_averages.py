@@ -73,6 +73,8 @@ class GlobalAverages:
             return
         before, pixels = self._network.shape_of(source), self._pixels[source]
         axes = _axes_behind(step, before, pixels.axes)
+        if axes and axes[-1] >= len(step.shape):
+            axes = None  # the description contradicts itself
         if axes == () and step.kind in _AVERAGES:
             self.steps.add(number)
             return

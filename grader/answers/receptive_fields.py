@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import prod
 
-from grader.answers.networks import Network, Step, Window
+from grader.answers.networks import LARGEST_SHIFT, Network, Step, Window
 from grader.answers.torch_functions import Kind
 
 POOLS = frozenset({Kind.MAX_POOL, Kind.AVERAGE_POOL})
@@ -208,4 +208,6 @@ def _parts(before: tuple[int, ...], after: tuple[int, ...]) -> Window | None:
     sizes = tuple(size // small for size, small in zip(before, after, strict=True))
     if any(size * small != whole for size, small, whole in zip(sizes, after, before, strict=True)):
         return None
+    if max(sizes, default=0) > LARGEST_SHIFT:
+        return None  # no real map is so large
     return Window(kernel=sizes, stride=sizes, padding=(0,) * len(sizes), dilation=(1,) * len(sizes))

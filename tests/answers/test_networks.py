@@ -154,9 +154,32 @@ def forged(draw: st.DrawFn) -> dict[str, Any]:
 
 SHORT = {"function": "max_pool2d", "of": [0], "shape": [9]}  # fewer axes than the input has in space
 FORGED = {"t": "network", "input": [1, 9, 9], "modules": [], "steps": [SHORT], "output": 1, "shape": [9]}
+FEWER = {
+    "t": "network",
+    "input": [1, 2],
+    "modules": [],
+    "steps": [
+        {"function": "mean", "shape": [], "of": [0], "axes": []},  # takes no axis, and yet none is left
+        {"function": "conv2d", "shape": [], "of": [0]},
+        {"function": "view", "shape": [], "of": [1]},
+    ],
+    "output": 3,
+    "shape": [],
+}
 
 
 @example(FORGED)
+@example(FEWER)
+@example(
+    {
+        "t": "network",
+        "input": [1, 2**32],
+        "modules": [],
+        "steps": [{"function": "max_pool2d", "shape": [2], "of": [0]}],
+        "output": None,
+        "shape": [2],
+    }
+)
 @settings(max_examples=500)
 @given(forged())
 def test_whatever_a_description_says_its_facts_are_told_or_unreadable(data: dict[str, Any]) -> None:
