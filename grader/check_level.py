@@ -1,9 +1,9 @@
 """How much the self-check tells a student of one answer, before it is handed in."""
 
-from enum import StrEnum
+from grader.levels import Levels
 
 
-class CheckLevel(StrEnum):
+class CheckLevel(Levels):
     """Each level with all that those before it tell."""
 
     FORM = "form"
@@ -12,8 +12,3 @@ class CheckLevel(StrEnum):
     """Whether it is right; of a table or a path, what of it."""
     HINT = "hint"
     """Which known mistake it shows, and the question that leads on."""
-
-    def includes(self, other: "CheckLevel") -> bool:
-        """Whether whoever is told so much is told the other level, too."""
-        levels = list(CheckLevel)
-        return levels.index(self) >= levels.index(other)

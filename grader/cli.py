@@ -36,7 +36,7 @@ from grader.cli_results import app as results_commands
 from grader.cli_selfcheck import app as selfcheck_commands
 from grader.console import Log, err_console, inert, out_console
 from grader.course_folder import likely_modules
-from grader.errors import GraderError, InfrastructureError, InputError
+from grader.errors import GraderError, InfrastructureError, unwritable
 
 BAD_INPUT, FAULT, INTERRUPTED = 2, 1, 130
 
@@ -206,7 +206,7 @@ def release_command(
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     except OSError as error:
-        raise InputError(f"{path} cannot be written ({error.strerror}); choose another file with -o") from error
+        raise unwritable(path, error) from error
     out_console.print(f"wrote {inert(str(path))}", soft_wrap=True)
 
 

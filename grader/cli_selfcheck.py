@@ -13,7 +13,7 @@ import typer
 
 from grader.cli_options import CourseOption, JsonOption, QuietOption, course_folder, shown
 from grader.console import err_console, inert, warn
-from grader.errors import InputError
+from grader.errors import InputError, unwritable
 
 if TYPE_CHECKING:
     from grader.kernels.limits import Limits
@@ -52,7 +52,7 @@ def seal_command(
     try:
         write_sealed(sealed, path)
     except OSError as error:
-        raise InputError(f"{path} cannot be written ({error.strerror}); choose another file with -o") from error
+        raise unwritable(path, error) from error
     each, seconds = strengths(sealed, found), seconds_of_a_guess(sealed.cost)
     show.show(strength_table(each, seconds), in_words(each, seconds), f"wrote {inert(str(path))}")
     if weak := weak_in_words(each):
@@ -68,7 +68,7 @@ def _must_be_writable(path: Path) -> None:
         with tempfile.TemporaryFile(dir=path.parent):
             pass
     except OSError as error:
-        raise InputError(f"{path} cannot be written ({error.strerror}); choose another file with -o") from error
+        raise unwritable(path, error) from error
 
 
 @app.command()

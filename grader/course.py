@@ -75,6 +75,11 @@ class Problem:
         """All functions and assumptions of the solver on which the reference of a part depends."""
         return self.solver.ancestors(self.function(part)) if self.parts[part].check.solved else frozenset()
 
+    def earlier(self, part: str) -> dict[str, str]:
+        """The parts that a part builds on, in the order of the file, with their functions of the solver."""
+        needed, solved = self.builds_on(part), (name for name, spec in self.parts.items() if spec.check.solved)
+        return {name: self.function(name) for name in solved if self.function(name) in needed}
+
     @cached_property
     def asked_about(self) -> frozenset[str]:
         """The parts with many right answers of which a later part asks something, so that what is said of them may answer that."""

@@ -71,3 +71,8 @@ class Unreadable(ValueError):  # noqa: N818 - a finding about an answer, not a f
         """The same finding, seen from the table or list around it."""
         inner = f"{place}, {self.place}" if self.place else place
         return Unreadable(self.trouble, place=inner, expected=self.expected)
+
+
+def unwritable(file: Path, error: OSError) -> InputError:
+    """What to raise where a file that was named with -o cannot be written."""
+    return InputError(f"{file} cannot be written ({error.strerror}); choose another file with -o")

@@ -11,7 +11,7 @@ Points stay exact fractions until a report rounds them.
 
 import hashlib
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -56,15 +56,7 @@ class Marker:
         self._verdicts: Kept[Verdict] = Kept()
         # Parts to which students may give quite different right answers, on which later parts then build.
         self._free = {part for part in problem.parts if problem.parts[part].check.has_many_answers}
-        self._builds_on = {part: dict(self._earlier(part)) for part in problem.parts}
-
-    def _earlier(self, part: str) -> Iterator[tuple[str, str]]:
-        """The parts that a part builds on, with their functions."""
-        needed = self.problem.builds_on(part)
-        for earlier in self.problem.parts:
-            function = self.problem.function(earlier)
-            if self.problem.parts[earlier].check.solved and function in needed:
-                yield earlier, function
+        self._builds_on = {part: problem.earlier(part) for part in problem.parts}
 
     def mark(self, answers: Mapping[str, Answer]) -> tuple[Verdict, ...]:
         """The verdicts on all parts, in the order of the problem.

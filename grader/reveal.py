@@ -1,11 +1,10 @@
 """How much of a grade its readers are told: a setting of each homework, for each audience."""
 
-from enum import StrEnum
-
 from grader.checks.check import Options
+from grader.levels import Levels
 
 
-class Reveal(StrEnum):
+class Reveal(Levels):
     """What a page tells, each level with all that those before it tell."""
 
     NOTHING = "nothing"
@@ -16,11 +15,6 @@ class Reveal(StrEnum):
     """What leads to a wrong answer, and the question that leads on."""
     ANSWERS = "answers"
     """The right answers."""
-
-    def includes(self, other: "Reveal") -> bool:
-        """Whether whoever is told so much is told the other level, too."""
-        levels = list(Reveal)
-        return levels.index(self) >= levels.index(other)
 
 
 class Revealed(Options):

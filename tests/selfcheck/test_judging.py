@@ -16,7 +16,6 @@ from grader.selfcheck.judging import judging
 from grader.selfcheck.judging.judged import Judgement, Standing
 from grader.selfcheck.judging.judging import judge
 from grader.selfcheck.keys.locking import box, padded, stretched
-from grader.selfcheck.keys.opened import Contents
 from grader.selfcheck.keys.sealed import Entry, SealedHomework, SealedPart, SealedProblem
 from grader.selfcheck.making.pieces import Pieces
 from tests.marks import marked, marker
@@ -220,11 +219,11 @@ def sealed_part(options: dict[str, Any], expected: Any) -> SealedPart:
     check: Any = TypeAdapter(AnyCheck).validate_python(options)
     value, salt = check.expect(expected), b"s" * 16
     pieces = Pieces(check)
-    pieces.add(value, "a0")
+    pieces.add_right(value, "a0", {})
     entries = []
-    for clue, found in pieces.by_clue.items():
+    for clue, found in pieces.contents.items():
         name, key = stretched(clue, salt, CHEAP)
-        (text,) = padded([Contents(pieces=tuple(found)).model_dump(mode="json")])
+        (text,) = padded([found.model_dump(mode="json")])
         entries.append(Entry(id=name, box=box(key, text)))
     return SealedPart(
         part="x", variable="x", title="", level=CheckLevel.VERDICT, check=check, asked=Asked(cell_id=""), points=Fraction(1),

@@ -1,6 +1,7 @@
 """What is in a file of sealed keys, and what is not."""
 
 import json
+import math
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -19,6 +20,7 @@ from grader.selfcheck.judging.judging import judge
 from grader.selfcheck.keys.locking import box, fresh_key, padded, stretched, unbox
 from grader.selfcheck.keys.opened import Contents, Hint, Piece
 from grader.selfcheck.keys.sealed import Cost, SealedHomework, read_sealed, write_sealed
+from grader.selfcheck.making import sealing
 from grader.selfcheck.making.sealing import seal
 from tests.selfcheck.agreement import CHEAP, all_told, homeworks
 
@@ -166,6 +168,23 @@ def test_a_coarse_answer_is_only_explained_where_it_is_no_luck(
 ) -> None:
     hint = Hint(what="w", hint="", certain=False, grain=1, coarsest=Fraction(100))
     assert hint.weighed(Fraction(coarse)) is certain
+
+
+@pytest.mark.parametrize(
+    ("value", "right", "apart"),
+    [
+        (10, 9, 1),
+        (1200, 75, 1000),
+        (0.25, Fraction(1, 2), Fraction(1, 10)),
+        (9, 9, 0),
+        (math.inf, 9, 0),
+        (9, math.inf, 0),
+    ],
+)
+def test_a_mistake_is_told_from_a_right_answer_by_no_more_than_the_power_of_ten_between_them(
+    value: float, right: Fraction, apart: Fraction
+) -> None:
+    assert sealing._apart(value, right) == apart
 
 
 def test_two_seals_of_one_homework_have_nothing_in_common() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 from grader.course import Course, Homework
-from grader.errors import InputError
+from grader.errors import InputError, unwritable
 from grader.gradescope.building.course_files import course_files
 from grader.gradescope.building.environment import LOCK, check_packages, constraints, packages, pins
 from grader.gradescope.building.own_package import package_files
@@ -92,4 +92,4 @@ def _write(out: Path, members: Iterable[Member]) -> None:
         with replacing(out) as new, new.open("wb") as archive:
             write_zip(archive, members, compressed=False)
     except OSError as error:
-        raise InputError(f"{out} cannot be written ({error.strerror}); choose another file with -o") from error
+        raise unwritable(out, error) from error

@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 from grader.course import Homework
-from grader.errors import InputError
+from grader.errors import InputError, unwritable
 from grader.exports.outgoing import is_outdated
 from grader.gradescope.replay.replayed import key_of
 from grader.gradescope.reporting import is_told, results_of
@@ -61,7 +61,7 @@ def write_replay(results: Iterable[Result], homework: Homework, out: Path) -> Re
             if not students.keys:
                 raise InputError("nobody has a result to hand out; grade the class first")
     except OSError as error:
-        raise InputError(f"{out} cannot be written ({error.strerror}); choose another file with -o") from error
+        raise unwritable(out, error) from error
     return students.told()
 
 

@@ -1,6 +1,6 @@
 """One answer held against what it opens."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import cached_property
 from itertools import islice
@@ -42,8 +42,8 @@ class Attempt:
     @property
     def is_judged(self) -> bool:
         """Whether it is told, or can be known, if it is right."""
-        told = self.part.level.includes(CheckLevel.VERDICT) and not self.part.form_only
-        return told and bool(self.readings) and self.is_guessed_at_once
+        is_told = self.part.told.includes(CheckLevel.VERDICT)
+        return is_told and bool(self.readings) and self.is_guessed_at_once
 
     @cached_property
     def counts(self) -> bool:
@@ -58,20 +58,23 @@ class Attempt:
         """Whether it is more right under one accepted choice of conventions than under another."""
         return self.is_judged and len({match.credit for match, _ in self.held}) > 1
 
-    @cached_property
+    @property
     def is_guessed_at_once(self) -> bool:
         """Whether there are few enough ways to read it; else to try all would take minutes."""
-        return not self.check.secret or len(list(islice(self._clues(), MOST_GUESSES + 1))) <= MOST_GUESSES
+        return not self.check.secret or len(self._clues) <= MOST_GUESSES
 
-    def _clues(self) -> Iterator[Clue]:
-        return (clue for reading in self.readings for clue in self.check.clues(reading, self.part.items))
+    @cached_property
+    def _clues(self) -> list[Clue]:
+        """Those of all readings, or one more than are tried."""
+        clues = (clue for reading in self.readings for clue in self.check.clues(reading, self.part.items))
+        return list(islice(clues, MOST_GUESSES + 1))
 
     @cached_property
     def held(self) -> tuple[Held, ...]:
         """By accepted choice of conventions: how far it agrees with what it opens, and read in which way."""
         if not self.check.secret:
             return (self._best(list(self.readings), None),)
-        self._opening.open(self._clues())
+        self._opening.open(self._clues)
         held = self._held()
         if not any(match.right for match, _ in held):
             right = {item.name for match, _ in held for item in match.items if item.right}
@@ -129,7 +132,7 @@ class Attempt:
     @cached_property
     def hints(self) -> list[Hint]:
         """The known mistakes that explain it, where the teacher lets them be told."""
-        numbers = range(len(self.part.accepted)) if self.check.secret else ()
+        numbers = range(len(self.part.accepted))
         accepted = [value for value in map(self._opening.accepted, numbers) if value is not None]
         as_far_as_it_goes = any(self.check.explains(one, value) for one in self.readings for value in accepted)
         return [] if as_far_as_it_goes else self._opening.hints(self.readings)

@@ -9,7 +9,7 @@ from typing import Any
 
 from grader.checks.check import Match
 from grader.looking import GRADER_FAULT
-from grader.records import Answer, Item, Outcome
+from grader.records import Answer, Outcome
 from grader.selfcheck.judging.attempt import Attempt
 from grader.selfcheck.judging.judged import CheckedItem, Judgement, Standing
 from grader.selfcheck.judging.wrong import told_of
@@ -155,11 +155,7 @@ class _Problem:
 
 
 def _checked(match: Match) -> tuple[CheckedItem, ...]:
-    return tuple(_item(item) for item in match.items)
-
-
-def _item(item: Item) -> CheckedItem:
-    return CheckedItem(name=item.name, read_as=item.read_as, right=item.right)
+    return tuple(CheckedItem(name=item.name, read_as=item.read_as, right=item.right) for item in match.items)
 
 
 def _read_as(attempt: Attempt) -> str:

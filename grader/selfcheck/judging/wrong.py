@@ -19,7 +19,7 @@ def told_of(attempt: Attempt, match: Match) -> tuple[str, str]:
         return match.message, ""
     words, hint = _mistakes(attempt)
     # Of what has gaps, the gaps are what is wrong.
-    if not words and attempt.part.level.includes(CheckLevel.HINT) and match.given == RIGHT:
+    if not words and attempt.part.told.includes(CheckLevel.HINT) and match.given == RIGHT:
         words = UNEXPLAINED
     return f"{match.message} {words}".strip(), hint
 

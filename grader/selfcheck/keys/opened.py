@@ -59,8 +59,6 @@ class Hint(Record):
         Args:
             coarse: one unit of the last digit that was written.
         """
-        if coarse <= self.grain:
-            return self.certain
-        if self.coarsest is None:
+        if coarse <= self.grain or self.coarsest is None:
             return self.certain
         return True if coarse <= self.coarsest else None

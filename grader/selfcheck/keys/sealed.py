@@ -115,6 +115,11 @@ class SealedPart(Record):
     hints: dict[str, Base64] = Field(default_factory=dict)
     """By case: nonce and ciphertext. Entries have the keys."""
 
+    @property
+    def told(self) -> CheckLevel:
+        """How much is told in fact: nothing but the form, where nothing else can be."""
+        return CheckLevel.FORM if self.form_only else self.level
+
 
 class SealedProblem(Record):
     """The parts of one problem, in which a student keeps to one convention."""

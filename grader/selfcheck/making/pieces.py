@@ -3,48 +3,57 @@
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic_core import to_json
+
 from grader.checks.check import Check
 from grader.checks.clues import Clue, Lock
 from grader.kernels.inside import encode
-from grader.selfcheck.keys.opened import Meaning, Piece
+from grader.selfcheck.keys.opened import Contents, Meaning, Piece
 
 
 class Pieces:
-    """By clue, what it opens: each piece of a value once, with all the cases that it belongs to."""
+    """The pieces of all values of a part: each once below its clues, with all the cases that it belongs to."""
 
     def __init__(self, check: Check) -> None:
         self._check = check
-        self.by_clue: dict[Clue, list[Piece]] = {}
+        self._by_clue: dict[Clue, dict[bytes, Piece]] = {}
+        self._right: set[tuple[str, bytes]] = set()
 
-    def add(
-        self,
-        value: Any,
-        case: str,
-        *,
-        words: Mapping[str, Meaning] | None = None,
-        key: bytes = b"",
-        unless: set[tuple[str, str]] | frozenset[tuple[str, str]] = frozenset(),
-    ) -> None:
-        """Adds a value, right or of a known mistake.
+    @property
+    def contents(self) -> dict[Clue, Contents]:
+        """By clue, what it opens."""
+        return {clue: Contents(pieces=tuple(pieces.values())) for clue, pieces in self._by_clue.items()}
+
+    def add_right(self, value: Any, case: str, words: Mapping[str, Meaning]) -> None:
+        """Adds a right value.
 
         Args:
             value: an expected value of the check.
             case: what it is the value of.
             words: of the conventions that it is right by.
-            key: opens the hint of the case.
-            unless: items and pieces of right answers: who has one of these has not made the mistake, and gets no key.
         """
         for lock in self._check.locks(value):
-            shows = key if (lock.clue.item, repr(lock.piece)) not in unless else b""
-            self._add(lock, case, dict(words or {}), shows)
+            self._right.add((lock.clue.item, _text(lock)))
+            self._add(lock, case, words={case: dict(words)} if words else {}, keys={})
 
-    def _add(self, lock: Lock, case: str, words: dict[str, Meaning], key: bytes) -> None:
-        known, data = self.by_clue.setdefault(lock.clue, []), encode(lock.piece)
-        place = next((n for n, piece in enumerate(known) if piece.value == data), len(known))
-        piece = known.pop(place) if place < len(known) else Piece(item=lock.clue.item, value=data)
-        update = {
-            "cases": (*piece.cases, case),
-            "words": piece.words | ({case: words} if words else {}),
-            "keys": piece.keys | ({case: key} if key else {}),
-        }
-        known.insert(place, piece.model_copy(update=update))
+    def add_mistaken(self, value: Any, case: str, key: bytes) -> None:
+        """Adds the value that a known mistake leads to, when all right ones are there.
+
+        Args:
+            value: as the check would expect it.
+            case: what it is the value of.
+            key: opens the hint. Pieces that are right as well do not show the mistake, and have none.
+        """
+        for lock in self._check.locks(value):
+            shows = (lock.clue.item, _text(lock)) not in self._right
+            self._add(lock, case, words={}, keys={case: key} if shows else {})
+
+    def _add(self, lock: Lock, case: str, words: dict[str, dict[str, Meaning]], keys: dict[str, bytes]) -> None:
+        known, text = self._by_clue.setdefault(lock.clue, {}), _text(lock)
+        piece = known.get(text) or Piece(item=lock.clue.item, value=encode(lock.piece))
+        more = {"cases": (*piece.cases, case), "words": piece.words | words, "keys": piece.keys | keys}
+        known[text] = piece.model_copy(update=more)
+
+
+def _text(lock: Lock) -> bytes:
+    return to_json(encode(lock.piece))

@@ -1,6 +1,6 @@
 """The teacher's side: a homework's right answers and hints, each under the answers that are to open it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -9,12 +9,12 @@ from typing import Any
 from grader.check_level import CheckLevel
 from grader.checks.check import Check
 from grader.checks.clues import Clue
-from grader.checks.tolerance import leading_place
+from grader.checks.tolerance import is_finite, leading_place
 from grader.course import Assignment, Homework, Problem
 from grader.explaining import Explainer
 from grader.hypotheses import Hypotheses, Hypothesis
 from grader.selfcheck.keys.locking import all_stretched, box, decoy, fresh_key, fresh_salt, padded
-from grader.selfcheck.keys.opened import Contents, Hint, Meaning, Piece
+from grader.selfcheck.keys.opened import Contents, Hint, Meaning
 from grader.selfcheck.keys.sealed import Choice, Cost, Entry, SealedHomework, SealedPart, SealedProblem
 from grader.selfcheck.making.pieces import Pieces
 from grader.version import __version__
@@ -65,9 +65,8 @@ def why_form_only(problem: Problem, part: str) -> str:
         return FOR_A_PERSON if check.written else NO_ONE_ANSWER
     if not check.sealable:
         return NOT_SEALABLE
-    needed = problem.builds_on(part)
-    free = (other for other, spec in problem.parts.items() if spec.check.solved and spec.check.has_many_answers)
-    return ABOUT_A_CHOICE if any(problem.function(other) in needed for other in free) else ""
+    is_about_a_choice = any(problem.parts[other].check.has_many_answers for other in problem.earlier(part))
+    return ABOUT_A_CHOICE if is_about_a_choice else ""
 
 
 @dataclass(frozen=True)
@@ -89,7 +88,6 @@ class _Part:
         problem, part, variable = self.problem, self.part, self.problem.variable(self.part)
         spec, level = problem.parts[part], self.homework.check_level(problem, part)
         form_only = why_form_only(problem, part) if level.includes(CheckLevel.VERDICT) else ""
-        hidden = level is CheckLevel.FORM or bool(form_only)
         plain = SealedPart(
             part=part,
             variable=variable,
@@ -100,9 +98,9 @@ class _Part:
             asked=self.homework.asked[variable],
             points=spec.points,
             accepted=tuple(self._choice(assignment) for assignment in problem.accepted(part)),
-            builds_on=tuple(self._earlier()),
+            builds_on=tuple(problem.earlier(part)),
         )
-        if hidden or not self.check.secret:
+        if plain.told is CheckLevel.FORM or not self.check.secret:
             return plain
         return plain.model_copy(update={"salt": self.salt, "items": self._items(), **self._sealed_values(level)})
 
@@ -115,27 +113,20 @@ class _Part:
         of = {name: list(conventions[name]).index(str(value)) for name, value in assignment.items()}
         return Choice(of=of, read_under={n: v for n, v in assignment.items() if n in self.check.read_by})
 
-    def _earlier(self) -> Iterator[str]:
-        needed = self.problem.builds_on(self.part)
-        for other, spec in self.problem.parts.items():
-            if other != self.part and spec.check.solved and self.problem.function(other) in needed:
-                yield other
-
     def _sealed_values(self, level: CheckLevel) -> dict[str, Any]:
         accepted = [self.problem.expected(self.part, one) for one in self.problem.accepted(self.part)]
         pieces = Pieces(self.check)
         for number, (assignment, value) in enumerate(zip(self.problem.accepted(self.part), accepted, strict=True)):
-            pieces.add(value, f"a{number}", words=self._words(assignment, value))
+            pieces.add_right(value, f"a{number}", self._words(assignment, value))
         hints = self._hints(accepted, pieces) if level is CheckLevel.HINT else {}
-        return {"entries": self._entries(pieces.by_clue), "hints": hints}
+        return {"entries": self._entries(pieces.contents), "hints": hints}
 
     def _hints(self, accepted: Sequence[Any], pieces: Pieces) -> dict[str, bytes]:
         """By case, the hints to known mistakes; their values go to the pieces, with the keys."""
-        right = {(lock.clue.item, repr(lock.piece)) for value in accepted for lock in self.check.locks(value)}
         explainer, hypotheses = Explainer(self.problem), Hypotheses(self.problem).of(self.part, 1)
         keys = [fresh_key() for _ in hypotheses]
         for number, (hypothesis, key) in enumerate(zip(hypotheses, keys, strict=True)):
-            pieces.add(hypothesis.value, f"m{number}", key=key, unless=right)
+            pieces.add_mistaken(hypothesis.value, f"m{number}", key)
         hints = padded(self._hint(one, explainer, accepted).model_dump(mode="json") for one in hypotheses)
         return {f"m{number}": box(key, hint) for number, (key, hint) in enumerate(zip(keys, hints, strict=True))}
 
@@ -151,22 +142,22 @@ class _Part:
         }
 
     def _hint(self, hypothesis: Hypothesis, explainer: Explainer, accepted: Sequence[Any]) -> Hint:
-        mistakes = [self.problem.spec.mistakes[name] for name in hypothesis.mistakes]
+        (mistake,) = (self.problem.spec.mistakes[name] for name in hypothesis.mistakes)
         widest = explainer.coarsest(self.part, 1)
         return Hint(
-            what=" and ".join(mistake.what for mistake in mistakes),
-            hint=" ".join(mistake.hint for mistake in mistakes).strip(),
+            what=mistake.what,
+            hint=mistake.hint.strip(),
             certain=not explainer.is_crowded(self.part, 1, Fraction(0)),
             grain=int(explainer.grain(self.part)),
             coarsest=None if widest is None else min(widest, *(_apart(hypothesis.value, one) for one in accepted)),
         )
 
-    def _entries(self, by_clue: Mapping[Clue, list[Piece]]) -> tuple[Entry, ...]:
+    def _entries(self, contents: Mapping[Clue, Contents]) -> tuple[Entry, ...]:
         """So many, of such a length and in such an order that they tell nothing."""
-        keys = all_stretched(by_clue, self.salt, self.cost)
-        texts = padded(Contents(pieces=tuple(pieces)).model_dump(mode="json") for pieces in by_clue.values())
+        keys = all_stretched(contents, self.salt, self.cost)
+        texts = padded(one.model_dump(mode="json") for one in contents.values())
         entries = [
-            Entry(id=keys[one][0], box=box(keys[one][1], text)) for one, text in zip(by_clue, texts, strict=True)
+            Entry(id=keys[one][0], box=box(keys[one][1], text)) for one, text in zip(contents, texts, strict=True)
         ]
         for _ in range(-len(entries) % ENTRIES):
             name, nothing = decoy(len(entries[0].box))
@@ -175,5 +166,7 @@ class _Part:
 
 
 def _apart(value: Any, right: Any) -> Fraction:
-    """The greatest power of ten that is no more than the distance of two numbers, which are not the same."""
+    """The greatest power of ten that is no more than the distance of two numbers; 0 where there is none."""
+    if value == right or not is_finite(value) or not is_finite(right):
+        return Fraction(0)
     return Fraction(10) ** leading_place(Fraction(value) - Fraction(right))

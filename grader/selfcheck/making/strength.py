@@ -8,7 +8,6 @@ from math import prod
 from time import perf_counter
 from typing import Any
 
-from grader.check_level import CheckLevel
 from grader.checks.check import Check
 from grader.checks.clues import Clue
 from grader.course import Homework, Problem
@@ -45,22 +44,17 @@ def strengths(sealed: SealedHomework, homework: Homework) -> list[Strength]:
         sealed: the keys.
         homework: what they were made of.
     """
-    parts = ((problem, part) for problem, part in homework.parts)
-    found = []
-    for one, (problem, part) in zip(sealed.parts, parts, strict=True):
-        check: Check = problem.parts[part].check
-        has_keys = one.level is not CheckLevel.FORM and not one.form_only and check.secret
-        values = [problem.expected(part, assignment) for assignment in problem.accepted(part)] if has_keys else []
-        found.append(Strength(one, min(_tries(problem, part, value) for value in values) if values else None))
-    return found
+    parts = zip(sealed.parts, homework.parts, strict=True)
+    return [Strength(one, _tries(problem, part) if one.entries else None) for one, (problem, part) in parts]
 
 
-def _tries(problem: Problem, part: str, value: Any) -> int:
+def _tries(problem: Problem, part: str) -> int:
     """Of whoever tries all answers of this length, or products of the numbers on the sheet if that is quicker."""
     check: Check = problem.parts[part].check
-    by_length, products = check.guesses(value), _products(problem, part)
-    values = value.values() if isinstance(value, dict) else [value]
-    return min(by_length, len(products)) if any(type(one) is int and one in products for one in values) else by_length
+    values = [problem.expected(part, assignment) for assignment in problem.accepted(part)]
+    by_length, products = min(map(check.guesses, values)), _products(problem, part)
+    single = (one for value in values for one in (value.values() if isinstance(value, dict) else [value]))
+    return min(by_length, len(products)) if any(type(one) is int and one in products for one in single) else by_length
 
 
 def _products(problem: Problem, part: str) -> set[int]:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from rich import box
 from rich.table import Table
 
-from grader.check_level import CheckLevel
 from grader.console import some
 from grader.selfcheck.keys.sealed import SealedPart
 from grader.selfcheck.making.strength import Strength
@@ -30,9 +29,8 @@ def strength_table(strengths: Sequence[Strength], seconds: float) -> Table:
     table.add_column("")
     for one in strengths:
         part = one.part
-        told = CheckLevel.FORM if part.form_only else part.level
         tries = ("", "") if one.guesses is None else (_count(one.guesses), duration(one.guesses * seconds))
-        table.add_row(_name(part), told.value, *tries, "weak" if one.is_weak else part.form_only)
+        table.add_row(_name(part), part.told.value, *tries, "weak" if one.is_weak else part.form_only)
     return table
 
 
