@@ -23,9 +23,8 @@ else:
             import grader.selfcheck.notebook.in_notebook  # noqa: PLC0415
 
             return getattr(grader.selfcheck.notebook.in_notebook, name)
-        if (
-            name not in _OFFERED
-        ):  # editors and libraries look for this and that; a student may not have all that the engine needs
+        # Editors and libraries look for this and that; a student may not have all that the engine needs.
+        if name not in _OFFERED:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         import grader.offered  # noqa: PLC0415
 

@@ -2,9 +2,8 @@
 
 import sys
 
+from grader.exit_codes import BAD_INPUT
 from grader.version import __version__
-
-BAD_INPUT = 2
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ from time import monotonic
 
 from grader.class_summary import summarize
 from grader.conditions import Conditions, conditions
-from grader.console import err_console, some, warn
+from grader.console import err_console, warn
 from grader.course import Course
 from grader.errors import InputError
 from grader.gathering import Class_
@@ -22,6 +22,7 @@ from grader.pipeline import Run, graded_without_run
 from grader.progress import progress, slowest_words
 from grader.recorded import Marked, Plan, from_record, plan
 from grader.reports.standing import Standing, standing
+from grader.some_of_many import some
 from grader.store import Ran, Store
 from grader.terminal import warn_of_lapsed
 from grader.watching import Watch

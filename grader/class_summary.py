@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from grader.console import Shown, inert, out_console, some, warn, warn_of_each
+from grader.console import Shown, inert, out_console, warn, warn_of_each
 from grader.gathering import Class_
 from grader.records import Status
 from grader.reports.places import CLASS_PAGE, GRADEBOOK, students_folder
 from grader.reports.standing import Standing
+from grader.some_of_many import some
 from grader.terminal import class_view
 
 _OF_PLATFORM = ("is the platform's", "is nbgrader's")

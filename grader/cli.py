@@ -37,8 +37,7 @@ from grader.cli_selfcheck import app as selfcheck_commands
 from grader.console import Log, err_console, inert, out_console
 from grader.course_folder import likely_modules
 from grader.errors import GraderError, InfrastructureError, unwritable
-
-BAD_INPUT, FAULT, INTERRUPTED = 2, 1, 130
+from grader.exit_codes import BAD_INPUT, FAULT, INTERRUPTED
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 # By their modules: a name asked of the package itself would load all that it offers.

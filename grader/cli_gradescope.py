@@ -8,8 +8,7 @@ import typer
 from grader.cli_options import CourseOption, HomeworkOption, OutArgument, StoreOption, course_folder
 from grader.console import inert, out_console
 from grader.errors import InputError
-
-BAD_INPUT = 2
+from grader.exit_codes import BAD_INPUT
 
 app = typer.Typer(no_args_is_help=True, help="An autograder for Gradescope: build its archive, check it, run it.")
 

@@ -18,8 +18,7 @@ from grader.cli_options import (
     shown,
     somebody,
 )
-
-FAULT = 1
+from grader.exit_codes import FAULT
 
 app = typer.Typer(add_completion=False)
 review = typer.Typer(no_args_is_help=True, help="What waits for a person: out to a file, and back with marks.")

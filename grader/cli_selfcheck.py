@@ -14,6 +14,7 @@ import typer
 from grader.cli_options import CourseOption, JsonOption, QuietOption, course_folder, shown
 from grader.console import err_console, inert, warn
 from grader.errors import InputError, unwritable
+from grader.exit_codes import INTERRUPTED
 
 if TYPE_CHECKING:
     from grader.kernels.limits import Limits
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from grader.selfcheck.keys.key_choice import Key
     from grader.selfcheck.saved.checking import AsGraded
 
-NOT_ALL_WELL, INTERRUPTED = 1, 130
+NOT_ALL_WELL = 1
 
 app = typer.Typer(add_completion=False)
 
@@ -98,9 +99,8 @@ def check(
     from grader.selfcheck.saved.out_of_order import saved_run
 
     show, content = shown(quiet=quiet, as_json=as_json), read_file(notebook)
-    chosen = chosen_key(notebook, notebook_in(content, notebook), key)
-    pictures = any(one.written for one in chosen.sealed.asked.values())
-    saved = Saved(notebook.name, notebook_in(content, notebook, pictures=pictures), saved_run(content))
+    saved = Saved(notebook.name, notebook_in(content, notebook, pictures=True), saved_run(content))
+    chosen = chosen_key(notebook, saved.notebook, key)
     _must_fit(saved.notebook, chosen)
     limits = _limits(chosen.sealed.limits, timeout)
     show.tell(

@@ -11,8 +11,8 @@ from rich.console import Console, RenderableType
 from rich.markup import escape
 from rich.text import Text
 
-# Of a list of names: a data set beside the notebooks may have thousands of files.
-MOST_SHOWN = 10
+from grader.some_of_many import MOST_SHOWN
+
 WIDTH = 80
 """Columns of what goes into a file or another program, however wide the terminal is from which that was asked for."""
 _LEFT_TO_RIGHT = "\N{LEFT-TO-RIGHT MARK}"
@@ -87,12 +87,6 @@ def warn_of_each(words: str, names: Sequence[str]) -> None:
         err_console.print(f"  {inert(name)}", soft_wrap=True)
     if len(names) > MOST_SHOWN:
         err_console.print(f"  and {len(names) - MOST_SHOWN} more", soft_wrap=True)
-
-
-def some(names: Sequence[object], most: int = MOST_SHOWN) -> str:
-    """The first of many names, and how many more there are."""
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(map(str, names[:most])) + more
 
 
 class Log(logging.Handler):

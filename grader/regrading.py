@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from rich.text import Text
 
 from grader.changes import changes_csv, changes_table, changes_words
-from grader.console import Shown, err_console, inert, out_console, some, warn
+from grader.console import Shown, err_console, inert, out_console, warn
 from grader.course import Course
 from grader.json_output import ChangedStudent, RegradedClass
 from grader.loading import course_hash, load_course
@@ -14,6 +14,7 @@ from grader.marking_again import Again, Job, marked_again
 from grader.progress import progress
 from grader.recorded_classes import RecordedClass, Where, recorded_classes
 from grader.reports.writing import CHANGES, prepare, write_class, write_text
+from grader.some_of_many import some
 from grader.terminal import warn_of_lapsed
 
 _COMMAND = "regrade"

@@ -14,7 +14,7 @@ from nbformat import NotebookNode, v4
 from rich.cells import cell_len
 
 from grader import __version__
-from grader.cli import BAD_INPUT, FAULT, INTERRUPTED
+from grader.exit_codes import BAD_INPUT, FAULT, INTERRUPTED
 from grader.kernels.plain import PlainKernels
 from grader.records import MAXIMUM
 from tests.commands import Command, in_this_process

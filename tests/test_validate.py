@@ -12,6 +12,7 @@ from rich.console import Console
 
 from grader import cli
 from grader.collision_table import collision_table
+from grader.exit_codes import BAD_INPUT
 from grader.loading import load_course
 from grader.proof_table import WIDTH, proof_table
 from grader.proofs.proving import prove
@@ -70,14 +71,14 @@ def test_a_flaw_is_told_with_its_file_and_table_and_ends_with_2(
 ) -> None:
     code, out, _ = validate("--course", course(tmp_path, PROBLEM + flawed))
     *_, told, verdict, _ = out.splitlines()
-    assert code == cli.BAD_INPUT
+    assert code == BAD_INPUT
     assert told.startswith(line.format(file=tmp_path.resolve() / "problems" / "boxes" / "problem.toml"))
     assert verdict == f"boxes is not proven: {last}"
 
 
 def test_a_problem_that_cannot_be_loaded_ends_with_2_and_its_place(tmp_path: Path, validate: Command) -> None:
     code, out, err = validate("--course", course(tmp_path, replaced(PROBLEM, "lid = false", "lod = false")))
-    assert (code, out) == (cli.BAD_INPUT, "")
+    assert (code, out) == (BAD_INPUT, "")
     assert "problem.toml: mistakes.lid_forgotten.assume.lod: 'lod' is unknown to the solver" in err
 
 
@@ -90,7 +91,7 @@ def test_a_problem_is_named_by_its_name_or_its_folder_or_its_file(validate: Comm
 
 def test_a_problem_that_no_homework_has_is_refused_with_those_there_are(tmp_path: Path, validate: Command) -> None:
     code, _, err = validate("crates", "--course", course(tmp_path))
-    assert code == cli.BAD_INPUT
+    assert code == BAD_INPUT
     assert "has a problem 'crates'; there is: boxes" in err
 
 

@@ -93,6 +93,8 @@ class Check(Options, ABC):
     """Whether a solver gives the reference. If not, the options say all there is to say, and `expected` is None."""
     secret: ClassVar[bool] = True
     """Whether students may not know beforehand what is right."""
+    tells_items: ClassVar[bool] = True
+    """Whether of a wrong answer each item is told to be right or not, once it is sealed."""
     written: ClassVar[bool] = False
     """Whether the answer may stand in a Markdown cell."""
     drawn: ClassVar[bool] = False
@@ -184,9 +186,6 @@ class Check(Options, ABC):
     def sealable(self) -> bool:
         """Whether right answers can be sealed, so that an answer opens what it is right by."""
         return False
-
-    tells_items: ClassVar[bool] = True
-    """Whether of a wrong answer each item is told to be right or not, once it is sealed."""
 
     def without_answers(self) -> Self:
         """A check that reads the same, and knows nothing that students may not."""

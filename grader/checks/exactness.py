@@ -26,6 +26,11 @@ from grader.checks.tolerance import Number, is_finite, leading_place, rounded
 MOST_DIGITS = 15
 
 
+def half_a_unit(sigfigs: int | None) -> Fraction:
+    """Of the last of so many significant digits, relative to a number that begins with 1, where it is most; 0 without digits."""
+    return Fraction(10) ** (1 - sigfigs) / 2 if sigfigs else Fraction(0)
+
+
 class RoundedOrExact(Numeric):
     """A check of exact numbers, of which answers with few digits may count."""
 
@@ -47,7 +52,7 @@ class RoundedOrExact(Numeric):
     @property
     def _rounded_share(self) -> Fraction:
         """How far a rounded answer that counts may be off, relative to it."""
-        return self.rounding or (Fraction(10) ** (1 - self.sigfigs) / 2 if self.sigfigs else Fraction(0))
+        return self.rounding or half_a_unit(self.sigfigs)
 
     @property
     def cell_share(self) -> Fraction:
@@ -107,7 +112,7 @@ class WithinTolerance(Check):
 
     def tolerance(self, expected: Number) -> Fraction:
         """How far an answer may be off; nothing, if the reference is not finite."""
-        return max(self.atol, self.rtol * abs(Fraction(expected))) if is_finite(expected) else Fraction(0)
+        return max(self.fixed_tolerance, self.rtol * abs(Fraction(expected))) if is_finite(expected) else Fraction(0)
 
     @property
     def fixed_tolerance(self) -> Fraction:

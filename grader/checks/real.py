@@ -12,7 +12,7 @@ from grader.answers.reading import Reading
 from grader.answers.values import Plain
 from grader.checks.check import RIGHT, WRONG, Match
 from grader.checks.clues import Clue, Lock
-from grader.checks.exactness import MOST_DIGITS, WithinTolerance
+from grader.checks.exactness import MOST_DIGITS, WithinTolerance, half_a_unit
 from grader.checks.numeric import Numeric
 from grader.checks.tolerance import (
     BEYOND,
@@ -39,8 +39,6 @@ class Real(WithinTolerance, Numeric):
     def tolerance(self, expected: Number) -> Fraction:
         """The greatest of those that are declared."""
         allowed = super().tolerance(expected)
-        if self.decimals is not None:
-            allowed = max(allowed, Fraction(1, 2 * 10**self.decimals))
         if self.sigfigs and expected and is_finite(expected):
             allowed = max(allowed, Fraction(10) ** (leading_place(expected) - self.sigfigs + 1) / 2)
         return allowed
@@ -52,8 +50,8 @@ class Real(WithinTolerance, Numeric):
 
     @property
     def relative_tolerance(self) -> Fraction:
-        """Of `rtol` and `sigfigs` the greater; half a unit of a digit is the most where the number begins with 1."""
-        return max(self.rtol, Fraction(10) ** (1 - self.sigfigs) / 2 if self.sigfigs else self.rtol)
+        """Of `rtol` and `sigfigs` the greater."""
+        return max(self.rtol, half_a_unit(self.sigfigs))
 
     def expect(self, solved: Any) -> float | Fraction:
         """The solver's number; zero needs `atol` or `decimals`."""

@@ -25,6 +25,8 @@ from grader.records import Item
 class Unordered(Check):
     """A set or list in whatever order. Each member earns its share of all that are expected or, if more, of all given."""
 
+    tells_items: ClassVar[bool] = False
+
     kind: Literal["set"]
     items: Cell
     """The kind of every member."""
@@ -146,8 +148,6 @@ class Unordered(Check):
         if isinstance(self.items, Choice):
             return int(2 ** len(self.items.options))
         return prod(self._item.guesses(member) for member in expected)
-
-    tells_items: ClassVar[bool] = False
 
     def left_unread(self, reading: Reading) -> str:
         """Members."""

@@ -9,11 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from grader.console import some
 from grader.intake.names import FreeNames, reading_order, safe_name, sortable_orders, squeezed
 from grader.intake.rosters import Roster, Student, contradiction, keys_of, union, words_of
 from grader.intake.values import Claim
 from grader.records import Person
+from grader.some_of_many import some
 
 # Whose groups hand in one file, under the group's name. Anywhere else a name that is a group's too is a student's.
 _HAND_IN_AS_GROUPS = {"canvas", "moodle"}

@@ -22,23 +22,9 @@ from grader.selfcheck.keys.opened import Contents, Hint, Piece
 from grader.selfcheck.keys.sealed import Cost, SealedHomework, read_sealed, write_sealed
 from grader.selfcheck.making import sealing
 from grader.selfcheck.making.sealing import seal
-from tests.selfcheck.agreement import CHEAP, all_told, homeworks
+from tests.selfcheck.agreement import CHEAP, all_told, homeworks, told
 
 HOMEWORKS = ("hw5_cnn_sizes", "hw5_networks", "hw6_design")
-
-
-def told(level: CheckLevel, homework: str = "hw5_cnn_sizes") -> SealedHomework:
-    found = homeworks()[homework]
-    problems = tuple(
-        replace(
-            problem,
-            spec=problem.spec.model_copy(
-                update={"parts": {n: p.model_copy(update={"self_check": level}) for n, p in problem.parts.items()}}
-            ),
-        )
-        for problem in found.problems
-    )
-    return seal(replace(found, problems=problems), CHEAP)
 
 
 def said(sealed: SealedHomework, **given: Any) -> dict[str, Any]:
@@ -188,7 +174,7 @@ def test_a_mistake_is_told_from_a_right_answer_by_no_more_than_the_power_of_ten_
 
 
 def test_two_seals_of_one_homework_have_nothing_in_common() -> None:
-    one, other = told(CheckLevel.VERDICT), told(CheckLevel.VERDICT)
+    one, other = (seal(replace(homeworks()["hw5_cnn_sizes"], self_check=CheckLevel.VERDICT), CHEAP) for _ in range(2))
     ids = [{entry.id for part in sealed.parts for entry in part.entries} for sealed in (one, other)]
     assert ids[0]
     assert not ids[0] & ids[1]

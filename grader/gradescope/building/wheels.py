@@ -8,12 +8,12 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from grader.console import some
 from grader.errors import InputError
 from grader.gradescope.building.environment import LOCK, pins
 from grader.gradescope.building.targets import TARGETS, USUAL, Target
 from grader.gradescope.building.wheel_files import Wheel, read_wheel
 from grader.gradescope.building.wheel_needs import missing_among
+from grader.some_of_many import some
 from grader.zip_writing import Member
 
 PYTHONS_LISTED = "pythons.txt"

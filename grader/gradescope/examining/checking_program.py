@@ -3,13 +3,13 @@
 import zipfile
 from collections.abc import Iterator, Mapping
 
-from grader.console import some
 from grader.course import Homework
 from grader.gradescope.building.archive import program_files
 from grader.gradescope.building.wheels import PYTHONS_LISTED
 from grader.gradescope.examining.checking_names import MOST_NAMED, is_told_of
 from grader.gradescope.examining.findings import Finding, error, warning
 from grader.gradescope.manifest import MANIFEST
+from grader.some_of_many import some
 
 _AGAIN = "build the archive again with grader gradescope build"
 

@@ -3,13 +3,13 @@
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 
-from grader.console import some
 from grader.course import Homework
 from grader.errors import InputError
 from grader.gradescope.building.archive import wanted
 from grader.gradescope.building.wheel_files import Wheel, read_wheel
 from grader.gradescope.building.wheels import PYTHONS_LISTED, complete, missing_for_images, nearest, pythons
 from grader.gradescope.examining.findings import Finding, error
+from grader.some_of_many import some
 
 _FOLDER = "wheels/"
 _AGAIN = "build the archive again with grader gradescope build --wheels"

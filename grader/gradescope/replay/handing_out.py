@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
-from grader.console import inert, out_console, some, warn
+from grader.console import inert, out_console, warn
 from grader.gradescope.replay.replaying import write_replay
 from grader.loading import read_course
 from grader.recorded_classes import Where, the_recorded_class
 from grader.reports.points import points_text
 from grader.results import results
+from grader.some_of_many import some
 
 
 def replay(where: Where, out: Path) -> None:

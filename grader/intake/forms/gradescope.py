@@ -13,11 +13,11 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, cast
 
-from grader.console import some
 from grader.intake.forms.form import most
 from grader.intake.times import as_utc
 from grader.intake.values import Claim, Entry, Read, View
 from grader.records import Person
+from grader.some_of_many import some
 
 LIST = "submission_metadata.yml"
 # A class of 1,000 with the results of 100 tests each.

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.errors import InputError
-from grader.selfcheck.keys.key_file import PATTERN, told
+from grader.selfcheck.keys.key_file import PATTERN
 from grader.selfcheck.keys.sealed import SUFFIX, SealedHomework, read_sealed
+from grader.some_of_many import some
 
 if TYPE_CHECKING:  # a running notebook is checked without what reads saved ones
     from grader.notebooks import Notebook
@@ -50,7 +51,7 @@ def best_key(
     most = max(key.fits(words, homework) for key in keys)
     best = [key for key in keys if key.fits(words, homework) == most]
     if len({key.sealed.homework for key in best}) > 1:
-        raise InputError(f"several files of sealed keys fit ({told([key.path.name for key in best])}); {remedy}")
+        raise InputError(f"several files of sealed keys fit ({some([key.path.name for key in best])}); {remedy}")
     return max(best, key=attrgetter("sealed.made_at"))
 
 

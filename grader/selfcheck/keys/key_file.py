@@ -6,6 +6,7 @@ Imports the standard library only: where there is no such file, as in a notebook
 from pathlib import Path
 
 from grader.errors import InputError
+from grader.some_of_many import some
 
 PATTERN = "*.seal*.json"
 """A browser that fetches a file again calls it "hw5.seal (1).json"."""
@@ -54,10 +55,4 @@ def _there_is() -> str:
         names = [file.name for file in key_files(Path())]
     except InputError as error:
         return str(error)
-    return f"In this folder there is: {told(names)}."
-
-
-def told(names: list[str]) -> str:
-    """Some names as one text, the first of many."""
-    more = ["..."] if len(names) > _MOST_TOLD else []
-    return ", ".join([*names[:_MOST_TOLD], *more])
+    return f"In this folder there is: {some(names, _MOST_TOLD)}."

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from rich import box
 from rich.table import Table
 
-from grader.console import some
 from grader.selfcheck.keys.sealed import SealedPart
 from grader.selfcheck.making.strength import Strength
+from grader.some_of_many import some
 
 _DURATIONS = (("days", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 _LONG = 1_000

@@ -28,7 +28,7 @@ class Saved:
     name: str
     """Of the file."""
     notebook: Notebook
-    """With its pictures, where an answer may be one."""
+    """With its pictures, which may be answers."""
     run: SavedRun
 
 

@@ -7,12 +7,13 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from grader.console import printable, short_name, some
+from grader.console import printable, short_name
 from grader.kernels import NOT_CONTAINED
 from grader.records import FailureKind
 from grader.selfcheck.judging.judged import CheckedItem, Judgement, Standing
 from grader.selfcheck.saved.checking import Checked, Compared
 from grader.selfcheck.saved.out_of_order import FailedCell
+from grader.some_of_many import some
 
 _NAME_COLUMNS = 24
 _READING_CHARACTERS, _WORDS_CHARACTERS = 160, 400
